@@ -1,0 +1,251 @@
+package panel
+
+import (
+	"image/color"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vitrine/viewer/style"
+)
+
+// brush draws one control. Objects are pooled by kind and given out again at
+// each repaint, so their number is bounded by what was on screen at most.
+type brush struct {
+	look    *Look
+	objects []fyne.CanvasObject
+	rects   []*canvas.Rectangle
+	texts   []*canvas.Text
+	circles []*canvas.Circle
+	icons   map[string]*iconPool
+
+	nRects, nTexts, nCircles int
+}
+
+type iconPool struct {
+	images []*canvas.Image
+	n      int
+}
+
+func (b *brush) pal() *style.Palette { return b.look.Palette }
+
+func (b *brush) begin() {
+	b.objects = b.objects[:0]
+	b.nRects, b.nTexts, b.nCircles = 0, 0, 0
+	for _, p := range b.icons {
+		p.n = 0
+	}
+}
+
+// maxIdleIcons bounds the icon pools: palettes and tones multiply names.
+const maxIdleIcons = 64
+
+func (b *brush) end() {
+	// The pools keep strong references; forget the texts of a past long list.
+	for i := b.nTexts; i < len(b.texts); i++ {
+		b.texts[i].Text = ""
+	}
+	if len(b.icons) > maxIdleIcons {
+		for k, p := range b.icons {
+			if p.n == 0 {
+				delete(b.icons, k)
+			}
+		}
+	}
+}
+
+func round(v float32) float32 { return float32(math.Round(float64(v))) }
+
+func (b *brush) put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(round(x), round(y)))
+	o.Resize(fyne.NewSize(round(w), round(h)))
+	b.objects = append(b.objects, o)
+}
+
+// rect fills a rectangle.
+func (b *brush) rect(x, y, w, h float32, fill color.NRGBA) { b.box(x, y, w, h, 0, fill, color.NRGBA{}) }
+
+// box fills and strokes (1 px, when visible) a rounded rectangle.
+func (b *brush) box(x, y, w, h, radius float32, fill, stroke color.NRGBA) {
+	if w <= 0 || h <= 0 {
+		return
+	}
+	if b.nRects == len(b.rects) {
+		b.rects = append(b.rects, canvas.NewRectangle(fill))
+	}
+	r := b.rects[b.nRects]
+	b.nRects++
+	r.FillColor, r.StrokeColor, r.CornerRadius, r.StrokeWidth = fill, stroke, radius, 0
+	if stroke.A > 0 {
+		r.StrokeWidth = 1
+	}
+	b.put(r, x, y, w, h)
+}
+
+// ring is the focus ring just inside the given box.
+func (b *brush) ring(x, y, w, h, radius float32) {
+	b.box(x, y, w, h, radius, color.NRGBA{}, b.pal().Accent)
+}
+
+// circle draws a disc around (cx, cy) of radius r.
+func (b *brush) circle(cx, cy, r float32, fill, stroke color.NRGBA, width float32) {
+	if b.nCircles == len(b.circles) {
+		b.circles = append(b.circles, canvas.NewCircle(fill))
+	}
+	c := b.circles[b.nCircles]
+	b.nCircles++
+	c.FillColor, c.StrokeColor, c.StrokeWidth = fill, stroke, width
+	b.put(c, cx-r, cy-r, 2*r, 2*r)
+}
+
+// icon draws a glyph of viewer/style centred at cy, with its left edge at x.
+func (b *brush) icon(name string, x, cy, size float32, c color.NRGBA) {
+	if name == "" {
+		return
+	}
+	res := style.Icon(name, c)
+	if b.icons == nil {
+		b.icons = map[string]*iconPool{}
+	}
+	p := b.icons[res.Name()]
+	if p == nil {
+		p = &iconPool{}
+		b.icons[res.Name()] = p
+	}
+	if p.n == len(p.images) {
+		img := canvas.NewImageFromResource(res)
+		img.FillMode = canvas.ImageFillContain
+		p.images = append(p.images, img)
+	}
+	img := p.images[p.n]
+	p.n++
+	b.put(img, x, cy-size/2, size, size)
+}
+
+// face is how a text is set.
+type face struct {
+	size               float32
+	bold, italic, mono bool
+}
+
+func (f face) style() fyne.TextStyle {
+	return fyne.TextStyle{Bold: f.bold, Italic: f.italic, Monospace: f.mono}
+}
+
+func (f face) width(s string) float32 {
+	if s == "" {
+		return 0
+	}
+	return fyne.MeasureText(s, f.size, f.style()).Width
+}
+
+func (f face) height() float32 { return fyne.MeasureText("Mg", f.size, f.style()).Height }
+
+// text draws s centred at cy and returns its width.
+func (b *brush) text(s string, x, cy float32, f face, c color.NRGBA) float32 {
+	s = visible(s)
+	if s == "" {
+		return 0
+	}
+	if b.nTexts == len(b.texts) {
+		b.texts = append(b.texts, canvas.NewText("", c))
+	}
+	t := b.texts[b.nTexts]
+	b.nTexts++
+	t.Text, t.TextSize, t.TextStyle, t.Color = s, f.size, f.style(), c
+	size := fyne.MeasureText(s, f.size, f.style())
+	b.put(t, x, cy-size.Height/2, size.Width, size.Height)
+	return size.Width
+}
+
+// cut draws s within width, with an ellipsis when it is longer.
+func (b *brush) cut(s string, x, cy, width float32, f face, c color.NRGBA) float32 {
+	return b.text(f.fit(visible(s), width), x, cy, f, c)
+}
+
+// right draws s so that it ends at x and returns its width.
+func (b *brush) right(s string, x, cy float32, f face, c color.NRGBA) float32 {
+	w := f.width(visible(s))
+	b.text(s, x-w, cy, f, c)
+	return w
+}
+
+// middle draws s centred around cx.
+func (b *brush) middle(s string, cx, cy float32, f face, c color.NRGBA) {
+	b.text(s, cx-f.width(visible(s))/2, cy, f, c)
+}
+
+// maxMeasured bounds what is measured of one text: nothing longer is seen in a
+// pane, and a minified line of a search hit can have megabytes.
+const maxMeasured = 1000
+
+const ellipsis = "…"
+
+// fit returns s when it is at most width wide, else its longest beginning with
+// an ellipsis that is; "" when not even the ellipsis has room.
+func (f face) fit(s string, width float32) string {
+	long := false
+	if len(s) > maxMeasured {
+		n := maxMeasured
+		for n > 0 && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		s, long = s[:n], true
+	}
+	if !long && f.width(s) <= width {
+		return s
+	}
+	if f.width(ellipsis) > width {
+		return ""
+	}
+	r := []rune(s)
+	lo, hi := 0, len(r)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if f.width(string(r[:mid])+ellipsis) <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return strings.TrimRight(string(r[:lo]), " ") + ellipsis
+}
+
+// visible replaces what canvas.Text would drop or what would reorder the line:
+// names and lines come from the vendor, and a reviewer must see what is there.
+func visible(s string) string {
+	clean := true
+	for _, r := range s {
+		if hidden(r) {
+			clean = false
+			break
+		}
+	}
+	if clean && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\t':
+			b.WriteString("    ")
+		case hidden(r):
+			b.WriteString("‹U+" + strings.ToUpper(pad4(strconv.FormatInt(int64(r), 16))) + "›")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func pad4(s string) string { return strings.Repeat("0", max(0, 4-len(s))) + s }
+
+// hidden: control and format characters (bidi, zero width, BOM, tags) and line separators.
+func hidden(r rune) bool {
+	return r < ' ' || r == 0x7f || r > 0x7f && (unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || r == 0xa0)
+}

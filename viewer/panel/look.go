@@ -1,0 +1,143 @@
+package panel
+
+import (
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/style"
+)
+
+// Look is what every control of one window shares: the palette it is drawn
+// with, and the layer for tooltips and toasts. All controls of a window are
+// made with the same *Look.
+//
+// To switch the palette at run time, set Palette and hand Theme to the app:
+//
+//	look.Palette = style.Light
+//	app.Settings().SetTheme(look.Theme()) // repaints every window
+type Look struct {
+	// Palette is read whenever something is painted; never nil.
+	Palette *style.Palette
+	// Later, if set, calls f once after d on the UI thread, unless cancelled
+	// before. It delays tooltips and takes toasts away. When nil, tooltips come
+	// at once and toasts stay until closed: this package starts no goroutines.
+	Later func(d time.Duration, f func()) (cancel func())
+	// Veil, if set, makes one more drawing (a watermark) to lie over each
+	// overlay: palettes, dialogs, menus. It must not take mouse events.
+	Veil func() fyne.CanvasObject
+
+	layer *layer
+}
+
+// NewLook returns a look that draws with p.
+func NewLook(p *style.Palette) *Look { return &Look{Palette: p} }
+
+// Theme is the palette for stock Fyne widgets.
+func (l *Look) Theme() fyne.Theme { return style.Theme{P: l.Palette} }
+
+// Layer is the transparent top of the window, in which tooltips and toasts
+// appear. Put it last into a container.NewStack that fills the window; it lets
+// every event through except on a toast.
+func (l *Look) Layer() fyne.CanvasObject { return l.top() }
+
+// Tone names a colour by what it means, so that the palette can change later.
+type Tone uint8
+
+// The tones, in the palette's words. ToneText is the zero value.
+const (
+	ToneText Tone = iota
+	ToneDim
+	ToneFaint
+	ToneAccent
+	ToneOk
+	ToneWarn
+	ToneDanger
+	TonePrivate
+	ToneCritical
+	ToneHigh
+	ToneMedium
+	ToneLow
+	ToneKeyword
+	ToneType
+	ToneFunc
+	ToneString
+	ToneNumber
+	ToneComment
+	ToneOnFill
+)
+
+// Of gives the tone's colour in p.
+func (t Tone) Of(p *style.Palette) color.NRGBA {
+	switch t {
+	case ToneDim:
+		return p.Dim
+	case ToneFaint:
+		return p.Faint
+	case ToneAccent:
+		return p.Accent
+	case ToneOk:
+		return p.Ok
+	case ToneWarn:
+		return p.Warn
+	case ToneDanger:
+		return p.Danger
+	case TonePrivate:
+		return p.Note
+	case ToneCritical:
+		return p.Critical
+	case ToneHigh:
+		return p.High
+	case ToneMedium:
+		return p.Medium
+	case ToneLow:
+		return p.Low
+	case ToneKeyword:
+		return p.Keyword
+	case ToneType:
+		return p.Type
+	case ToneFunc:
+		return p.Func
+	case ToneString:
+		return p.Str
+	case ToneNumber:
+		return p.Number
+	case ToneComment:
+		return p.Comment
+	case ToneOnFill:
+		return p.OnFill
+	}
+	return p.Text
+}
+
+// Ground names a surface colour.
+type Ground uint8
+
+// The surfaces, from the window's edge inwards.
+const (
+	GroundNone Ground = iota
+	GroundRail
+	GroundChrome
+	GroundCode
+	GroundRaised
+	GroundField
+)
+
+func (g Ground) of(p *style.Palette) color.NRGBA {
+	switch g {
+	case GroundRail:
+		return p.Rail
+	case GroundChrome:
+		return p.Chrome
+	case GroundCode:
+		return p.Code
+	case GroundRaised:
+		return p.Raised
+	case GroundField:
+		return p.Field
+	}
+	return color.NRGBA{}
+}
+
+func fade(c color.NRGBA, a float32) color.NRGBA { c.A = uint8(a * 255); return c }
