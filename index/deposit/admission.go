@@ -1,0 +1,78 @@
+package deposit
+
+import (
+	"time"
+
+	"vitrine/index/seal"
+)
+
+// Trust says which deposits are accepted: those signed by one of Signers for
+// the namespace deposit@vitrine and valid at At, and those whose manifest has
+// one of the Pinned digests. It never comes from a deposit. The zero value
+// accepts nothing.
+type Trust struct {
+	Signers *seal.Signers
+	Pinned  []Digest
+	At      time.Time
+}
+
+// The steps of an admission, in order. Sealing uses the first four too.
+const (
+	StepSignature = "signature"
+	StepBundle    = "bundle"
+	StepObjects   = "objects"
+	StepTrees     = "trees"
+	StepImport    = "import"
+)
+
+// A Step is progress: how much of a named step is done (bytes, objects or
+// releases, as Note says). A step ends with Finished.
+type Step struct {
+	Name     string        `json:"name"`
+	Note     string        `json:"note"`
+	Done     int64         `json:"done"`
+	Total    int64         `json:"total"`
+	Finished bool          `json:"finished"`
+	Elapsed  time.Duration `json:"elapsed"` // nanoseconds
+}
+
+// An Admission is what was found out about a deposit that passed every check.
+// It is encoded as JSON to cross from the process that verifies.
+type Admission struct {
+	Digest Digest `json:"digest"`
+	Title  string `json:"title"`
+	Vendor string `json:"vendor"`
+	Sealed string `json:"sealed"`
+	// Signer is the principal whose key signed, "" when only the manifest's
+	// digest is trusted.
+	Signer      string `json:"signer"`
+	Fingerprint string `json:"fingerprint"`
+	Pinned      bool   `json:"pinned"`
+
+	Sources  []AdmittedSource  `json:"sources"`
+	Releases []AdmittedRelease `json:"releases"`
+	// Objects counts commits, trees, blobs and tags; Inflated is the sum of
+	// their sizes in bytes.
+	Objects  int64 `json:"objects"`
+	Inflated int64 `json:"inflated"`
+	// Warnings are sentences about what is allowed but should be known.
+	Warnings []string `json:"warnings"`
+	// Already says that the workspace held this deposit before.
+	Already bool `json:"already"`
+}
+
+// An AdmittedSource is a Source without its objects.
+type AdmittedSource struct {
+	Name   string `json:"name"`
+	Bundle string `json:"bundle"`
+	SHA256 Digest `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+// An AdmittedRelease is a Release with what its tree holds.
+type AdmittedRelease struct {
+	Release
+	Source string `json:"source"`
+	Files  int64  `json:"files"`
+	Bytes  int64  `json:"bytes"`
+}

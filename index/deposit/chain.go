@@ -1,0 +1,180 @@
+package deposit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// layout tells where entries of a pack lie: from an index when reading a
+// workspace, from the scan when verifying or sealing.
+type layout interface {
+	find(ID) (offset int64, ok bool)
+	end(offset int64) (end int64, ok bool)
+}
+
+// A chainReader reads single objects of one pack by following their delta
+// chains. It keeps the objects it used last, since the next object of a family
+// usually needs them. It is for one goroutine.
+type chainReader struct {
+	pack   io.ReaderAt // offset 0 is the pack's first byte
+	layout layout
+	limits Limits
+
+	in    inflater
+	raw   []byte
+	delta []byte
+	chain []link
+	cache chainCache
+}
+
+// A link is one delta on the way from an object to the base of its chain.
+type link struct {
+	offset, end int64
+	header      header
+}
+
+// chainCacheBytes bounds the objects a chainReader keeps.
+const chainCacheBytes = 48 << 20
+
+type chainCache struct {
+	objects map[int64]cached
+	order   []int64 // oldest first
+	bytes   int
+}
+
+type cached struct {
+	kind kind
+	data []byte
+}
+
+func newChainReader(pack io.ReaderAt, l layout, limits Limits) *chainReader {
+	return &chainReader{pack: pack, layout: l, limits: limits, cache: chainCache{objects: map[int64]cached{}}}
+}
+
+// object reads the object with an id, without checking that it has that id.
+func (c *chainReader) object(id ID) (kind, []byte, error) {
+	offset, ok := c.layout.find(id)
+	if !ok {
+		return 0, nil, errors.New("the pack does not hold it")
+	}
+	return c.at(offset)
+}
+
+// at reads the object whose entry begins at offset. The bytes are shared with
+// the cache: they must not be changed.
+func (c *chainReader) at(offset int64) (kind, []byte, error) {
+	c.chain = c.chain[:0]
+	var kind kind
+	var data []byte
+	for data == nil {
+		if hit, ok := c.cache.objects[offset]; ok {
+			kind, data = hit.kind, hit.data
+			break
+		}
+		h, end, err := c.header(offset)
+		if err != nil {
+			return 0, nil, err
+		}
+		if h.size > c.limits.MaxObject {
+			return 0, nil, fmt.Errorf("it has %d bytes, more than the limit of %d", h.size, c.limits.MaxObject)
+		}
+		if h.kind.isObject() {
+			kind, data = h.kind, make([]byte, h.size)
+			if err := c.inflate(data, offset, end, h); err != nil {
+				return 0, nil, err
+			}
+			c.cache.put(offset, cached{kind, data})
+			break
+		}
+		if len(c.chain) == c.limits.MaxDepth {
+			return 0, nil, fmt.Errorf("its delta chain is longer than %d", c.limits.MaxDepth)
+		}
+		c.chain = append(c.chain, link{offset, end, h})
+		if h.kind == ofsDelta {
+			offset -= h.ofs
+		} else if base, ok := c.layout.find(h.ref); ok {
+			offset = base
+		} else {
+			return 0, nil, fmt.Errorf("its base %s is not in the pack", h.ref)
+		}
+	}
+	for i := len(c.chain) - 1; i >= 0; i-- {
+		l := c.chain[i]
+		c.delta = grow(c.delta, l.header.size)
+		if err := c.inflate(c.delta, l.offset, l.end, l.header); err != nil {
+			return 0, nil, err
+		}
+		_, size, _, err := deltaSizes(c.delta)
+		if err != nil {
+			return 0, nil, err
+		}
+		if size > c.limits.MaxObject {
+			return 0, nil, fmt.Errorf("it has %d bytes, more than the limit of %d", size, c.limits.MaxObject)
+		}
+		next := make([]byte, size)
+		if err := applyDelta(next, data, c.delta); err != nil {
+			return 0, nil, err
+		}
+		data = next
+		c.cache.put(l.offset, cached{kind, data})
+	}
+	return kind, data, nil
+}
+
+// header reads the header of the entry at offset.
+func (c *chainReader) header(offset int64) (header, int64, error) {
+	end, ok := c.layout.end(offset)
+	if !ok {
+		return header{}, 0, fmt.Errorf("no entry begins at offset %d", offset)
+	}
+	var buf [maxEntryHeader]byte
+	head := buf[:min(end-offset, maxEntryHeader)]
+	if _, err := c.pack.ReadAt(head, offset); err != nil {
+		return header{}, 0, fmt.Errorf("reading the pack at offset %d: %w", offset, err)
+	}
+	h, err := readHeader(bytes.NewReader(head))
+	return h, end, err
+}
+
+// inflate fills dst from the entry at [offset, end).
+func (c *chainReader) inflate(dst []byte, offset, end int64, h header) error {
+	offset += int64(h.length)
+	if end-offset > compressBound(h.size) {
+		return fmt.Errorf("%d bytes follow its compressed data", end-offset-compressBound(h.size))
+	}
+	c.raw = grow(c.raw, end-offset)
+	if _, err := c.pack.ReadAt(c.raw, offset); err != nil {
+		return fmt.Errorf("reading the pack at offset %d: %w", offset, err)
+	}
+	return c.in.inflate(dst, c.raw)
+}
+
+// compressBound is more than any sensible zlib stream of size bytes has; it
+// keeps an entry from claiming a gigabyte of empty deflate blocks.
+func compressBound(size int64) int64 { return size + size/8 + 1<<16 }
+
+// grow returns a buffer of n bytes, reusing b when it is large enough.
+func grow(b []byte, n int64) []byte {
+	if int64(cap(b)) < n {
+		return make([]byte, n, n+n/4)
+	}
+	return b[:n]
+}
+
+// put keeps an object, dropping the oldest; objects above a quarter of the
+// cache are not kept.
+func (c *chainCache) put(offset int64, o cached) {
+	if len(o.data) > chainCacheBytes/4 {
+		return
+	}
+	for c.bytes+len(o.data) > chainCacheBytes && len(c.order) > 0 {
+		c.bytes -= len(c.objects[c.order[0]].data)
+		delete(c.objects, c.order[0])
+		c.order = c.order[1:]
+	}
+	c.objects[offset] = o
+	c.order = append(c.order, offset)
+	c.bytes += len(o.data)
+}

@@ -1,0 +1,95 @@
+package deposit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A File is one path of a release. A submodule (mode 0160000) has no blob
+// here: Blob is zero and Size 0.
+type File struct {
+	Path string `json:"path"`
+	Blob Digest `json:"blob"`
+	Size int64  `json:"size"`
+	// Mode is 0100644, 0100755, 0120000 (a symbolic link, whose blob is the
+	// target's path) or 0160000.
+	Mode uint32 `json:"mode"`
+}
+
+// treeReader gives the raw bytes of a tree, checked, and what the manifest or
+// the pack knows of an object. The bytes are valid until the next call.
+type treeReader interface {
+	tree(ID) ([]byte, error)
+	blob(ID) (Digest, int64, error)
+}
+
+// walkRelease lists the files under a tree in byte order of their paths. It
+// visits at most budget entries, files and directories together, since small
+// trees that name each other make more paths than there are atoms.
+func walkRelease(ctx context.Context, r treeReader, root ID, budget int64) ([]File, error) {
+	type directory struct {
+		path string
+		id   ID
+		deep int
+	}
+	var files []File
+	var scan treeScanner
+	todo := []directory{{"", root, 0}}
+	for len(todo) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		dir := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		data, err := r.tree(dir.id)
+		if err != nil {
+			return nil, at(dir.path, err)
+		}
+		scan.reset(data)
+		for {
+			e, ok, err := scan.next()
+			if err != nil {
+				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+			}
+			if !ok {
+				break
+			}
+			if budget--; budget < 0 {
+				return nil, at(dir.path, fmt.Errorf("the release has more files and directories than the limit for all releases allows"))
+			}
+			if err := checkPathName(e.name); err != nil {
+				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+			}
+			path := dir.path + string(e.name)
+			if len(path) > maxPath {
+				return nil, at(dir.path, fmt.Errorf("a path has %d bytes, at most %d", len(path), maxPath))
+			}
+			if e.mode == modeTree {
+				if dir.deep == maxPathDepth {
+					return nil, at(dir.path, fmt.Errorf("more than %d directories deep", maxPathDepth))
+				}
+				todo = append(todo, directory{path + "/", e.id, dir.deep + 1})
+				continue
+			}
+			f := File{Path: path, Mode: e.mode}
+			if e.mode != modeSubmodule {
+				if f.Blob, f.Size, err = r.blob(e.id); err != nil {
+					return nil, at(path, err)
+				}
+			}
+			files = append(files, f)
+		}
+	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return files, nil
+}
+
+// at says where in a release something went wrong.
+func at(path string, err error) error {
+	if path == "" {
+		return fmt.Errorf("the root directory: %w", err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
