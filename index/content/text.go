@@ -1,0 +1,201 @@
+package content
+
+import (
+	"bytes"
+	"sort"
+	"sync"
+	"unicode/utf8"
+
+	"vitrine/index/deposit"
+)
+
+// A Text is a blob as it is shown: decoded, in lines. It is immutable and may
+// be used by several goroutines.
+type Text struct {
+	blob     deposit.Digest
+	encoding Encoding
+	text     []byte
+	size     int64
+
+	once   sync.Once
+	starts []uint32 // decoded offset of each line's first byte
+	raws   []uint32 // the same in raw bytes; nil when it is the same
+}
+
+// Decode shows raw, the bytes of the blob with this digest, as text. It trusts
+// the caller that the two belong together, and keeps raw when it is UTF-8:
+// do not change it afterwards. Blobs over [MaxText] are the caller's to refuse.
+func Decode(blob deposit.Digest, raw []byte) *Text {
+	e := detect(raw)
+	return &Text{blob: blob, encoding: e, text: decode(e, raw), size: int64(len(raw))}
+}
+
+// Blob is the SHA-256 of the raw bytes.
+func (t *Text) Blob() deposit.Digest { return t.blob }
+
+// Encoding is how the raw bytes were decoded.
+func (t *Text) Encoding() Encoding { return t.encoding }
+
+// Bytes is the whole text as valid UTF-8, empty for a binary blob. It must not be changed.
+func (t *Text) Bytes() []byte { return t.text }
+
+// Size is the number of raw bytes.
+func (t *Text) Size() int64 { return t.size }
+
+// index computes the line table. Offsets fit 32 bits because MaxText is far
+// below 2 GiB even after decoding.
+func (t *Text) index() {
+	t.once.Do(func() {
+		n := bytes.Count(t.text, []byte{'\n'}) + 1
+		t.starts = make([]uint32, 0, n)
+		for at := 0; at < len(t.text); {
+			t.starts = append(t.starts, uint32(at))
+			i := bytes.IndexByte(t.text[at:], '\n')
+			if i < 0 {
+				break
+			}
+			at += i + 1
+		}
+		if t.encoding == UTF8 || t.encoding == Binary {
+			return
+		}
+		t.raws = make([]uint32, len(t.starts))
+		raw := 0
+		for i, s := range t.starts {
+			if i > 0 {
+				raw += t.rawLen(t.text[t.starts[i-1]:s])
+			}
+			t.raws[i] = uint32(raw)
+		}
+	})
+}
+
+// rawLen is the number of raw bytes behind whole decoded characters.
+func (t *Text) rawLen(s []byte) int {
+	switch t.encoding {
+	case UTF8, Binary:
+		return len(s)
+	case Latin1:
+		return utf8.RuneCount(s)
+	}
+	n := 0
+	for len(s) > 0 {
+		r, w := utf8.DecodeRune(s)
+		n += t.encoding.rawWidth(r, w)
+		s = s[w:]
+	}
+	return n
+}
+
+// Lines is the number of lines; an empty blob and a binary one have none.
+func (t *Text) Lines() int {
+	t.index()
+	return len(t.starts)
+}
+
+// Line is line n, 1-based, without its "\n"; a "\r" before it stays. A line
+// that does not exist is nil. The bytes must not be changed.
+func (t *Text) Line(n int) []byte {
+	t.index()
+	if n < 1 || n > len(t.starts) {
+		return nil
+	}
+	end := len(t.text)
+	if n < len(t.starts) {
+		end = int(t.starts[n]) - 1
+	} else if t.text[end-1] == '\n' {
+		end--
+	}
+	start := int(t.starts[n-1])
+	return t.text[start:end:end]
+}
+
+// LineEnding is "LF", "CRLF", "mixed", or "none" when no line is ended.
+func (t *Text) LineEnding() string {
+	lf := bytes.Count(t.text, []byte{'\n'})
+	crlf := bytes.Count(t.text, []byte("\r\n"))
+	switch {
+	case lf == 0:
+		return "none"
+	case crlf == 0:
+		return "LF"
+	case crlf == lf:
+		return "CRLF"
+	}
+	return "mixed"
+}
+
+// Offset is the raw byte offset of a 1-based line and column (a byte column of
+// the decoded line). One column past the line's end is its "\n" or the end of
+// the blob; line Lines()+1, column 1 is the end of a text that ends with "\n".
+// Anything further out is moved to the nearest of these, and a column inside
+// a character to its first byte.
+func (t *Text) Offset(line, col int) int64 {
+	t.index()
+	if t.encoding == Binary || line < 1 || len(t.starts) == 0 {
+		return 0
+	}
+	if line > len(t.starts) {
+		return t.size
+	}
+	text := t.Line(line)
+	col = min(max(col-1, 0), len(text))
+	for col > 0 && col < len(text) && !utf8.RuneStart(text[col]) {
+		col--
+	}
+	if t.raws == nil {
+		return int64(t.starts[line-1]) + int64(col)
+	}
+	return min(int64(t.raws[line-1])+int64(t.rawLen(text[:col])), t.size)
+}
+
+// Position is the inverse of [Text.Offset]: the 1-based line and column of the
+// character that holds raw byte offset raw. Offsets outside the blob are moved
+// to its nearest end.
+func (t *Text) Position(raw int64) (line, col int) {
+	t.index()
+	raw = min(max(raw, 0), t.size)
+	if len(t.starts) == 0 {
+		return 1, 1
+	}
+	if raw == t.size && t.text[len(t.text)-1] == '\n' {
+		return len(t.starts) + 1, 1
+	}
+	table := t.raws
+	if table == nil {
+		table = t.starts
+	}
+	line = sort.Search(len(table), func(i int) bool { return int64(table[i]) > raw })
+	rest := int(raw - int64(table[line-1]))
+	text := t.Line(line)
+	if t.raws == nil {
+		at := min(rest, len(text))
+		for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
+			at--
+		}
+		return line, at + 1
+	}
+	at := 0
+	for rest > 0 && at < len(text) {
+		r, w := utf8.DecodeRune(text[at:])
+		rw := t.encoding.rawWidth(r, w)
+		if rw > rest && raw < t.size {
+			break // inside this character
+		}
+		rest -= rw
+		at += w
+	}
+	return line, at + 1
+}
+
+// RawColumn is the 1-based column of the same place in raw bytes, which is what
+// git grep --column prints for files that are not UTF-16.
+func (t *Text) RawColumn(line, col int) int {
+	return int(t.Offset(line, col)-t.Offset(line, 1)) + 1
+}
+
+// Span is the blob's bytes between two positions, the second exclusive.
+func (t *Text) Span(fromLine, fromCol, toLine, toCol int) deposit.Span {
+	from, to := t.Offset(fromLine, fromCol), t.Offset(toLine, toCol)
+	return deposit.Span{Blob: t.blob, From: from, To: max(from, to)}
+}
