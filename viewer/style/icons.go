@@ -43,6 +43,7 @@ var glyphs = map[string]string{
 	"code":      `<path d="M7 6L3 10L7 14M13 6L17 10L13 14"/>`,
 	"warn":      `<path d="M10 3.5L17.5 16.3H2.5z"/><path d="M10 8.5v3.6M10 14v.2"/>`,
 	"info":      `<circle cx="10" cy="10" r="6.8"/><path d="M10 9.3v4M10 6.6v.2"/>`,
+	"question":  `<circle cx="10" cy="10" r="7"/><path d="M7.8 8.2a2.2 2.2 0 1 1 3.4 1.9c-.8.5-1.2.9-1.2 1.7M10 14.1v.2"/>`,
 	"pen":       `<path d="M4 16l.8-3.4L13.5 3.9l2.6 2.6L7.4 15.2z"/>`,
 	"arrow":     `<path d="M4 10h12M11.5 5.5L16 10L11.5 14.5"/>`,
 	"box":       `<path d="M10 2.8L16.5 6v8L10 17.2L3.5 14V6z"/><path d="M3.7 6.2L10 9.3L16.3 6.2M10 9.3v7.7"/>`,

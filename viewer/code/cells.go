@@ -1,0 +1,283 @@
+package code
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"unicode"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"golang.org/x/text/width"
+
+	"vitrine/viewer/style"
+)
+
+// TabWidth is the distance of tab stops in cells.
+const TabWidth = 4
+
+// A glyph says how a character is drawn.
+type glyph struct {
+	how   drawing
+	cells int    // ≥ 1; a tab's depends on where it stands
+	label string // of a box
+}
+
+type drawing uint8
+
+const (
+	inRun drawing = iota // in one canvas.Text with its neighbours
+	alone                // by itself in its cells: a fallback face has other advances and may reorder
+	tab                  // blank to the next tab stop
+	boxed                // a labelled box
+)
+
+// maxGlyphs bounds the cache of glyphs; Unicode assigns some 150,000 characters
+// but no file uses more than a few thousand.
+const maxGlyphs = 1 << 16
+
+// glyphs tells for each character how it is drawn with the faces at hand.
+type glyphs struct {
+	known map[rune]glyph
+	// drawn reports whether some face draws r in so many cells.
+	drawn func(r rune, cells int) bool
+}
+
+func newGlyphs() *glyphs { return &glyphs{known: map[rune]glyph{}, drawn: drawn} }
+
+func (g *glyphs) of(r rune) glyph {
+	if r >= ' ' && r <= '~' {
+		return glyph{how: inRun, cells: 1}
+	}
+	if r == '\t' {
+		return glyph{how: tab, cells: 1}
+	}
+	if k, ok := g.known[r]; ok {
+		return k
+	}
+	if len(g.known) >= maxGlyphs {
+		clear(g.known)
+	}
+	k := g.measure(r)
+	g.known[r] = k
+	return k
+}
+
+func (g *glyphs) measure(r rune) glyph {
+	if label, hidden := HiddenName(r); hidden {
+		return box(label)
+	}
+	cells := 1
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		cells = 2
+	}
+	switch {
+	case unicode.Is(unicode.M, r):
+		return box(codePoint(r))
+	case cells == 1 && style.MonoGlyph(r) && !rightToLeft(r):
+		return glyph{how: inRun, cells: 1}
+	case g.drawn(r, cells):
+		return glyph{how: alone, cells: cells}
+	}
+	return box(codePoint(r))
+}
+
+// box is as wide as its label, whose letters are smaller than a cell, and a margin.
+func box(label string) glyph {
+	return glyph{how: boxed, cells: utf8.RuneCountInString(label) + 1, label: label}
+}
+
+// rightToLeft covers the blocks of right-to-left scripts (Hebrew, Arabic, Syriac,
+// … and those of the supplementary plane).
+func rightToLeft(r rune) bool {
+	return r >= 0x0590 && r <= 0x08FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFF ||
+		r >= 0x10800 && r <= 0x10FFF || r >= 0x1E800 && r <= 0x1EFFF
+}
+
+// drawn asks the faces that come with the program, then the system's through
+// Fyne: a character that none has is measured like the blank of a missing glyph.
+func drawn(r rune, cells int) bool {
+	if style.FallbackGlyph(r) {
+		return true
+	}
+	w, missing := measure(string(r)), measure("\U0010FFFE")
+	if cells == 2 {
+		return w > missing*1.3
+	}
+	return w > 0 && math.Abs(float64(w-missing)) > .01
+}
+
+func measure(s string) float32 {
+	return fyne.MeasureText(s, style.TextBody, fyne.TextStyle{Monospace: true}).Width
+}
+
+// checkEvery is the distance in bytes of the points at which a line's cell
+// count is kept: what has to be decoded to find a column, at most.
+const checkEvery = 1 << 10
+
+// A cellMap joins the byte offsets of one line to its cells.
+type cellMap struct {
+	text   []byte // the line without its ending
+	g      *glyphs
+	cells  int     // of the whole line
+	plain  bool    // every byte is one cell
+	checks []check // otherwise, in order; the first is the line's start
+}
+
+type check struct{ off, cell int }
+
+func newCellMap(line []byte, g *glyphs) *cellMap {
+	m := &cellMap{text: body(line), g: g}
+	if n := plainPrefix(m.text); n == len(m.text) {
+		m.plain, m.cells = true, n
+		return m
+	}
+	off, cell, next := 0, 0, 0
+	for off < len(m.text) {
+		if off >= next {
+			m.checks = append(m.checks, check{off, cell})
+			next = off + checkEvery
+		}
+		if n := plainPrefix(m.text[off:min(next, len(m.text))]); n > 0 {
+			off, cell = off+n, cell+n
+			continue
+		}
+		size, gl := m.at(off, cell)
+		off, cell = off+size, cell+gl.cells
+	}
+	m.cells = cell
+	return m
+}
+
+// at gives the character that starts at byte off, in cell: its bytes and glyph.
+// A byte that is no UTF-8 is a box with its value.
+func (m *cellMap) at(off, cell int) (size int, gl glyph) {
+	r, size := utf8.DecodeRune(m.text[off:])
+	if r == utf8.RuneError && size == 1 {
+		return 1, box(fmt.Sprintf("0x%02X", m.text[off]))
+	}
+	gl = m.g.of(r)
+	if gl.how == tab {
+		gl.cells = TabWidth - cell%TabWidth
+	}
+	return size, gl
+}
+
+// cellOf is the cell in which the character at byte off starts. An offset inside
+// a character counts as its start, one behind the line as its end.
+func (m *cellMap) cellOf(off int) int {
+	off = max(off, 0)
+	if off >= len(m.text) {
+		return m.cells
+	}
+	if m.plain {
+		return off
+	}
+	i := sort.Search(len(m.checks), func(i int) bool { return m.checks[i].off > off }) - 1
+	at, cell := m.checks[i].off, m.checks[i].cell
+	for {
+		size, gl := m.at(at, cell)
+		if at+size > off {
+			return cell
+		}
+		at, cell = at+size, cell+gl.cells
+	}
+}
+
+// charAt is the character that covers a cell: where it starts and how wide it
+// is. Behind the end it is the end, of no width.
+func (m *cellMap) charAt(cell int) (off, start, cells int) {
+	cell = max(cell, 0)
+	if cell >= m.cells {
+		return len(m.text), m.cells, 0
+	}
+	if m.plain {
+		return cell, cell, 1
+	}
+	i := sort.Search(len(m.checks), func(i int) bool { return m.checks[i].cell > cell }) - 1
+	at, c := m.checks[i].off, m.checks[i].cell
+	for {
+		size, gl := m.at(at, c)
+		if c+gl.cells > cell {
+			return at, c, gl.cells
+		}
+		at, c = at+size, c+gl.cells
+	}
+}
+
+// nearest is the offset between characters that is closest to x, in cells.
+func (m *cellMap) nearest(x float64) int {
+	off, start, cells := m.charAt(int(math.Floor(x)))
+	if cells > 0 && x-float64(start) >= float64(cells)/2 {
+		size, _ := m.at(off, start)
+		return off + size
+	}
+	return off
+}
+
+// snap moves an offset that is inside a character to its start, and into the line.
+func (m *cellMap) snap(off int) int {
+	off = min(max(off, 0), len(m.text))
+	for i := off - 1; i >= 0 && i > off-utf8.UTFMax && off < len(m.text); i-- {
+		if _, size := utf8.DecodeRune(m.text[i:]); i+size > off {
+			return i
+		}
+	}
+	return off
+}
+
+// indent is the width in cells of the leading blanks, and whether the line is
+// nothing but blanks.
+func (m *cellMap) indent() (cells int, blank bool) {
+	for _, c := range m.text[:min(len(m.text), maxIndent)] {
+		switch c {
+		case ' ':
+			cells++
+		case '\t':
+			cells += TabWidth - cells%TabWidth
+		default:
+			return cells, false
+		}
+	}
+	return cells, len(m.text) <= maxIndent
+}
+
+// maxIndent bounds the blanks looked at for indent guides: no window is wider.
+const maxIndent = 512
+
+// keptMaps bounds the lines whose cell maps are kept: several windowfuls.
+const keptMaps = 1024
+
+// cells gives the cell map of a line of the source; an empty one behind its end.
+func (v *View) cells(n int) *cellMap {
+	if m, ok := v.maps[n]; ok {
+		return m
+	}
+	var line []byte
+	if v.src != nil && n >= 1 && n <= v.src.Lines() {
+		line = v.src.Line(n)
+	}
+	if len(v.maps) >= keptMaps {
+		clear(v.maps)
+	}
+	m := newCellMap(line, v.glyphs)
+	v.maps[n] = m
+	return m
+}
+
+// tokensAt are the tokens of a line that end behind byte off.
+func (v *View) tokensAt(n, off int) []Token {
+	block, ok := v.tokens[n/tokenBlock]
+	if !ok {
+		return nil
+	}
+	t := block[n%tokenBlock]
+	i, _ := slices.BinarySearchFunc(t, off, func(t Token, off int) int {
+		if t.To > off {
+			return 1
+		}
+		return -1
+	})
+	return t[i:]
+}

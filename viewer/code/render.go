@@ -1,0 +1,264 @@
+package code
+
+import (
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"vitrine/viewer/style"
+)
+
+// Measures of the design in pixels.
+const (
+	rowHeight   = style.HeightCode
+	markX       = 7  // left edge of a mark in the gutter
+	markSize    = 13 // its width and height
+	numberRight = 56 // right edge of line numbers of up to four digits
+	stripWidth  = 14 // overview and scrollbar at the right
+	barWidth    = 6  // thumbs of scrollbars, marks of the overview
+	minThumb    = 24
+	labelSize   = style.TextBadge
+	remarkGap   = 24 // between a line and its remark
+	endSpace    = 2  // rows that can be scrolled in below the last line
+)
+
+// stage holds the canvas objects, bottom to top in this order.
+type stage struct {
+	line    *canvas.Rectangle // fill of the caret's line
+	numbers *fyne.Container   // gutter, a container for each row
+	text    *clip             // rows of text, clipped to their area
+	caret   *canvas.Rectangle
+	overs   *fyne.Container // marks of the overview
+	thumb   *canvas.Rectangle
+	across  *canvas.Rectangle // thumb of the horizontal scrollbar
+	ring    [4]*canvas.Rectangle
+	objects []fyne.CanvasObject
+
+	rows    []*row
+	pool    pool
+	changes int // counts changes that make every row stale
+	resized fyne.Size
+	remap   bool // the overview has to be laid out again
+}
+
+// clip keeps text that is scrolled sideways out of the gutter and the overview.
+type clip struct {
+	widget.BaseWidget
+	rows *fyne.Container
+}
+
+func (c *clip) CreateRenderer() fyne.WidgetRenderer { return &clipRenderer{c} }
+
+type clipRenderer struct{ c *clip }
+
+func (r *clipRenderer) Destroy()                     {}
+func (r *clipRenderer) IsClip()                      {}
+func (r *clipRenderer) Layout(s fyne.Size)           { r.c.rows.Resize(s) }
+func (r *clipRenderer) MinSize() fyne.Size           { return fyne.NewSize(1, 1) }
+func (r *clipRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.c.rows} }
+func (r *clipRenderer) Refresh()                     {}
+
+// CreateRenderer is for Fyne.
+func (v *View) CreateRenderer() fyne.WidgetRenderer {
+	s := &stage{line: canvas.NewRectangle(color.Transparent), numbers: &fyne.Container{}, caret: canvas.NewRectangle(color.Transparent),
+		overs: &fyne.Container{}, thumb: canvas.NewRectangle(color.Transparent), across: canvas.NewRectangle(color.Transparent), remap: true}
+	s.text = &clip{rows: &fyne.Container{}}
+	s.text.ExtendBaseWidget(s.text)
+	s.thumb.CornerRadius, s.across.CornerRadius = barWidth/2, barWidth/2
+	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.text, s.thumb, s.overs, s.across}
+	for i := range s.ring {
+		s.ring[i] = canvas.NewRectangle(color.Transparent)
+		s.objects = append(s.objects, s.ring[i])
+	}
+	v.stage = s
+	return &renderer{v}
+}
+
+type renderer struct{ v *View }
+
+func (r *renderer) Destroy() {}
+func (r *renderer) IsClip()  {}
+func (r *renderer) MinSize() fyne.Size {
+	return fyne.NewSize(style.WidthGutter+stripWidth+64, 3*rowHeight)
+}
+func (r *renderer) Objects() []fyne.CanvasObject { return r.v.stage.objects }
+func (r *renderer) Layout(fyne.Size)             { r.v.overviewChanged() }
+func (r *renderer) Refresh()                     { r.v.advance = 0; r.v.overviewChanged() }
+
+// gutter is the width of the gutter: numbers beyond four digits widen it.
+func (v *View) gutter() int { return style.WidthGutter + v.extraDigits() }
+
+func (v *View) extraDigits() int {
+	extra := 0
+	for n := v.lines; n > 9999; n /= 10 {
+		extra += int(math.Ceil(v.cell()))
+	}
+	return extra
+}
+
+func (v *View) textWidth() int {
+	return max(int(v.Size().Width)-v.gutter()-stripWidth, 0)
+}
+
+func (v *View) textHeight() int { return int(v.Size().Height) }
+
+// cell is the advance of a cell, measured when first needed after a change of fonts.
+func (v *View) cell() float64 {
+	if v.advance == 0 {
+		m := fyne.MeasureText("M", style.TextBody, fyne.TextStyle{Monospace: true})
+		v.advance = float64(m.Width)
+		v.ascent = float32(math.Round(float64(rowHeight-m.Height) / 2))
+	}
+	return v.advance
+}
+
+// changed redraws everything in view.
+func (v *View) changed() {
+	if v.stage == nil {
+		return
+	}
+	v.stage.changes++
+	v.update()
+}
+
+// overviewChanged redraws everything, the overview too.
+func (v *View) overviewChanged() {
+	if v.stage == nil {
+		return
+	}
+	v.stage.remap = true
+	v.changed()
+}
+
+// scrolled redraws after a change of the scroll position.
+func (v *View) scrolled() {
+	if v.stage != nil {
+		v.update()
+	}
+}
+
+func (v *View) maxTop() int {
+	return max(0, (v.lines+endSpace)*rowHeight-v.textHeight())
+}
+
+func (v *View) maxLeft() int {
+	return max(0, v.x(v.widest+4)-v.textWidth())
+}
+
+// update brings the canvas objects in line with the state. It lays out rows that
+// came into view or are stale, and moves the others.
+func (v *View) update() {
+	s := v.stage
+	size := v.Size()
+	if size.Width < 1 || size.Height < 1 {
+		return
+	}
+	v.cell()
+	if v.pending > 0 {
+		line := v.pending
+		v.pending = 0
+		v.Reveal(line)
+		return
+	}
+	v.top = min(max(v.top, 0), v.maxTop())
+	v.left = min(max(v.left, 0), v.maxLeft())
+
+	first := v.top/rowHeight + 1
+	last := min((v.top+v.textHeight()-1)/rowHeight+1, v.lines)
+	s.text.Move(fyne.NewPos(float32(v.gutter()), 0))
+	s.text.Resize(fyne.NewSize(float32(v.textWidth()), size.Height))
+	s.numbers.Resize(fyne.NewSize(float32(v.gutter()), size.Height))
+	s.place(v, first, last)
+	v.drawLine()
+	v.drawBars()
+	v.drawRing()
+	if s.remap {
+		s.remap = false
+		v.drawOverview()
+	}
+	canvas.Refresh(s.line) // the rows changed silently: one repaint for all
+
+	shown := [2]int{first, last}
+	if last < first {
+		shown = [2]int{}
+	}
+	if shown != v.shown {
+		v.shown = shown
+		if v.OnShown != nil && last >= first {
+			v.OnShown(first, last)
+		}
+	}
+}
+
+// place assigns the visible lines to rows: a line keeps its row while it is in view.
+func (s *stage) place(v *View, first, last int) {
+	n := v.textHeight()/rowHeight + 2
+	if len(s.rows) != n {
+		for _, r := range s.rows {
+			r.clear(&s.pool)
+		}
+		s.rows = s.rows[:0]
+		s.numbers.Objects, s.text.rows.Objects = nil, nil
+		for range n {
+			r := newRow()
+			s.rows = append(s.rows, r)
+			s.numbers.Objects = append(s.numbers.Objects, r.gutter)
+			s.text.rows.Objects = append(s.text.rows.Objects, r.body)
+		}
+		s.text.rows.Objects = append(s.text.rows.Objects, s.caret)
+	}
+	seen := v.widest
+	for line := first; line < first+n; line++ {
+		r := s.rows[line%n]
+		if line > last {
+			r.clear(&s.pool)
+			continue
+		}
+		if r.line != line || r.change != s.changes || r.left != v.left {
+			r.clear(&s.pool)
+			r.line, r.change, r.left = line, s.changes, v.left
+			v.layRow(r, line)
+		}
+		y := float32((line-1)*rowHeight - v.top)
+		r.gutter.Move(fyne.NewPos(0, y))
+		r.body.Move(fyne.NewPos(0, y))
+	}
+	if v.widest != seen && v.left > v.maxLeft() {
+		v.left = v.maxLeft()
+	}
+}
+
+// drawLine places the fill of the caret's line, and the caret.
+func (v *View) drawLine() {
+	s := v.stage
+	at := v.point(v.caret)
+	s.line.FillColor = v.p.CurLine
+	s.line.Move(fyne.NewPos(0, at.Y))
+	s.line.Resize(fyne.NewSize(v.Size().Width-stripWidth, rowHeight))
+	s.line.Hidden = v.lines == 0 || at.Y <= -rowHeight || at.Y >= v.Size().Height
+	s.caret.FillColor = v.p.Accent
+	s.caret.Move(fyne.NewPos(max(at.X-float32(v.gutter()), 0), at.Y+1))
+	s.caret.Resize(fyne.NewSize(2, rowHeight-2))
+	s.caret.Hidden = s.line.Hidden || !v.focused || at.X < float32(v.gutter())
+}
+
+// drawRing shows the focus with four lines: a hollow rectangle would cost a
+// repaint of the whole area.
+func (v *View) drawRing() {
+	w, h := v.Size().Width, v.Size().Height
+	for i, r := range [4][4]float32{{0, 0, w, 1}, {0, h - 1, w, 1}, {0, 0, 1, h}, {w - 1, 0, 1, h}} {
+		ring := v.stage.ring[i]
+		ring.FillColor, ring.Hidden = v.p.Accent, !v.focused
+		ring.Move(fyne.NewPos(r[0], r[1]))
+		ring.Resize(fyne.NewSize(r[2], r[3]))
+	}
+}
+
+// fade gives a colour another opacity.
+func fade(c color.NRGBA, a float32) color.NRGBA {
+	c.A = uint8(a * 255)
+	return c
+}

@@ -1,0 +1,105 @@
+package code
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// markHeight is the height of the overview's marks, and the grid on which they
+// stand: the strip holds at most one for each place of the grid.
+const markHeight = 3
+
+// bar is a thumb along a track, in pixels.
+type bar struct{ at, size, track int }
+
+// upright is the vertical scrollbar; ok is false when everything is in view.
+func (v *View) upright() (bar, bool) {
+	return thumb(v.textHeight(), v.textHeight(), v.maxTop(), v.top)
+}
+
+// level is the horizontal scrollbar.
+func (v *View) level() (bar, bool) {
+	return thumb(v.textWidth(), v.textWidth(), v.maxLeft(), v.left)
+}
+
+// thumb scales a window of a size, scrolled by at of at most reach, to a track.
+func thumb(track, window, reach, at int) (bar, bool) {
+	if reach <= 0 || track <= minThumb {
+		return bar{}, false
+	}
+	size := max(minThumb, int(int64(track)*int64(window)/int64(window+reach)))
+	return bar{at: int(int64(track-size) * int64(at) / int64(reach)), size: size, track: track}, true
+}
+
+// offset is the scroll position at which the thumb begins at a place of the track.
+func (b bar) offset(at, reach int) int {
+	if b.track == b.size {
+		return 0
+	}
+	return int(int64(max(at, 0)) * int64(reach) / int64(b.track-b.size))
+}
+
+func (v *View) drawBars() {
+	s := v.stage
+	fill := fade(v.p.Dim, .45)
+	b, ok := v.upright()
+	s.thumb.FillColor, s.thumb.Hidden = fill, !ok
+	s.thumb.Move(fyne.NewPos(v.Size().Width-stripWidth+4, float32(b.at)))
+	s.thumb.Resize(fyne.NewSize(barWidth, float32(b.size)))
+
+	b, ok = v.level()
+	s.across.FillColor, s.across.Hidden = fill, !ok
+	s.across.Move(fyne.NewPos(float32(v.gutter()+b.at), v.Size().Height-barWidth-3))
+	s.across.Resize(fyne.NewSize(float32(b.size), barWidth))
+}
+
+// drawOverview puts a thin mark beside the track for each hit and annotation,
+// neighbours joined, so that their number is bounded by the height.
+func (v *View) drawOverview() {
+	s := v.stage
+	s.pool.giveBack(s.overs.Objects)
+	s.overs.Objects = s.overs.Objects[:0]
+	s.overs.Resize(v.Size())
+	if v.lines == 0 {
+		return
+	}
+	slots := make([]color.NRGBA, v.textHeight()/markHeight+1)
+	span := max((v.lines+endSpace)*rowHeight, v.textHeight())
+	put := func(line int, c color.NRGBA) {
+		y := int(int64(line-1) * rowHeight * int64(v.textHeight()) / int64(span))
+		if i := y / markHeight; i >= 0 && i < len(slots) {
+			slots[i] = c
+		}
+	}
+	for _, h := range v.hits {
+		put(h.From.Line, v.p.Medium)
+	}
+	for line, marks := range v.marks {
+		if line >= 1 && line <= v.lines && marks[0].Kind == Hidden {
+			put(line, v.p.Warn)
+		}
+	}
+	for line, marks := range v.marks {
+		if line >= 1 && line <= v.lines && marks[0].Kind != Hidden {
+			_, c := v.markIcon(marks[0])
+			put(line, c)
+		}
+	}
+	if v.hit >= 0 {
+		put(v.hits[v.hit].From.Line, v.p.Text)
+	}
+	x := v.Size().Width - stripWidth + 4
+	for i := 0; i < len(slots); i++ {
+		if slots[i].A == 0 {
+			continue
+		}
+		from := i
+		for i+1 < len(slots) && slots[i+1] == slots[from] {
+			i++
+		}
+		s.overs.Objects = append(s.overs.Objects, s.pool.rect(slots[from], x, float32(from*markHeight), barWidth, float32((i+1-from)*markHeight)))
+	}
+	canvas.Refresh(s.overs)
+}

@@ -1,0 +1,264 @@
+package code
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"vitrine/viewer/style"
+)
+
+// View shows one text. Its zero value is not usable; NewView makes one.
+//
+// The view takes the focus on a click. Keys that it has no use for go to OnKey,
+// shortcuts to the canvas, so that a window's own keep working while it is focused.
+type View struct {
+	widget.BaseWidget
+
+	// OnCaret is called when caret or selection changed.
+	OnCaret func(Pos, Range)
+	// OnShown is called when other lines came into view: those of which any part is drawn.
+	OnShown func(from, to int)
+	// OnMark is called when the mark in the gutter of a line is clicked.
+	OnMark func(line int)
+	// OnSecondary is called for a context menu, with the place on the canvas to put it.
+	OnSecondary func(at fyne.Position)
+	// OnCopy is called with the selected text when the reader asks to copy it. The
+	// view itself copies nothing.
+	OnCopy func(text string)
+	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
+	OnKey func(*fyne.KeyEvent)
+
+	p      *style.Palette
+	src    Source
+	lines  int // of src, counted once
+	glyphs *glyphs
+	maps   map[int]*cellMap
+	tokens map[int]*[tokenBlock][]Token
+	marks  map[int][]Mark
+	hits   []Range
+	hit    int // the current one, or -1
+
+	caret, anchor Pos
+	goal          int // cell the caret aims at when it moves up and down, or -1
+	unit          unit
+	focused       bool
+	shift         bool
+
+	top, left int // scroll position in pixels
+	widest    int // widest line drawn so far, in cells
+	pending   int // line to reveal once there is a size
+	shown     [2]int
+	advance   float64 // of a cell, in pixels
+	ascent    float32 // top of a text inside its row
+
+	drag  dragging
+	hover zone
+	click clicks
+	stage *stage
+}
+
+// tokenBlock is how many lines' tokens are kept together.
+const tokenBlock = 256
+
+// NewView makes an empty view in the dark palette.
+func NewView() *View {
+	v := &View{p: style.Dark, glyphs: newGlyphs(), hit: -1, goal: -1}
+	v.reset(nil)
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+func (v *View) reset(src Source) {
+	v.src, v.lines = src, 0
+	if src != nil {
+		v.lines = src.Lines()
+	}
+	v.maps, v.tokens, v.marks = map[int]*cellMap{}, map[int]*[tokenBlock][]Token{}, map[int][]Mark{}
+	v.hits, v.hit = nil, -1
+	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
+	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
+	v.drag = dragging{}
+}
+
+// SetPalette changes the colours. Fonts are the theme's: call it after a change of theme too.
+func (v *View) SetPalette(p *style.Palette) {
+	v.p = p
+	v.advance = 0
+	clear(v.glyphs.known)
+	clear(v.maps)
+	v.changed()
+}
+
+// SetSource shows another text from its top, without tokens, marks, hits or
+// selection; nil shows nothing.
+func (v *View) SetSource(src Source) {
+	v.reset(src)
+	v.changed()
+}
+
+// SetTokens gives the tokens of the lines from line (1-based) on, one slice a line.
+func (v *View) SetTokens(line int, lines [][]Token) {
+	for i, t := range lines {
+		n := line + i
+		if n < 1 || n > v.lines {
+			continue
+		}
+		block := v.tokens[n/tokenBlock]
+		if block == nil {
+			block = new([tokenBlock][]Token)
+			v.tokens[n/tokenBlock] = block
+		}
+		block[n%tokenBlock] = t
+	}
+	if line <= v.shown[1] && line+len(lines) > v.shown[0] {
+		v.changed()
+	}
+}
+
+// SetMarks replaces the marks of the gutter and the remarks behind the lines.
+func (v *View) SetMarks(marks []Mark) {
+	v.marks = make(map[int][]Mark, len(marks))
+	for _, m := range marks {
+		v.marks[m.Line] = append(v.marks[m.Line], m)
+	}
+	for _, m := range v.marks {
+		slices.SortStableFunc(m, func(a, b Mark) int { return int(b.Kind) - int(a.Kind) })
+	}
+	v.overviewChanged()
+}
+
+// SetHits replaces the hits of a search; current is the index of the one that is
+// outlined, or -1. The hits must not overlap.
+func (v *View) SetHits(hits []Range, current int) {
+	v.hits = slices.Clone(hits)
+	v.hit = -1
+	var outlined Range
+	if current >= 0 && current < len(hits) {
+		outlined = hits[current]
+	}
+	slices.SortFunc(v.hits, func(a, b Range) int { return a.From.compare(b.From) })
+	if current >= 0 && current < len(hits) {
+		v.hit = slices.Index(v.hits, outlined)
+	}
+	v.overviewChanged()
+}
+
+// Caret is where the caret stands.
+func (v *View) Caret() Pos { return v.caret }
+
+// Selection is the selected range, in order; empty at the caret without one.
+func (v *View) Selection() Range { return Range{v.anchor, v.caret}.ordered() }
+
+// Select selects a range and puts the caret at its To. It does not scroll: see Reveal.
+// Positions outside the text are moved into it, positions inside a character to its start.
+func (v *View) Select(r Range) {
+	v.unit = byChar
+	v.goal = -1
+	v.moveTo(v.clamp(r.From), v.clamp(r.To))
+}
+
+// SelectedText is the selected text, byte for byte as decoded.
+func (v *View) SelectedText() string {
+	r := v.Selection()
+	if v.src == nil || r.Empty() {
+		return ""
+	}
+	if r.From.Line == r.To.Line {
+		return string(v.src.Line(r.From.Line)[r.From.Col-1 : r.To.Col-1])
+	}
+	var b strings.Builder
+	b.Write(v.src.Line(r.From.Line)[r.From.Col-1:])
+	for n := r.From.Line + 1; n < r.To.Line; n++ {
+		b.WriteByte('\n')
+		b.Write(v.src.Line(n))
+	}
+	b.WriteByte('\n')
+	b.Write(v.src.Line(r.To.Line)[:r.To.Col-1])
+	return b.String()
+}
+
+// Reveal scrolls a line to the middle of the view unless it is in view already,
+// and sideways to the selection or caret where that is on the line.
+func (v *View) Reveal(line int) {
+	if v.textHeight() <= 0 {
+		v.pending = line
+		return
+	}
+	y := (min(max(line, 1), max(v.lines, 1)) - 1) * rowHeight
+	if h := v.textHeight(); y < v.top || y+rowHeight > v.top+h {
+		v.top = y - (h-rowHeight)/2
+	}
+	if s := v.Selection(); s.To.Line == line {
+		v.showCells(s)
+	}
+	v.scrolled()
+}
+
+// Shown gives the first and last line of which any part is drawn; 0, 0 when none is.
+func (v *View) Shown() (from, to int) { return v.shown[0], v.shown[1] }
+
+// Scroll is a scroll position, to be given back to ScrollTo when the same text is shown again.
+type Scroll struct{ X, Y int }
+
+// Scroll is where the view is scrolled to, in pixels.
+func (v *View) Scroll() Scroll { return Scroll{v.left, v.top} }
+
+// ScrollTo goes back to a position that Scroll gave.
+func (v *View) ScrollTo(s Scroll) {
+	v.left, v.top = s.X, s.Y
+	v.widest = max(v.widest, int(math.Ceil(float64(s.X+v.textWidth())/v.cell())))
+	v.scrolled()
+}
+
+// clamp moves a position into the text and to the start of a character.
+func (v *View) clamp(p Pos) Pos {
+	if v.lines == 0 {
+		return Pos{1, 1}
+	}
+	if p.Line < 1 {
+		return Pos{1, 1}
+	}
+	if p.Line > v.lines {
+		return Pos{v.lines, len(v.cells(v.lines).text) + 1}
+	}
+	return Pos{p.Line, v.cells(p.Line).snap(p.Col-1) + 1}
+}
+
+// moveTo sets anchor and caret, redraws what changed, and tells.
+func (v *View) moveTo(anchor, caret Pos) {
+	if anchor == v.anchor && caret == v.caret {
+		return
+	}
+	v.anchor, v.caret = anchor, caret
+	v.changed()
+	if v.OnCaret != nil {
+		v.OnCaret(v.caret, v.Selection())
+	}
+}
+
+// end is the position behind the last character of a line.
+func (v *View) end(line int) Pos { return Pos{line, len(v.cells(line).text) + 1} }
+
+// x is where a cell of a line begins, in pixels from the start of the text.
+func (v *View) x(cell int) int { return int(math.Round(float64(cell) * v.cell())) }
+
+// at is the position nearest to a point of the widget.
+func (v *View) at(p fyne.Position) Pos {
+	line := int(math.Floor(float64(p.Y)+float64(v.top)))/rowHeight + 1
+	if p.Y+float32(v.top) < 0 {
+		line = 1
+	}
+	line = min(max(line, 1), max(v.lines, 1))
+	x := (float64(p.X) - float64(v.gutter()) + float64(v.left)) / v.cell()
+	return Pos{line, v.cells(line).nearest(max(x, 0)) + 1}
+}
+
+// point is where a position is drawn: the left end of its character's row.
+func (v *View) point(p Pos) fyne.Position {
+	x := v.gutter() + v.x(v.cells(p.Line).cellOf(p.Col-1)) - v.left
+	return fyne.NewPos(float32(x), float32((p.Line-1)*rowHeight-v.top))
+}
