@@ -1,0 +1,3 @@
+module korvane.example/marlin/service
+
+go 1.21
