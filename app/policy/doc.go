@@ -1,0 +1,37 @@
+// Package policy holds the signed rules of a visit and is the only source of
+// trusted keys. It knows who may seal, review and operate, which deposits may
+// be opened, and when; it must not know what is done with them.
+//
+// # Format
+//
+// A policy is two files: NAME.json, in canonical JSON (RFC 8785), and
+// NAME.json.sig, its SSHSIG signature for the namespace policy@vitrine by the
+// key of the workstation's operator. All members are there, also the empty
+// ones; shown here with spaces that the file does not have:
+//
+//	{"anyReviewer": false,
+//	 "deposits": ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+//	 "format": "vitrine-policy",
+//	 "notAfter": "2026-05-15T17:00:00Z",
+//	 "notBefore": "2026-05-11T08:00:00Z",
+//	 "operators": [{"key": "ssh-ed25519 AAAA…", "name": "Escrow desk", "organisation": "Escrow Ltd"}],
+//	 "reviewers": [{"key": "ssh-ed25519 AAAA…", "name": "Ann Lee", "organisation": "Lab"}],
+//	 "title": "Review of the 2026 engine",
+//	 "vendors": [{"key": "ssh-ed25519 AAAA…", "name": "Vendor", "organisation": ""}],
+//	 "version": 1}
+//
+// deposits are SHA-256 digests of manifests: only these may be opened. Where
+// vendors are named, one of them must have signed the deposit as well; where
+// none is, the operator vouches for the digests alone. The period's ends belong
+// to it; times are UTC. anyReviewer makes a practice room, in which any key may
+// sign as reviewer. A reviewer's key must not be a vendor's or an operator's
+// too: nobody judges their own source, or countersigns their own judgement.
+//
+// Anyone can verify a policy with stock tools:
+//
+//	ssh-keygen -Y check-novalidate -n policy@vitrine -s NAME.json.sig < NAME.json
+//
+// Nothing of the file is parsed before its signature has been verified. Only a
+// Policy that Open or OpenPinned returned permits anything; the zero value, one
+// from Parse and one put together in memory permit nothing.
+package policy
