@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -34,9 +33,6 @@ func ParseSigners(file []byte) (*Signers, error) {
 	if len(file) > MaxSigners {
 		return nil, fmt.Errorf("list of allowed signers of %d bytes, at most %d are read", len(file), MaxSigners)
 	}
-	if i := bytes.IndexByte(file, 0); i >= 0 {
-		return nil, fmt.Errorf("list of allowed signers: not text, byte %d is NUL", i)
-	}
 	s := new(Signers)
 	number := 0
 	for line := range strings.Lines(string(file)) {
@@ -44,6 +40,9 @@ func ParseSigners(file []byte) (*Signers, error) {
 		line = strings.Trim(line, " \t\r\n")
 		if line == "" || line[0] == '#' {
 			continue
+		}
+		if i := strings.IndexFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }); i >= 0 {
+			return nil, fmt.Errorf("list of allowed signers, line %d: a control character stands in it", number)
 		}
 		l, err := parseSignerLine(line)
 		if err != nil {
@@ -314,6 +313,42 @@ func (s *Signers) Keys() []ssh.PublicKey {
 		keys[i] = s.lines[i].key
 	}
 	return keys
+}
+
+// String is the list as an allowed_signers file: without comments, in its
+// order, times in UTC. ParseSigners reads the same list from it.
+func (s *Signers) String() string {
+	if s == nil {
+		return ""
+	}
+	var b strings.Builder
+	for i := range s.lines {
+		s.lines[i].write(&b)
+	}
+	return b.String()
+}
+
+func (l *signerLine) write(b *strings.Builder) {
+	const stamp = "20060102150405Z"
+	name := l.principals
+	if strings.ContainsAny(name, " \t") || name[0] == '#' {
+		name = `"` + name + `"`
+	}
+	var options []string
+	if l.restricted {
+		options = append(options, `namespaces="`+strings.ReplaceAll(l.namespaces, `"`, `\"`)+`"`)
+	}
+	if !l.after.IsZero() {
+		options = append(options, `valid-after="`+l.after.UTC().Format(stamp)+`"`)
+	}
+	if !l.before.IsZero() {
+		options = append(options, `valid-before="`+l.before.UTC().Format(stamp)+`"`)
+	}
+	b.WriteString(name + " ")
+	if len(options) > 0 {
+		b.WriteString(strings.Join(options, ",") + " ")
+	}
+	b.Write(ssh.MarshalAuthorizedKey(l.key))
 }
 
 // Line is one line, with its end, of an allowed_signers file: principal may
