@@ -60,8 +60,8 @@ func pathless(err error) error {
 }
 
 // createFile writes a new file durably, through write.
-func createFile(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func createFile(path string, mode os.FileMode, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,8 @@ func createFile(path string, write func(io.Writer) error) error {
 }
 
 // createBytes writes a new file of these bytes durably.
-func createBytes(path string, data []byte) error {
-	return createFile(path, func(w io.Writer) error {
+func createBytes(path string, data []byte, mode os.FileMode) error {
+	return createFile(path, mode, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})

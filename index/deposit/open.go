@@ -19,7 +19,6 @@ import (
 const (
 	admissionFile = "admission.json"
 	gitFolder     = "git"
-	packName      = "objects/pack/pack-deposit"
 )
 
 // gitDir is the folder of one source's objects: a bare repository that git
@@ -103,13 +102,13 @@ func (d *Deposit) load() error {
 }
 
 func (d *Deposit) loadSource(s *Source) error {
-	pack, size, err := openRegular(d.root, path.Join(gitDir(s.Name), packName+".pack"))
+	pack, size, err := openRegular(d.root, packPath(s)+".pack")
 	if err != nil {
 		return err
 	}
 	open := &openSource{source: s, pack: pack}
 	d.sources = append(d.sources, open)
-	data, err := readWhole(d.root, path.Join(gitDir(s.Name), packName+".idx"), indexFixed+(indexEach+8)*hardMaxObjects)
+	data, err := readWhole(d.root, packPath(s)+".idx", indexFixed+(indexEach+8)*hardMaxObjects)
 	if err != nil {
 		return err
 	}
@@ -134,10 +133,11 @@ func (d *Deposit) loadReleases() error {
 		return err
 	}
 	defer reader.Close()
+	budget := int64(math.MaxInt64) // admission has counted
 	var n int32
 	for i, s := range d.sources {
 		for _, release := range s.source.Releases {
-			files, err := walkRelease(context.Background(), sourceReader{reader, i}, release.Tree, math.MaxInt64) // counted on admission
+			files, err := walkRelease(context.Background(), sourceReader{reader, i}, release.Tree, &budget)
 			if err != nil {
 				return fmt.Errorf("release %s: %w", release.Name, err)
 			}

@@ -2,6 +2,7 @@ package deposit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,10 +26,10 @@ type treeReader interface {
 	blob(ID) (Digest, int64, error)
 }
 
-// walkRelease lists the files under a tree in byte order of their paths. It
-// visits at most budget entries, files and directories together, since small
-// trees that name each other make more paths than there are atoms.
-func walkRelease(ctx context.Context, r treeReader, root ID, budget int64) ([]File, error) {
+// walkRelease lists the files under a tree in byte order of their paths. Every
+// file and directory costs one of budget, since small trees that name each
+// other make more paths than there are atoms.
+func walkRelease(ctx context.Context, r treeReader, root ID, budget *int64) ([]File, error) {
 	type directory struct {
 		path string
 		id   ID
@@ -56,8 +57,8 @@ func walkRelease(ctx context.Context, r treeReader, root ID, budget int64) ([]Fi
 			if !ok {
 				break
 			}
-			if budget--; budget < 0 {
-				return nil, at(dir.path, fmt.Errorf("the release has more files and directories than the limit for all releases allows"))
+			if *budget--; *budget < 0 {
+				return nil, at(dir.path, errors.New("the releases have more files and directories than the limit allows"))
 			}
 			if err := checkPathName(e.name); err != nil {
 				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
@@ -92,4 +93,54 @@ func at(path string, err error) error {
 		return fmt.Errorf("the root directory: %w", err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
+}
+
+// pathOf finds a path under root that leads to an object, for a sentence about
+// it. It follows the graph breadth first, so that no tree is read twice, and
+// reads only the trees on the way.
+func pathOf(g *graph, reader *chainReader, root, target ID) (string, bool) {
+	start, to := g.lookup(root), g.lookup(target)
+	if start == nil {
+		return "", false
+	}
+	if to == nil {
+		to = g.at(g.intern(target))
+	}
+	from := map[*node]*node{start: nil}
+	for todo := []*node{start}; len(todo) > 0 && from[to] == nil; todo = todo[1:] {
+		for _, e := range todo[0].edges {
+			next := g.at(e.node())
+			if _, seen := from[next]; !seen {
+				from[next] = todo[0]
+				todo = append(todo, next)
+			}
+		}
+	}
+	if from[to] == nil {
+		return "", false
+	}
+	var names []string
+	var scan treeScanner
+	for at := to; from[at] != nil; at = from[at] {
+		_, data, err := reader.object(from[at].id)
+		if err != nil {
+			return "", false
+		}
+		scan.reset(data)
+		for {
+			e, ok, err := scan.next()
+			if err != nil || !ok {
+				return "", false
+			}
+			if e.id == at.id {
+				names = append(names, fmt.Sprintf("%.100q", e.name))
+				break
+			}
+		}
+	}
+	slices.Reverse(names)
+	for i := range names {
+		names[i] = strings.Trim(names[i], `"`)
+	}
+	return strings.Join(names, "/"), true
 }

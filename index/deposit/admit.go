@@ -1,0 +1,202 @@
+package deposit
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// stagePrefix begins the name of the folder in which an import is prepared.
+const stagePrefix = ".admit-"
+
+// staleAfter is how old such a folder is when it was left by a process that
+// died; no admission takes this long.
+const staleAfter = 24 * time.Hour
+
+// Admit verifies a deposit and imports it into the workspace folder, which it
+// creates. The order is: signature (its one encoding, then its key) – manifest
+// – the folder's files are those the manifest names – digest and size of each
+// bundle – every object – the manifest against them – refs, connectivity and
+// paths of the releases – import. The deposit is read once, each bundle into a
+// private copy which is what is verified, and never written to. On failure
+// the error is one sentence that names what is wrong and where, and the
+// workspace is as before. A deposit that the workspace holds already is
+// verified again and not imported again.
+func Admit(ctx context.Context, dir, workspace string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
+	if err := os.MkdirAll(workspace, 0o700); err != nil {
+		return nil, fmt.Errorf("making the workspace: %w", err)
+	}
+	if err := removeStale(workspace); err != nil {
+		return nil, fmt.Errorf("cleaning the workspace: %w", err)
+	}
+	stage, err := os.MkdirTemp(workspace, stagePrefix)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the import: %w", err)
+	}
+	admission, err := admit(ctx, dir, workspace, stage, trust, limits, progress)
+	// After the rename there is nothing left to remove.
+	if err := errors.Join(err, os.RemoveAll(stage)); err != nil {
+		return nil, err
+	}
+	return admission, nil
+}
+
+func admit(ctx context.Context, dir, workspace, stage string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
+	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress}}
+	v.stage = func(s *Source) (*os.File, error) {
+		if _, err := os.Lstat(filepath.Join(workspace, v.admission.Digest.String())); err == nil {
+			return nil, nil // imported before
+		}
+		path := filepath.Join(stage, filepath.FromSlash(packPath(s)+".pack"))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("preparing the import: %w", err)
+		}
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("preparing the import: %w", err)
+		}
+		return f, nil
+	}
+	err := v.run(dir)
+	if err == nil {
+		var done, total atomic.Int64
+		total.Store(int64(len(v.sources)))
+		err = v.report.run(StepImport, "sources", &done, &total, func() error {
+			return v.importInto(workspace, stage, &done)
+		})
+		if err != nil {
+			err = fmt.Errorf("importing: %w", err)
+		}
+	}
+	if err := errors.Join(err, v.close()); err != nil {
+		return nil, err
+	}
+	return v.admission, nil
+}
+
+// importInto completes the stage and gives it its name.
+func (v *verification) importInto(workspace, stage string, done *atomic.Int64) error {
+	digest := v.admission.Digest
+	final := filepath.Join(workspace, digest.String())
+	if _, err := os.Lstat(final); err == nil {
+		d, err := Open(workspace, digest)
+		if err != nil {
+			return fmt.Errorf("an earlier import is damaged (remove %s): %w", final, err)
+		}
+		v.admission.Already = true
+		return d.Close()
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, s := range v.sources {
+		if err := s.finish(stage); err != nil {
+			return fmt.Errorf("%s: %w", s.source.Bundle, err)
+		}
+		done.Add(1)
+	}
+	certificate, err := json.MarshalIndent(v.admission, "", "  ")
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name string
+		data []byte
+	}{{ManifestFile, v.raw}, {SignatureFile, v.signature}, {admissionFile, append(certificate, '\n')}} {
+		if err := createBytes(filepath.Join(stage, f.name), f.data, 0o600); err != nil {
+			return err
+		}
+	}
+	if err := syncTree(stage); err != nil {
+		return err
+	}
+	if err := v.ctx.Err(); err != nil {
+		return err
+	}
+	if err := os.Rename(stage, final); err != nil {
+		return err
+	}
+	return syncDir(workspace)
+}
+
+// finish makes a bare repository around a source's staged pack, as git and
+// go-git expect one.
+func (s *verified) finish(stage string) error {
+	if s.staged == nil {
+		return errors.New("the earlier import disappeared meanwhile; try again")
+	}
+	if err := s.staged.Sync(); err != nil {
+		return err
+	}
+	dir := filepath.Join(stage, filepath.FromSlash(gitDir(s.source.Name)))
+	if err := os.MkdirAll(filepath.Join(dir, "refs"), 0o700); err != nil {
+		return err
+	}
+	for name, text := range map[string]string{
+		"HEAD":        "ref: " + mainRef + "\n",
+		"config":      "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n",
+		"packed-refs": packedRefs(s.refs),
+	} {
+		if err := createBytes(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	lines := make([]indexed, 0, len(s.pack.entries))
+	err := s.graph.each(func(n *node) error {
+		e := &s.pack.entries[n.entry]
+		lines = append(lines, indexed{n.id, e.crc, e.offset})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(stage, filepath.FromSlash(packPath(s.source)+".idx"))
+	return createFile(path, 0o600, func(w io.Writer) error { return writeIndex(w, lines, s.pack.trailer) })
+}
+
+// packPath is the path of a source's pack in a workspace, without extension.
+// git wants the name to end in 40 hex digits; which ones is free.
+func packPath(s *Source) string {
+	return gitDir(s.Name) + "/objects/pack/pack-" + hex.EncodeToString(s.SHA256[:20])
+}
+
+// packedRefs writes refs as git keeps many of them in one file.
+func packedRefs(refs []ref) string {
+	sorted := slices.DeleteFunc(slices.Clone(refs), func(r ref) bool { return r.name == headRef })
+	slices.SortFunc(sorted, func(a, b ref) int { return strings.Compare(a.name, b.name) })
+	var b bytes.Buffer
+	for _, r := range sorted {
+		fmt.Fprintf(&b, "%s %s\n", r.id, r.name)
+	}
+	return b.String()
+}
+
+// removeStale removes what an admission that was killed has left.
+func removeStale(workspace string) error {
+	entries, err := os.ReadDir(workspace)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), stagePrefix) || !e.IsDir() {
+			continue
+		}
+		if info, err := e.Info(); err != nil || time.Since(info.ModTime()) < staleAfter {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(workspace, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

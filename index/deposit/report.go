@@ -1,0 +1,43 @@
+package deposit
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// A reporter turns work into Steps. Progress is called on the goroutine of the
+// exported function's caller only.
+type reporter struct {
+	progress func(Step)
+}
+
+// reportEvery is how often a step reports: often enough for a moving bar.
+const reportEvery = 100 * time.Millisecond
+
+// run does work in a goroutine that ends before run returns, and reports done
+// out of total meanwhile; total may be set by the work too.
+func (r reporter) run(name, note string, done, total *atomic.Int64, work func() error) error {
+	begin := time.Now()
+	emit := func(finished bool) {
+		if r.progress != nil {
+			r.progress(Step{
+				Name: name, Note: note, Done: done.Load(), Total: total.Load(),
+				Finished: finished, Elapsed: time.Since(begin),
+			})
+		}
+	}
+	emit(false)
+	result := make(chan error, 1)
+	go func() { result <- work() }()
+	tick := time.NewTicker(reportEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-result:
+			emit(err == nil)
+			return err
+		case <-tick.C:
+			emit(false)
+		}
+	}
+}
