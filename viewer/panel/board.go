@@ -109,8 +109,8 @@ func (a *active) setup(l *Look, self painter) {
 	a.drawn.setup(l, self)
 }
 
-func (a *active) begin()        { a.zones = a.zones[:0] }
-func (a *active) zone(z zone)   { a.zones = append(a.zones, z) }
+func (a *active) begin()      { a.zones = a.zones[:0] }
+func (a *active) zone(z zone) { a.zones = append(a.zones, z) }
 func (a *active) hot(id int) bool {
 	return a.hover == id && !a.disabled
 }
@@ -266,6 +266,8 @@ func (a *active) TypedKey(e *fyne.KeyEvent) {
 		if z, ok := a.byID(a.at); ok && !a.disabled && z.act != nil {
 			z.act()
 		}
+	default:
+		a.look.unused(e)
 	}
 	a.Refresh()
 }

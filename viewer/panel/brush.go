@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"image/color"
 	"math"
 	"strconv"
 	"strings"
@@ -68,10 +67,10 @@ func (b *brush) put(o fyne.CanvasObject, x, y, w, h float32) {
 }
 
 // rect fills a rectangle.
-func (b *brush) rect(x, y, w, h float32, fill color.NRGBA) { b.box(x, y, w, h, 0, fill, color.NRGBA{}) }
+func (b *brush) rect(x, y, w, h float32, fill colour) { b.box(x, y, w, h, 0, fill, colour{}) }
 
 // box fills and strokes (1 px, when visible) a rounded rectangle.
-func (b *brush) box(x, y, w, h, radius float32, fill, stroke color.NRGBA) {
+func (b *brush) box(x, y, w, h, radius float32, fill, stroke colour) {
 	if w <= 0 || h <= 0 {
 		return
 	}
@@ -89,11 +88,11 @@ func (b *brush) box(x, y, w, h, radius float32, fill, stroke color.NRGBA) {
 
 // ring is the focus ring just inside the given box.
 func (b *brush) ring(x, y, w, h, radius float32) {
-	b.box(x, y, w, h, radius, color.NRGBA{}, b.pal().Accent)
+	b.box(x, y, w, h, radius, colour{}, b.pal().Accent)
 }
 
 // circle draws a disc around (cx, cy) of radius r.
-func (b *brush) circle(cx, cy, r float32, fill, stroke color.NRGBA, width float32) {
+func (b *brush) circle(cx, cy, r float32, fill, stroke colour, width float32) {
 	if b.nCircles == len(b.circles) {
 		b.circles = append(b.circles, canvas.NewCircle(fill))
 	}
@@ -104,7 +103,7 @@ func (b *brush) circle(cx, cy, r float32, fill, stroke color.NRGBA, width float3
 }
 
 // icon draws a glyph of viewer/style centred at cy, with its left edge at x.
-func (b *brush) icon(name string, x, cy, size float32, c color.NRGBA) {
+func (b *brush) icon(name string, x, cy, size float32, c colour) {
 	if name == "" {
 		return
 	}
@@ -147,7 +146,7 @@ func (f face) width(s string) float32 {
 func (f face) height() float32 { return fyne.MeasureText("Mg", f.size, f.style()).Height }
 
 // text draws s centred at cy and returns its width.
-func (b *brush) text(s string, x, cy float32, f face, c color.NRGBA) float32 {
+func (b *brush) text(s string, x, cy float32, f face, c colour) float32 {
 	s = visible(s)
 	if s == "" {
 		return 0
@@ -164,19 +163,19 @@ func (b *brush) text(s string, x, cy float32, f face, c color.NRGBA) float32 {
 }
 
 // cut draws s within width, with an ellipsis when it is longer.
-func (b *brush) cut(s string, x, cy, width float32, f face, c color.NRGBA) float32 {
+func (b *brush) cut(s string, x, cy, width float32, f face, c colour) float32 {
 	return b.text(f.fit(visible(s), width), x, cy, f, c)
 }
 
 // right draws s so that it ends at x and returns its width.
-func (b *brush) right(s string, x, cy float32, f face, c color.NRGBA) float32 {
+func (b *brush) right(s string, x, cy float32, f face, c colour) float32 {
 	w := f.width(visible(s))
 	b.text(s, x-w, cy, f, c)
 	return w
 }
 
 // middle draws s centred around cx.
-func (b *brush) middle(s string, cx, cy float32, f face, c color.NRGBA) {
+func (b *brush) middle(s string, cx, cy float32, f face, c colour) {
 	b.text(s, cx-f.width(visible(s))/2, cy, f, c)
 }
 

@@ -12,13 +12,13 @@
 //
 // # The kit at a glance
 //
-//	Look:    NewLook(*style.Palette) *Look; fields Palette, Later, Veil; Theme(), Layer(), Toast(ToastStyle) (close func())
+//	Look:    NewLook(*style.Palette) *Look; fields Palette, Later, Veil, OnKey (keys no control wanted: Escape, F6); Theme(), Layer(), Toast(ToastStyle) (close func())
 //	Tones:   ToneText, ToneDim, ToneFaint, ToneAccent, ToneOk, ToneWarn, ToneDanger, TonePrivate, ToneCritical, ToneHigh, ToneMedium, ToneLow, ToneKeyword, ToneType, ToneFunc, ToneString, ToneNumber, ToneComment, ToneOnFill
 //	Grounds: GroundNone, GroundRail, GroundChrome, GroundCode, GroundRaised, GroundField
 //	Rows:    Row{Kind, Depth, Fold, Icon, IconTone, Gutter, Text, Second, Marks, Chips, Right, Bar, Pill, Link, Tip}, Span{Text, Tone, Bold, Italic, Mono, Size, Gap, Hits}, Mark{Icon, Tone}, ChipStyle{Icon, Text, Tone}; Plain(text) Row
 //
 //	List:    NewList(l, rowHeight) *List; Row func(i) Row; OnSelect(i), OnOpen(i), OnFold(i, open bool), OnLink(i), OnSecondary(i, at fyne.Position), OnShown(from, to), OnKey(*fyne.KeyEvent) bool; Empty string;
-//	         SetLength(n), Length(), Select(i), Selected() (-1: none), Reveal(i), Visible() (from, to), ScrollTo(px), Offset(); Move(by), Open()
+//	         SetLength(n), Length(), Select(i), Selected() (-1: none), Reveal(i), Shown() (from, to), ScrollTo(px), Offset(); Step(by), Open(); OnClick(i): one click
 //	Tree:    NewTree(l) *Tree; SetPaths([]string), Decorate func(path string, dir bool, row *Row); OnSelect(path, dir), OnOpen(path), OnSecondary(path, dir, at);
 //	         SetFilter(s) (matches int), Expand(path, open), ExpandTo(path), CollapseAll(), Select(path) bool, Selected() (path, dir), List() *List
 //	Table:   NewTable(l, []Column{Title, Width, Tone, Mono, Bold}) *Table; SetRows([][]Span), Select(i), OnSelect(i); RowHeight; Title "" everywhere: no header line
@@ -32,7 +32,7 @@
 //	         OnChanged(s), OnSubmit(s), OnCancel(), OnUp(), OnDown(), OnKey(*fyne.KeyEvent) bool, OnToggle(i, on), OnFocus(bool); Focus(), SelectAll()
 //	Chip:    NewChip(l, ChipStyle) *Chip; NewFilterChip(l, key, value, remove) *Chip; OnTapped, Set(ChipStyle)
 //
-//	Text:    NewLabel(l, text) *Label (wraps; SetText, Tone, Size, Bold, Italic, Mono, NoWrap, Centre); NewLine(l, ...Span) *Line (one line, ellipsis; Set(...Span)); NewIcon(l, name, tone, size) *Icon; NewAvatar(l, initials, tone)
+//	Text:    NewLabel(l, text) *Label (wraps; SetText, Tone, TextSize, Bold, Italic, Mono, NoWrap, Centre); NewTitle, NewNote, NewCaption are ready-made ones; NewLine(l, ...Span) *Line (one line, ellipsis; Set(...Span)); NewIcon(l, name, tone, size) *Icon; NewAvatar(l, initials, tone)
 //	Meters:  NewProgress(l) *Progress (Set(fraction, Tone)); NewRamp(l) *Ramp (Set(shares []float32)); NewTally(l) *Tally (Set(done, of, Tone)) of boxes
 //	Banner:  NewBanner(l, BannerStyle{Tone, Icon, Bold, Text, Links []Action, Close func()}) *Banner; Set; Action{Label, Do}
 //	Stepper: NewStepper(l) *Stepper; Set([]Step{Name, Note, Time, State, Fraction}); Waiting, Running, Done, Failed
@@ -45,7 +45,7 @@
 //	Header:  NewHeader(l, title, right ...fyne.CanvasObject) *Header; SetTitle, SetNote(mono text behind)
 //
 //	Overlays: NewPalette(l) *Palette (Show(c, text), Hide, OnQuery(text), OnOpen(i, alternate bool), OnSelect(i), OnClose, Row func(i) Row, SetLength(n), SetHints([]Hint), SetPlaceHolder, SetNote);
-//	          NewDialog(l, DialogStyle{Title, Icon, Tone, Width}, content, ...*Button) *Dialog (Show(c), Hide, OnClose); ShowMenu(l, c, at, []MenuItem{Label, Icon, Key, Checked, Disabled, Rule, Do}); NewScreen(l, content) *Screen (Show(c), Hide) covers the window
+//	          NewDialog(l, DialogStyle{Title, Icon, Tone, Width}, content, ...*Button) *Dialog (Show(c), Hide, OnClose); ShowMenu(l, c, at, []MenuItem{Label, Icon, Key, Checked, Disabled, Rule, Do}); NewScreen(l, content) *Screen (Open(c), Close, Showing) covers the window; Look.Escape() closes the topmost
 //
 //	Layout:  VBox(gap, ...), HBox(gap, ...), Grow(o) (takes the rest in either), Pad(top, right, bottom, left, o), Sized(w, h, o) (0: its own), Center(o), NewSurface(l, Ground, Edges, o) (EdgeTop|EdgeRight|EdgeBottom|EdgeLeft), NewRule(l), NewScroll(o),
 //	         NewCard(l, CardStyle{Stripe Tone, Striped bool}, o), NewSplit(l, a, b) *Split (Vertical, FromEnd, MinA, MinB; SetOffset(px), Offset(), OnMoved(px)); Hide or Show a or b and Refresh to fold a side away

@@ -28,7 +28,12 @@ type Look struct {
 	// overlay: palettes, dialogs, menus. It must not take mouse events.
 	Veil func() fyne.CanvasObject
 
+	// OnKey gets the keys that the focused control has no use for, such as
+	// Escape and the function keys: a focused control keeps them from the canvas.
+	OnKey func(*fyne.KeyEvent)
+
 	layer *layer
+	over  []*Screen // open overlays, the topmost last
 }
 
 // NewLook returns a look that draws with p.
@@ -69,7 +74,7 @@ const (
 )
 
 // Of gives the tone's colour in p.
-func (t Tone) Of(p *style.Palette) color.NRGBA {
+func (t Tone) Of(p *style.Palette) colour {
 	switch t {
 	case ToneDim:
 		return p.Dim
@@ -124,7 +129,7 @@ const (
 	GroundField
 )
 
-func (g Ground) of(p *style.Palette) color.NRGBA {
+func (g Ground) of(p *style.Palette) colour {
 	switch g {
 	case GroundRail:
 		return p.Rail
@@ -137,7 +142,9 @@ func (g Ground) of(p *style.Palette) color.NRGBA {
 	case GroundField:
 		return p.Field
 	}
-	return color.NRGBA{}
+	return colour{}
 }
 
-func fade(c color.NRGBA, a float32) color.NRGBA { c.A = uint8(a * 255); return c }
+func fade(c colour, a float32) colour { c.A = uint8(a * 255); return c }
+
+type colour = color.NRGBA

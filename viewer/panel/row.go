@@ -40,6 +40,8 @@ const (
 	HeadingRow
 	// RuleRow is a HeadingRow with a line above it.
 	RuleRow
+	// noteRow looks like an item but cannot be selected: a disabled menu item.
+	noteRow
 )
 
 // Row is what a List shows at one index. The zero Row is an empty line.
@@ -59,6 +61,9 @@ type Row struct {
 	Pill     string    // count in a rounded box at the right
 	Link     string    // words at the right in Accent that call List.OnLink
 	Tip      string    // tooltip, shown on hover
+
+	ruled bool // a line above
+	gap   bool // room for an icon that is not there
 }
 
 // ChipStyle is a chip without behaviour, drawn inside rows and headings.

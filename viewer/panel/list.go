@@ -1,0 +1,504 @@
+package panel
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"vitrine/viewer/style"
+)
+
+// List shows rows of one height by number. Only the rows on screen are asked
+// for and drawn, so a million rows cost as much as forty.
+//
+// Keys: arrows, Home, End, Page Up and Down move; Left and Right fold and
+// unfold, or go to the row around and the first row within; Enter and Space
+// open. The wheel scrolls, the bar can be dragged.
+type List struct {
+	drawn
+	// Row gives what is shown at index i, 0 ≤ i < Length. It is called for
+	// visible rows at every repaint and must be quick.
+	Row func(i int) Row
+	// OnSelect is called when another row becomes selected, by whatever means.
+	OnSelect func(i int)
+	// OnClick is called for every click on an item row, after OnSelect.
+	OnClick func(i int)
+	// OnOpen is called for Enter, Space and a double click.
+	OnOpen func(i int)
+	// OnFold asks to open or close a row that shows a chevron.
+	OnFold func(i int, open bool)
+	// OnLink is called for a click on Row.Link.
+	OnLink func(i int)
+	// OnSecondary is called for a right click; at is where on the canvas.
+	OnSecondary func(i int, at fyne.Position)
+	// OnShown tells the range of rows on screen, [from, to), when it changes.
+	OnShown func(from, to int)
+	// OnKey sees every key first; true means it is done with.
+	OnKey func(*fyne.KeyEvent) bool
+	// Empty is the sentence shown when there are no rows.
+	Empty string
+
+	height         float32
+	inset          float32
+	length         int
+	selected       int
+	offset         float32
+	hover          int
+	linkHot        bool
+	focused, quiet bool
+	hits           []rowHit
+	shownA, shownB int
+	barHot, inBar  bool
+	lastClick      time.Time
+	lastRow        int
+	now            func() time.Time
+	onHover        bool // menus: the row under the mouse is the selected one
+}
+
+// doubleClick is the longest time between the two clicks of a double click.
+const doubleClick = 400 * time.Millisecond
+
+const barSize = 10
+
+// NewList returns an empty list whose rows are rowHeight high: style.HeightRow,
+// HeightTableRow, HeightPalette or HeightTwoLine.
+func NewList(l *Look, rowHeight float32) *List {
+	v := &List{height: rowHeight, selected: nowhere, hover: nowhere, lastRow: nowhere, now: time.Now}
+	v.setup(l, v)
+	return v
+}
+
+func (v *List) clips() {}
+
+func (v *List) need() fyne.Size { return fyne.NewSize(60, v.height) }
+
+// SetLength sets the number of rows and repaints; the selection is dropped
+// when its row is gone.
+func (v *List) SetLength(n int) {
+	v.length = max(0, n)
+	if v.selected >= v.length {
+		v.selected = nowhere
+	}
+	v.hover = nowhere
+	v.clamp()
+	v.Refresh()
+}
+
+// Length is the number of rows.
+func (v *List) Length() int { return v.length }
+
+// Selected is the selected row, -1 for none.
+func (v *List) Selected() int { return v.selected }
+
+// Select selects row i (-1: none) and brings it into view.
+func (v *List) Select(i int) {
+	if i < 0 || i >= v.length {
+		i = nowhere
+	}
+	changed := i != v.selected
+	v.selected = i
+	if i >= 0 {
+		v.reveal(i)
+	}
+	v.Refresh()
+	if changed && i >= 0 && v.OnSelect != nil {
+		v.OnSelect(i)
+	}
+}
+
+// Reveal scrolls as little as is needed to show row i.
+func (v *List) Reveal(i int) {
+	v.reveal(i)
+	v.Refresh()
+}
+
+func (v *List) reveal(i int) {
+	h := v.Size().Height
+	if h <= 0 || i < 0 || i >= v.length {
+		return
+	}
+	top := float32(i) * v.height
+	if top < v.offset {
+		v.offset = top
+	} else if top+v.height > v.offset+h {
+		v.offset = top + v.height - h
+	}
+	v.clamp()
+}
+
+// Shown is the range of rows on screen, [from, to).
+func (v *List) Shown() (from, to int) { return v.window(v.Size().Height) }
+
+func (v *List) window(h float32) (from, to int) {
+	if v.length == 0 || h <= 0 {
+		return 0, 0
+	}
+	from = int(v.offset / v.height)
+	to = int((v.offset + h + v.height - 1) / v.height)
+	return max(0, from), min(to, v.length)
+}
+
+// Offset is how far the list is scrolled, in pixels.
+func (v *List) Offset() float32 { return v.offset }
+
+// ScrollTo scrolls to px.
+func (v *List) ScrollTo(px float32) {
+	v.offset = px
+	v.clamp()
+	v.Refresh()
+}
+
+func (v *List) clamp() {
+	most := float32(v.length)*v.height - v.Size().Height
+	v.offset = round(max(0, min(v.offset, most)))
+}
+
+// Resize is for Fyne.
+func (v *List) Resize(s fyne.Size) {
+	first := v.Size().Height <= 0
+	v.BaseWidget.Resize(s)
+	before := v.offset
+	v.clamp()
+	if first && v.selected >= 0 {
+		v.reveal(v.selected)
+	}
+	if v.offset != before {
+		v.Refresh()
+	}
+}
+
+func (v *List) scrollable(h float32) bool { return float32(v.length)*v.height > h }
+
+func (v *List) paint(b *brush, size fyne.Size) {
+	p := b.pal()
+	v.hits = v.hits[:0]
+	if v.length == 0 && v.Empty != "" {
+		y := float32(style.Gap4)
+		for _, line := range wrap(v.Empty, size.Width-2*style.Inset, face{size: style.TextSecondary}, maxLines) {
+			b.text(line, style.Inset, y, face{size: style.TextSecondary}, p.Faint)
+			y += 18
+		}
+	}
+	w := size.Width
+	bar := v.scrollable(size.Height)
+	from, to := v.window(size.Height)
+	if v.Row == nil {
+		to = from
+	}
+	for i := from; i < to; i++ {
+		y := float32(i)*v.height - v.offset
+		hit := b.row(v.Row(i), y, w, v.height, rowState{
+			selected: i == v.selected, hover: i == v.hover, linkHot: v.linkHot && i == v.hover,
+			focused: v.focused && !v.quiet, inset: v.inset})
+		hit.index = i
+		v.hits = append(v.hits, hit)
+	}
+	if bar {
+		y, h := v.thumb(size.Height)
+		wide, a := float32(4), float32(.35)
+		if v.barHot || v.inBar {
+			wide, a = 8, .6
+		}
+		b.box(w-wide-1, y, wide, h, wide/2, fade(p.Dim, a), colour{})
+	}
+	if v.focused && !v.quiet && v.selected < 0 {
+		b.ring(0, 0, w, size.Height, 0)
+	}
+	if from != v.shownA || to != v.shownB {
+		v.shownA, v.shownB = from, to
+		if v.OnShown != nil {
+			v.OnShown(from, to)
+		}
+	}
+}
+
+func (v *List) thumb(h float32) (y, height float32) {
+	all := float32(v.length) * v.height
+	height = max(24, h*h/all)
+	return v.offset / (all - h) * (h - height), height
+}
+
+// Scrolled is for Fyne.
+func (v *List) Scrolled(e *fyne.ScrollEvent) {
+	before := v.offset
+	v.offset -= e.Scrolled.DY
+	v.clamp()
+	if v.offset != before {
+		v.hover = nowhere
+		v.Refresh()
+	}
+}
+
+// Dragged is for Fyne: the scroll bar.
+func (v *List) Dragged(e *fyne.DragEvent) {
+	h := v.Size().Height
+	if !v.inBar && e.Position.X >= v.Size().Width-barSize {
+		v.inBar = true
+	}
+	if !v.inBar || !v.scrollable(h) {
+		return
+	}
+	_, th := v.thumb(h)
+	if h <= th {
+		return
+	}
+	v.offset += e.Dragged.DY * (float32(v.length)*v.height - h) / (h - th)
+	v.offset = max(0, min(v.offset, float32(v.length)*v.height-h))
+	v.Refresh()
+}
+
+// DragEnd is for Fyne.
+func (v *List) DragEnd() {
+	v.inBar = false
+	v.clamp()
+	v.Refresh()
+}
+
+func (v *List) rowAt(p fyne.Position) int {
+	if p.Y < 0 || p.Y >= v.Size().Height {
+		return nowhere
+	}
+	i := int((p.Y + v.offset) / v.height)
+	if i >= v.length {
+		return nowhere
+	}
+	return i
+}
+
+func (v *List) overBar(p fyne.Position) bool {
+	return v.scrollable(v.Size().Height) && p.X >= v.Size().Width-barSize
+}
+
+func (v *List) hitAt(i int) rowHit {
+	for _, h := range v.hits {
+		if h.index == i {
+			return h
+		}
+	}
+	return rowHit{}
+}
+
+// MouseIn is for Fyne.
+func (v *List) MouseIn(e *desktop.MouseEvent) { v.MouseMoved(e) }
+
+// MouseMoved is for Fyne.
+func (v *List) MouseMoved(e *desktop.MouseEvent) {
+	i, bar := v.rowAt(e.Position), v.overBar(e.Position)
+	hit := v.hitAt(i)
+	link := i >= 0 && e.Position.X >= hit.linkA && e.Position.X < hit.linkB
+	if i == v.hover && bar == v.barHot && link == v.linkHot {
+		return
+	}
+	changed := i != v.hover
+	v.hover, v.barHot, v.linkHot = i, bar, link
+	if changed && v.onHover && i >= 0 && v.Row(i).Kind == ItemRow {
+		v.selected = i
+	}
+	if changed {
+		v.look.hideTip()
+		if i >= 0 && v.Row != nil {
+			y := float32(i)*v.height - v.offset
+			v.look.tip(v, zone{x: style.Gap4, y: y, w: v.Size().Width - style.Gap4, h: v.height, tip: v.Row(i).Tip})
+		}
+	}
+	v.Refresh()
+}
+
+// MouseOut is for Fyne.
+func (v *List) MouseOut() {
+	v.hover, v.barHot, v.linkHot = nowhere, false, false
+	v.look.hideTip()
+	v.Refresh()
+}
+
+// MouseDown is for Fyne.
+func (v *List) MouseDown(e *desktop.MouseEvent) {
+	v.look.hideTip()
+	v.takeFocus()
+	if e.Button != desktop.MouseButtonPrimary || !v.overBar(e.Position) {
+		return
+	}
+	h := v.Size().Height
+	y, th := v.thumb(h)
+	switch {
+	case e.Position.Y < y:
+		v.ScrollTo(v.offset - h)
+	case e.Position.Y > y+th:
+		v.ScrollTo(v.offset + h)
+	default:
+		v.inBar = true
+	}
+}
+
+// MouseUp is for Fyne.
+func (v *List) MouseUp(*desktop.MouseEvent) { v.inBar = false }
+
+func (v *List) takeFocus() {
+	if v.focused {
+		return
+	}
+	if c := canvasOf(v); c != nil {
+		v.quiet = true
+		c.Focus(v)
+	}
+}
+
+// Tapped is for Fyne.
+func (v *List) Tapped(e *fyne.PointEvent) {
+	i := v.rowAt(e.Position)
+	if i < 0 || v.Row == nil || v.overBar(e.Position) {
+		return
+	}
+	r, hit := v.Row(i), v.hitAt(i)
+	switch {
+	case e.Position.X >= hit.foldA && e.Position.X < hit.foldB:
+		v.fold(i, r.Fold == Closed)
+		return
+	case e.Position.X >= hit.linkA && e.Position.X < hit.linkB:
+		if v.OnLink != nil {
+			v.OnLink(i)
+		}
+		return
+	case r.Kind != ItemRow:
+		return
+	}
+	now := v.now()
+	double := i == v.lastRow && now.Sub(v.lastClick) <= doubleClick
+	v.lastRow, v.lastClick = i, now
+	v.Select(i)
+	if double {
+		v.lastRow = nowhere
+		v.Open()
+		return
+	}
+	if v.OnClick != nil {
+		v.OnClick(i)
+	}
+}
+
+// TappedSecondary is for Fyne.
+func (v *List) TappedSecondary(e *fyne.PointEvent) {
+	i := v.rowAt(e.Position)
+	if i < 0 || v.Row == nil || v.Row(i).Kind != ItemRow {
+		return
+	}
+	v.Select(i)
+	if v.OnSecondary != nil {
+		v.OnSecondary(i, e.AbsolutePosition)
+	}
+}
+
+func (v *List) fold(i int, open bool) {
+	if v.OnFold != nil {
+		v.OnFold(i, open)
+	}
+}
+
+// Open opens the selected row, as Enter does.
+func (v *List) Open() {
+	if v.selected >= 0 && v.OnOpen != nil {
+		v.OnOpen(v.selected)
+	}
+}
+
+// Step moves the selection by so many rows, over headings, staying inside.
+func (v *List) Step(by int) {
+	step, at := 1, v.selected+by
+	if by < 0 {
+		step = -1
+		if v.selected < 0 {
+			at = v.length - 1
+		}
+	}
+	v.land(at, step)
+}
+
+// land selects the item row at i or, over headings, the next one in the
+// direction of step, or else the last one before.
+func (v *List) land(i, step int) {
+	if v.length == 0 || v.Row == nil {
+		return
+	}
+	i = max(0, min(i, v.length-1))
+	for _, s := range [2]int{step, -step} {
+		for j := i; j >= 0 && j < v.length; j += s {
+			if v.Row(j).Kind == ItemRow {
+				v.Select(j)
+				return
+			}
+		}
+	}
+}
+
+// FocusGained is for Fyne.
+func (v *List) FocusGained() { v.focused = true; v.Refresh() }
+
+// FocusLost is for Fyne.
+func (v *List) FocusLost() { v.focused, v.quiet = false, false; v.Refresh() }
+
+// TypedRune is for Fyne.
+func (v *List) TypedRune(rune) {}
+
+// TypedKey is for Fyne.
+func (v *List) TypedKey(e *fyne.KeyEvent) {
+	if v.OnKey != nil && v.OnKey(e) {
+		return
+	}
+	v.quiet = false
+	page := max(1, int(v.Size().Height/v.height)-1)
+	switch e.Name {
+	case fyne.KeyUp:
+		v.Step(-1)
+	case fyne.KeyDown:
+		v.Step(1)
+	case fyne.KeyPageUp:
+		v.Step(-page)
+	case fyne.KeyPageDown:
+		v.Step(page)
+	case fyne.KeyHome:
+		v.land(0, 1)
+	case fyne.KeyEnd:
+		v.land(v.length-1, -1)
+	case fyne.KeyLeft:
+		v.leave()
+	case fyne.KeyRight:
+		v.enter()
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		v.Open()
+	default:
+		v.look.unused(e)
+	}
+}
+
+func (v *List) leave() {
+	i := v.selected
+	if i < 0 || v.Row == nil {
+		return
+	}
+	r := v.Row(i)
+	if r.Fold == Opened {
+		v.fold(i, false)
+		return
+	}
+	for j := i - 1; j >= 0 && r.Depth > 0; j-- {
+		if o := v.Row(j); o.Kind == ItemRow && o.Depth < r.Depth {
+			v.Select(j)
+			return
+		}
+	}
+}
+
+func (v *List) enter() {
+	i := v.selected
+	if i < 0 || v.Row == nil {
+		return
+	}
+	r := v.Row(i)
+	switch {
+	case r.Fold == Closed:
+		v.fold(i, true)
+	case r.Fold == Opened && i+1 < v.length && v.Row(i+1).Depth > r.Depth:
+		v.Select(i + 1)
+	}
+}

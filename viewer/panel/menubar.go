@@ -1,0 +1,131 @@
+package panel
+
+import (
+	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/style"
+)
+
+// MenuBar is the window's first row: the mark, the menus' titles, one field
+// that stands for what is open, and a short state at the right. It draws
+// titles; what a menu holds and shows is the owner's (ShowMenu).
+type MenuBar struct {
+	active
+	titles []string
+	field  string
+	key    string
+	right  string
+	tone   Tone
+
+	OnMenu  func(i int, at fyne.Position) // at: the menu's upper left corner
+	OnField func()
+}
+
+// fieldZone is the zone of the field; the titles are 0, 1, 2 …
+const fieldZone = 1000
+
+// NewMenuBar returns a bar without menus.
+func NewMenuBar(l *Look) *MenuBar {
+	m := &MenuBar{}
+	m.setup(l, m)
+	return m
+}
+
+// SetMenus gives the titles, left to right.
+func (m *MenuBar) SetMenus(titles []string) { m.titles = titles; m.Refresh() }
+
+// SetField names what is open and the key that searches in it; "" hides it.
+func (m *MenuBar) SetField(text, key string) { m.field, m.key = text, key; m.Refresh() }
+
+// SetRight is the state at the right end, behind a dot of the tone.
+func (m *MenuBar) SetRight(tone Tone, text string) {
+	if m.tone != tone || m.right != text {
+		m.tone, m.right = tone, text
+		m.Refresh()
+	}
+}
+
+// Stand puts the keyboard on menu i without opening it.
+func (m *MenuBar) Stand(i int) { m.at, m.quiet = i, false; m.Refresh() }
+
+// Corner is where menu i hangs from, on the canvas.
+func (m *MenuBar) Corner(i int) fyne.Position {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m)
+	if z, ok := m.byID(i); ok {
+		return at.AddXY(z.x, style.HeightMenu)
+	}
+	return at.AddXY(0, style.HeightMenu)
+}
+
+func (m *MenuBar) need() fyne.Size { return fyne.NewSize(400, style.HeightMenu) }
+
+func (m *MenuBar) paint(b *brush, size fyne.Size) {
+	m.begin()
+	p := b.pal()
+	b.rect(0, 0, size.Width, size.Height, p.Rail)
+	b.rect(0, size.Height-1, size.Width, 1, p.Line)
+	cy := round((size.Height - 1) / 2)
+	b.icon("!vitrine", 16, cy, 15, p.Accent)
+	body := face{size: style.TextBody}
+	x := float32(42)
+	for i, t := range m.titles {
+		w := round(body.width(t)) + 20
+		if m.hot(i) {
+			b.box(x, 4, w, size.Height-9, style.Radius, p.Hover, p.Hover)
+		}
+		c := p.Dim
+		if m.hot(i) || m.focused && m.at == i {
+			c = p.Text
+		}
+		b.text(t, x+10, cy, body, c)
+		m.zone(zone{x: x, y: 3, w: w, h: size.Height - 7, id: i, round: style.Radius, act: func() {
+			if m.OnMenu != nil {
+				m.OnMenu(i, m.Corner(i))
+			}
+		}})
+		x += w
+	}
+	right := size.Width - style.Inset
+	if m.right != "" {
+		w := face{size: style.TextBody}.width(m.right)
+		b.text(m.right, right-w, cy, face{size: style.TextBody}, p.Dim)
+		b.circle(right-w-11, cy, 4, m.tone.Of(p), m.tone.Of(p), 0)
+		right -= w + 24
+	}
+	m.paintField(b, size, x, right, cy)
+	m.rings(b)
+}
+
+func (m *MenuBar) paintField(b *brush, size fyne.Size, left, right, cy float32) {
+	const narrow, wide, least = 384, 440, 160
+	if m.field == "" {
+		return
+	}
+	p := b.pal()
+	w := float32(narrow)
+	if size.Width >= 1600 {
+		w = wide
+	}
+	x := round((size.Width - w) / 2)
+	if x < left+style.Gap2 {
+		x = left + style.Gap2
+	}
+	w = min(w, right-x)
+	if w < least {
+		return
+	}
+	fill, edge := p.Field, p.Line
+	if m.hot(fieldZone) {
+		edge = p.Edge
+	}
+	b.box(x, 4, w, 22, style.Radius, fill, edge)
+	b.icon("search", x+8, cy, 13, p.Dim)
+	key := face{size: style.TextCaption}
+	kw := b.right(m.key, x+w-8, cy, key, p.Faint)
+	b.cut(m.field, x+28, cy, w-44-kw, face{size: style.TextBody}, p.Dim)
+	m.zone(zone{x: x, y: 4, w: w, h: 22, id: fieldZone, round: style.Radius, act: func() {
+		if m.OnField != nil {
+			m.OnField()
+		}
+	}})
+}
