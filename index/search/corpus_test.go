@@ -1,0 +1,123 @@
+package search
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"vitrine/index/content"
+	"vitrine/index/deposit"
+)
+
+// A corpus is a deposit as a table: release, path, text.
+type corpus struct {
+	names []string
+	files map[string]map[string]string
+	modes map[string]uint32 // by path, when not a plain file
+}
+
+func (c *corpus) Digest() deposit.Digest { return sha256.Sum256([]byte("manifest")) }
+
+func (c *corpus) Releases() (out []deposit.Release) {
+	for _, n := range c.names {
+		out = append(out, deposit.Release{Name: n})
+	}
+	return out
+}
+
+func (c *corpus) Files(_ context.Context, release string) (out []deposit.File, err error) {
+	for path, text := range c.files[release] {
+		f := deposit.File{Path: path, Blob: sha256.Sum256([]byte(text)), Size: int64(len(text)), Mode: 0o100644}
+		if m := c.modes[path]; m != 0 {
+			f.Mode = m
+		}
+		if f.Mode == 0o160000 {
+			f.Blob = deposit.Digest{}
+		}
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b deposit.File) int { return strings.Compare(a.Path, b.Path) })
+	return out, nil
+}
+
+// one is a corpus of one release.
+func one(files map[string]string) *corpus {
+	return &corpus{names: []string{"1.0"}, files: map[string]map[string]string{"1.0": files}}
+}
+
+type built struct {
+	*Index
+	dir     string
+	content *content.Store
+}
+
+func build(t testing.TB, c *corpus) built {
+	t.Helper()
+	dir := t.TempDir()
+	w, err := content.Create(filepath.Join(dir, "content"), c.Digest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, files := range c.files {
+		for _, text := range files {
+			if err := w.Add([]byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Publish(); err != nil {
+		t.Fatal(err)
+	}
+	store, err := content.Open(filepath.Join(dir, "content"), c.Digest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ixDir := filepath.Join(dir, "index")
+	if err := Build(context.Background(), ixDir, c, store, nil); err != nil {
+		t.Fatal(err)
+	}
+	ix, err := Open(ixDir, c, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := ix.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return built{ix, ixDir, store}
+}
+
+// rows is a search as lines of text.
+func (b built) rows(t testing.TB, query string) []string {
+	t.Helper()
+	q, err := Parse(query)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	var out []string
+	report, err := b.Search(context.Background(), q, func(h Hit) bool {
+		out = append(out, row(h))
+		return true
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	if report.Lines != len(out) || report.Stopped {
+		t.Errorf("%s: report %+v for %d hits", query, report, len(out))
+	}
+	return out
+}
+
+func row(h Hit) string {
+	return fmt.Sprintf("%s:%s:%d:%d:%s %v %d-%d", h.Place.Release, h.Place.Path, h.Line, h.Column, h.Text, h.Matches, h.Span.From, h.Span.To)
+}
