@@ -1,0 +1,291 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"vitrine/app/bundle"
+	"vitrine/app/policy"
+	"vitrine/assets/sample"
+	"vitrine/index/deposit"
+	"vitrine/index/seal"
+)
+
+// maxOperatorKey bounds the operator's public key file: one line, the longest
+// RSA key in use is under 1 KiB.
+const maxOperatorKey = 16 << 10
+
+// A Step is one step of an admission, as far as it has come.
+type Step struct {
+	Name        string // "policy" or a step of deposit.Admit
+	Title       string // for a person
+	Note        string
+	Done, Total int64
+	Finished    bool
+	Elapsed     time.Duration
+}
+
+var steps = []struct{ name, title string }{
+	{"policy", "Room policy"},
+	{"signature", "Vendor's signature"},
+	{"bundle", "Bundle digest"},
+	{"objects", "Every object"},
+	{"trees", "Manifest against trees"},
+	{"import", "Private copy"},
+}
+
+// Steps gives the titles of an admission's steps in their order.
+func Steps() []string {
+	t := make([]string, len(steps))
+	for i, s := range steps {
+		t[i] = s.title
+	}
+	return t
+}
+
+func titled(s deposit.Step) Step {
+	out := Step{Name: s.Name, Title: s.Name, Note: s.Note, Done: s.Done, Total: s.Total, Finished: s.Finished, Elapsed: s.Elapsed}
+	for _, t := range steps {
+		if t.name == s.Name {
+			out.Title = t.title
+		}
+	}
+	return out
+}
+
+// An Admission is a verified deposit under a valid policy, before anyone has
+// entered.
+type Admission struct {
+	cfg      Config
+	policy   *policy.Policy
+	operator string // fingerprint, or what stands for it
+	facts    *deposit.Admission
+	deposit  *deposit.Deposit
+	releases []ReleaseLine
+}
+
+// Admit reads the policy, has the deposit verified by the admission child and
+// opens what it imported. The policy comes first: it is the only source of
+// keys. On failure nothing of the deposit is open.
+func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*Admission, error) {
+	start := time.Now()
+	at := now()
+	a := &Admission{cfg: cfg}
+	if err := os.MkdirAll(cfg.workspace(), 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder: %w", err)
+	}
+	dir := req.Deposit
+	var trust deposit.Trust
+	if req.Sample {
+		p, err := policy.OpenPinned(sample.Policy, sample.PolicySig, sample.PolicyDigest, at)
+		if err != nil {
+			return nil, fmt.Errorf("the built-in policy: %w", err)
+		}
+		a.policy, a.operator = p, "built in, pinned by digest"
+		trust = deposit.Trust{Pinned: []deposit.Digest{sample.ManifestDigest}, At: at}
+		if dir, err = unpackSample(cfg); err != nil {
+			return nil, err
+		}
+	} else {
+		key, err := operatorKey(cfg)
+		if err != nil {
+			return nil, err
+		}
+		if req.Policy == "" {
+			return nil, errors.New("no policy: the room opens a deposit only under a policy file that its operator signed")
+		}
+		if a.policy, err = policy.Open(req.Policy, key, at); err != nil {
+			return nil, err
+		}
+		a.operator = seal.Fingerprint(key)
+		trust = a.policy.DepositTrust(at)
+		if dir, err = filepath.Abs(dir); err != nil {
+			return nil, fmt.Errorf("the deposit: %w", err)
+		}
+	}
+	progress(Step{Name: "policy", Title: steps[0].title, Note: a.policy.Title, Done: 1, Total: 1, Finished: true, Elapsed: time.Since(start)})
+
+	o := order{Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned, At: at}
+	facts, err := runChild(ctx, cfg.Ctl, o, func(s deposit.Step) { progress(titled(s)) })
+	if err != nil {
+		return nil, err
+	}
+	a.facts = facts
+	if err := a.policy.PermitsDeposit(facts.Digest); err != nil {
+		return nil, err
+	}
+	if a.deposit, err = deposit.Open(cfg.workspace(), facts.Digest); err != nil {
+		return nil, err
+	}
+	if a.releases, err = releaseLines(ctx, a.deposit); err != nil {
+		return nil, errors.Join(err, a.deposit.Close())
+	}
+	m := a.deposit.Manifest()
+	seen := Recent{Title: m.Title, Vendor: m.Vendor, Deposit: req.Deposit, Policy: req.Policy, Sample: req.Sample, Seen: at}
+	if err := remember(cfg, seen); err != nil {
+		return nil, errors.Join(err, a.deposit.Close())
+	}
+	return a, nil
+}
+
+// Close gives the deposit back; after Enter the visit does that.
+func (a *Admission) Close() error {
+	if a.deposit == nil {
+		return nil
+	}
+	d := a.deposit
+	a.deposit = nil
+	return d.Close()
+}
+
+// operatorKey finds the public key this workstation was set up with.
+func operatorKey(cfg Config) (ssh.PublicKey, error) {
+	if cfg.Operator != "" {
+		return OperatorKey(cfg.Operator)
+	}
+	for _, path := range OperatorPlaces() {
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return OperatorKey(path)
+		}
+	}
+	return nil, fmt.Errorf("this workstation has no operator's public key: put it at %s", strings.Join(OperatorPlaces(), " or "))
+}
+
+// OperatorKey reads an operator's public key file: one OpenSSH public key.
+func OperatorKey(path string) (ssh.PublicKey, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("the operator's public key: %w", err)
+	}
+	if st.Size() > maxOperatorKey {
+		return nil, fmt.Errorf("the operator's public key %s has %d bytes; a key file has one short line", path, st.Size())
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the operator's public key: %w", err)
+	}
+	key, _, err := seal.ParseKey(strings.TrimSpace(string(b)))
+	if err != nil {
+		return nil, fmt.Errorf("the operator's public key %s: %w", path, err)
+	}
+	return key, nil
+}
+
+// A Certificate is what admission established, for a person to read.
+type Certificate struct {
+	Title, Vendor       string
+	Sealed              time.Time
+	Digest              string // SHA-256 of manifest.json
+	Signer, Fingerprint string
+	Pinned              bool // trusted by its digest, not by a key
+	Objects             int64
+	Bundles             []BundleLine
+	Releases            []ReleaseLine // oldest first
+	Warnings            []Warning
+	PolicyTitle         string
+	Operator            string // fingerprint of the key that signed the policy
+	NotBefore, NotAfter time.Time
+	Reviewers           []string // whom the policy names
+	AnyReviewer         bool     // a practice room: any key may sign
+	Check               string   // the stock command that checks the signature
+}
+
+// A BundleLine is one git bundle of the deposit.
+type BundleLine struct {
+	Name, Digest string
+	Size         int64
+}
+
+// A ReleaseLine is one release: Changed counts the paths that differ from the
+// release before, -1 for the first.
+type ReleaseLine struct {
+	Name, Commit, Tree string
+	Files, Changed     int
+}
+
+// A Warning is something the deposit is accepted with but a reviewer should know.
+type Warning struct{ Fact, Detail string }
+
+// Certificate gives the certificate of the admission.
+func (a *Admission) Certificate() Certificate {
+	m := a.deposit.Manifest()
+	c := Certificate{
+		Title: m.Title, Vendor: m.Vendor, Digest: a.facts.Digest.String(),
+		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Objects: a.facts.Objects,
+		Releases:    a.releases,
+		PolicyTitle: a.policy.Title, Operator: a.operator, AnyReviewer: a.policy.AnyReviewer,
+		Check: "ssh-keygen -Y verify -n deposit@vitrine -f allowed_signers -I " + principal(a.facts.Signer) + " -s manifest.json.sig < manifest.json",
+	}
+	c.Sealed, _ = time.Parse(time.RFC3339, m.Sealed) // verified when the manifest was read
+	c.NotBefore, c.NotAfter = a.policy.Period()
+	for _, s := range m.Sources {
+		c.Bundles = append(c.Bundles, BundleLine{s.Bundle, s.SHA256.String(), s.Size})
+	}
+	for _, r := range a.policy.Reviewers {
+		c.Reviewers = append(c.Reviewers, r.Name)
+	}
+	if a.facts.Pinned {
+		c.Warnings = append(c.Warnings, Warning{"Trusted by its digest, not by a key.", "This deposit ships with the program, which pins its manifest."})
+	}
+	if a.policy.AnyReviewer {
+		c.Warnings = append(c.Warnings, Warning{"Practice room.", "Its policy names no reviewers: any key may sign what leaves."})
+	}
+	for _, w := range a.facts.Warnings {
+		fact, detail, _ := strings.Cut(w, ". ")
+		c.Warnings = append(c.Warnings, Warning{strings.TrimSuffix(fact, ".") + ".", detail})
+	}
+	return c
+}
+
+// principal is the name an allowed_signers line would carry for the signer.
+func principal(signer string) string {
+	if signer == "" {
+		return "vendor"
+	}
+	return bundle.Slug(signer)
+}
+
+func releaseLines(ctx context.Context, d *deposit.Deposit) ([]ReleaseLine, error) {
+	var lines []ReleaseLine
+	var before map[string]deposit.File
+	for _, r := range d.Releases() {
+		files, err := d.Files(ctx, r.Name)
+		if err != nil {
+			return nil, err
+		}
+		line := ReleaseLine{Name: r.Name, Commit: r.Commit.String(), Tree: r.Tree.String(), Files: len(files), Changed: -1}
+		here := make(map[string]deposit.File, len(files))
+		for _, f := range files {
+			here[f.Path] = f
+		}
+		if before != nil {
+			line.Changed = changed(before, here)
+		}
+		lines, before = append(lines, line), here
+	}
+	return lines, nil
+}
+
+// changed counts the paths that were added, removed or hold other bytes.
+func changed(a, b map[string]deposit.File) int {
+	n := 0
+	for path, f := range b {
+		if old, ok := a[path]; !ok || old.Blob != f.Blob || old.Mode != f.Mode {
+			n++
+		}
+	}
+	for path := range a {
+		if _, ok := b[path]; !ok {
+			n++
+		}
+	}
+	return n
+}

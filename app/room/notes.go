@@ -1,0 +1,63 @@
+package room
+
+import (
+	"context"
+
+	"vitrine/app/journal"
+	"vitrine/app/review"
+)
+
+// A Note is what a reviewer wants to say of some spans.
+type Note struct {
+	Kind       review.Kind
+	Text       string
+	Private    bool // never leaves the room
+	Locations  []review.Location
+	Supersedes string // id of the annotation this one takes the place of
+}
+
+// Annotate records an annotation. When it returns without error the annotation
+// is on disk.
+func (v *Visit) Annotate(ctx context.Context, n Note) (review.Annotation, error) {
+	var made review.Annotation
+	body, err := review.New(n.Kind, n.Private, n.Text, v.reviewer.Name, n.Locations...)
+	if err != nil {
+		return made, err
+	}
+	body.Supersedes = n.Supersedes
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.state.Check(body); err != nil {
+		return made, err
+	}
+	id := v.state.NextID()
+	err = v.locked(ctx, review.EntryAnnotation, body, func(journal.Entry) error {
+		made, _ = v.state.Annotation(id)
+		return nil
+	})
+	return made, err
+}
+
+// Withdraw records that an annotation no longer stands. It stays in the journal.
+func (v *Visit) Withdraw(ctx context.Context, id string) error {
+	body := review.Withdrawal{ID: id, Author: v.reviewer.Name}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.state.CheckWithdrawal(body); err != nil {
+		return err
+	}
+	return v.locked(ctx, review.EntryWithdrawn, body, nil)
+}
+
+// Annotations are those that stand, in the order they were made.
+func (v *Visit) Annotations() []review.Annotation {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.state.Annotations()
+}
+
+// Locate turns a selection of a document – decoded byte columns, 1-based, the
+// end exclusive – into the span that counts and the lines that were seen.
+func (v *Visit) Locate(d *Document, fromLine, fromCol, toLine, toCol int) review.Location {
+	return review.At(d.Text, d.Place, fromLine, fromCol, toLine, toCol)
+}

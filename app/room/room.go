@@ -1,0 +1,147 @@
+// Package room is one visit to the reading room, without a screen: it holds
+// deposit, indexes, policy, review and journal open together, and every act of
+// the visit – admit, enter, open, search, copy, annotate, export – passes here,
+// in the order allow → record → do → record the outcome.
+//
+// The desktop and `vitrinectl tour` act only through it. It knows which
+// package answers for what and where their files lie; it must not know
+// widgets, nor the bytes of any format.
+//
+// # Life of a visit
+//
+//	Admit   policy read, deposit verified by a child process, sources opened
+//	Enter   the reviewer is named, the journal is opened, entry "visit" written
+//	…       every act is one journal entry before it happens
+//	Close   entry "leave"
+//
+// # Where things lie
+//
+// Below Config.Home (0700):
+//
+//	workspace/<manifest digest>/   what admission imported; content and index
+//	visits/<digest>/<reviewer>/    journal.jsonl, the reviewer's only original
+//	sample/<digest>/               the built-in deposit, unpacked to be admitted
+//	recent.json                    what the chooser lists
+//
+// Everything below workspace can be deleted and is rebuilt from the deposit;
+// nothing below visits can.
+package room
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"vitrine/app/bundle"
+	"vitrine/assets/sample"
+	"vitrine/index/deposit"
+)
+
+// Journal kinds that room itself writes; review owns those of annotations.
+const (
+	kindVisit    = "visit"
+	kindOpen     = "open"
+	kindSearch   = "search"
+	kindCopy     = "copy"
+	kindExport   = "export"
+	kindExported = "exported"
+	kindFailed   = "export-failed"
+	kindLeave    = "leave"
+	sampleDir    = "sample" // folder below Home, and the built-in deposit in the recent list
+)
+
+// Version is what a bundle's statement names as the tool that wrote it.
+const Version = "vitrine 0.1"
+
+// ErrIndexNotReady is returned by Search until BuildIndex has finished: a
+// search over half an index would hide what it did not look at.
+var ErrIndexNotReady = errors.New("the text index is still being built: search starts when it is complete")
+
+// Config says where this workstation keeps things.
+type Config struct {
+	Home     string // data folder, created when needed
+	Ctl      string // path of vitrinectl, which serves as the admission child
+	Operator string // operator's public key file; "" looks in OperatorPlaces
+	User     string // login name: the reviewer's name where a practice room asks for none
+}
+
+// DefaultConfig is the workstation's: VITRINE_HOME or the user's data folder,
+// and the vitrinectl that lies beside the running program.
+func DefaultConfig() (Config, error) {
+	var c Config
+	self, err := os.Executable()
+	if err != nil {
+		return c, fmt.Errorf("find the running program: %w", err)
+	}
+	if self, err = filepath.EvalSymlinks(self); err != nil {
+		return c, fmt.Errorf("find the running program: %w", err)
+	}
+	c.Ctl = filepath.Join(filepath.Dir(self), "vitrinectl")
+	if runtime.GOOS == "windows" {
+		c.Ctl += ".exe"
+	}
+	c.Home = os.Getenv("VITRINE_HOME")
+	if c.Home == "" {
+		data := os.Getenv("XDG_DATA_HOME")
+		if data == "" {
+			home, err := os.UserHomeDir()
+			if err != nil {
+				return c, fmt.Errorf("no data folder: %w; set VITRINE_HOME", err)
+			}
+			data = filepath.Join(home, ".local", "share")
+		}
+		c.Home = filepath.Join(data, "vitrine")
+	}
+	if c.Home, err = filepath.Abs(c.Home); err != nil {
+		return c, fmt.Errorf("data folder: %w", err)
+	}
+	if u, err := user.Current(); err == nil {
+		c.User = u.Username
+	}
+	return c, nil
+}
+
+// OperatorPlaces lists where the operator's public key is looked for, in
+// order. The first is for the machine, the second for one account.
+func OperatorPlaces() []string {
+	places := []string{"/etc/vitrine/operator.pub"}
+	if dir, err := os.UserConfigDir(); err == nil {
+		places = append(places, filepath.Join(dir, "vitrine", "operator.pub"))
+	}
+	return places
+}
+
+func (c Config) workspace() string { return filepath.Join(c.Home, "workspace") }
+
+func (c Config) journal(d deposit.Digest, reviewer string) string {
+	return filepath.Join(c.Home, "visits", d.String(), folder(reviewer), "journal.jsonl")
+}
+
+// folder names a reviewer's folder: readable, and different for different names.
+func folder(reviewer string) string {
+	sum := sha256.Sum256([]byte(reviewer))
+	return fmt.Sprintf("%s-%x", bundle.Slug(reviewer), sum[:4])
+}
+
+// A Request names what to admit: the built-in sample, or a deposit folder
+// under a policy file.
+type Request struct {
+	Sample  bool
+	Deposit string
+	Policy  string
+}
+
+// SampleRequest is the request that admits the built-in deposit.
+func SampleRequest() Request { return Request{Sample: true, Deposit: sampleDir} }
+
+// SampleDigest is the pinned digest of the built-in deposit's manifest.
+func SampleDigest() deposit.Digest { return sample.ManifestDigest }
+
+// now is the clock of every record of a visit: UTC, whole seconds are enough
+// for people and the journal orders by number anyway.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

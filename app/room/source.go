@@ -1,0 +1,266 @@
+package room
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"vitrine/index/content"
+	"vitrine/index/deposit"
+	"vitrine/index/search"
+)
+
+// maxHexDump is how much of a binary file is shown: 256 KiB are 16,384 rows,
+// enough to judge a header, and the file's digest stands for the rest.
+const maxHexDump = 256 << 10
+
+// A Source is a verified deposit with what is derived from it: decoded content
+// and the text index. It needs no reviewer; a Visit is a Source plus the record.
+type Source struct {
+	deposit *deposit.Deposit
+	dir     string // workspace folder of this deposit
+
+	mu      sync.Mutex
+	state   IndexState
+	reader  *deposit.Reader // until the content store is open
+	content *content.Store
+	index   *search.Index
+}
+
+// An IndexState tells how far the text index is.
+type IndexState struct {
+	Ready       bool
+	Phase       string // "Content", then "Words"
+	Done, Total int64  // blobs
+	Err         error  // why there will be none
+}
+
+// OpenSource opens a deposit that was admitted to the workspace. It takes d over.
+func OpenSource(cfg Config, d *deposit.Deposit) *Source {
+	return &Source{deposit: d, dir: filepath.Join(cfg.workspace(), d.Digest().String())}
+}
+
+// Releases gives the names of the releases, oldest first.
+func (s *Source) Releases() []string {
+	var names []string
+	for _, r := range s.deposit.Releases() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// Files lists a release's files in byte order of their paths.
+func (s *Source) Files(ctx context.Context, release string) ([]deposit.File, error) {
+	return s.deposit.Files(ctx, release)
+}
+
+// Places lists where these bytes stand, in every release.
+func (s *Source) Places(blob deposit.Digest) []deposit.Place { return s.deposit.Places(blob) }
+
+// IndexState tells how far the text index is.
+func (s *Source) IndexState() IndexState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state
+}
+
+// BuildIndex opens the content store and the text index, building what is
+// missing. Until it returns files are read from the deposit itself, and Search
+// refuses.
+func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) error {
+	report := func(phase string) func(done, total int64) {
+		return func(done, total int64) {
+			st := IndexState{Phase: phase, Done: done, Total: total}
+			s.mu.Lock()
+			s.state = st
+			s.mu.Unlock()
+			progress(st)
+		}
+	}
+	c, ix, err := s.openIndex(ctx, report)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		s.state = IndexState{Err: err}
+		return err
+	}
+	s.content, s.index = c, ix
+	if s.reader != nil {
+		s.reader.Close()
+		s.reader = nil
+	}
+	s.state = IndexState{Ready: true}
+	return nil
+}
+
+func (s *Source) openIndex(ctx context.Context, report func(string) func(done, total int64)) (*content.Store, *search.Index, error) {
+	contentDir, indexDir := filepath.Join(s.dir, "content"), filepath.Join(s.dir, "index")
+	c, err := content.Open(contentDir, s.deposit.Digest())
+	if err != nil { // missing or damaged: both are rebuilt from the deposit
+		if err := os.RemoveAll(contentDir); err != nil {
+			return nil, nil, fmt.Errorf("clear the damaged content store: %w", err)
+		}
+		if err := content.Build(ctx, contentDir, s.deposit, report("Content")); err != nil {
+			return nil, nil, err
+		}
+		if c, err = content.Open(contentDir, s.deposit.Digest()); err != nil {
+			return nil, nil, err
+		}
+	}
+	ix, err := search.Open(indexDir, s.deposit, c)
+	if err != nil {
+		if err := os.RemoveAll(indexDir); err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("clear the damaged text index: %w", err), c.Close())
+		}
+		if err := search.Build(ctx, indexDir, s.deposit, c, report("Words")); err != nil {
+			return nil, nil, errors.Join(err, c.Close())
+		}
+		if ix, err = search.Open(indexDir, s.deposit, c); err != nil {
+			return nil, nil, errors.Join(err, c.Close())
+		}
+	}
+	return c, ix, nil
+}
+
+// Search yields every matching line in path order, until hit returns false.
+func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
+	q, err := search.Parse(query)
+	if err != nil {
+		return search.Report{}, err
+	}
+	s.mu.Lock()
+	ix, st := s.index, s.state
+	s.mu.Unlock()
+	if ix == nil {
+		if st.Err != nil {
+			return search.Report{}, fmt.Errorf("there is no text index: %w", st.Err)
+		}
+		return search.Report{}, ErrIndexNotReady
+	}
+	if r := q.Release(); r != "" && !s.has(r) {
+		return search.Report{}, fmt.Errorf("the deposit has no release %q", r)
+	}
+	return ix.Search(ctx, q, hit)
+}
+
+func (s *Source) has(release string) bool {
+	for _, r := range s.deposit.Releases() {
+		if r.Name == release {
+			return true
+		}
+	}
+	return false
+}
+
+// A Document is one file as it is shown: verified bytes, decoded.
+type Document struct {
+	Place     deposit.Place
+	File      deposit.File
+	Text      *content.Text
+	Binary    bool
+	Dump      *content.Text // of a binary file: its bytes in hex, to be shown
+	Truncated bool          // the dump stops at maxHexDump
+}
+
+// document reads the file at a place.
+func (s *Source) document(ctx context.Context, p deposit.Place) (*Document, error) {
+	files, err := s.deposit.Files(ctx, p.Release)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if f.Path != p.Path {
+			continue
+		}
+		if f.Blob.IsZero() {
+			return nil, fmt.Errorf("%s is a submodule: its files are not part of this repository", p.Path)
+		}
+		raw, err := s.raw(f.Blob, f.Size)
+		if err != nil {
+			return nil, fmt.Errorf("%s in %s: %w", p.Path, p.Release, err)
+		}
+		d := &Document{Place: p, File: f, Text: content.Decode(f.Blob, raw)}
+		if d.Text.Encoding() == content.Binary {
+			d.Binary, d.Truncated = true, len(raw) > maxHexDump
+			d.Dump = content.Decode(f.Blob, []byte(hex.Dump(raw[:min(len(raw), maxHexDump)])))
+		}
+		return d, nil
+	}
+	return nil, fmt.Errorf("release %s has no file %s", p.Release, p.Path)
+}
+
+// raw gives a blob's bytes, hashed on this read: from the content store, or
+// until that is open from the deposit itself.
+func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
+	if size > content.MaxText {
+		return nil, fmt.Errorf("%d bytes are over the %d that are shown: %w", size, content.MaxText, content.ErrTooLarge)
+	}
+	s.mu.Lock()
+	if s.content != nil {
+		c := s.content
+		s.mu.Unlock()
+		return c.Raw(blob)
+	}
+	defer s.mu.Unlock() // one reader is not for two goroutines
+	if s.reader == nil {
+		var err error
+		if s.reader, err = s.deposit.NewReader(); err != nil {
+			return nil, err
+		}
+	}
+	return s.reader.Blob(blob)
+}
+
+// Close closes what is open. No call may be under way.
+func (s *Source) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	if s.index != nil {
+		errs = append(errs, s.index.Close())
+	}
+	if s.content != nil {
+		errs = append(errs, s.content.Close())
+	}
+	if s.reader != nil {
+		s.reader.Close()
+	}
+	return errors.Join(append(errs, s.deposit.Close())...)
+}
+
+// OpenTrusted opens a deposit for someone who has a key to trust and needs no
+// visit: the people who seal and run the room. The signature is checked each
+// time; the whole deposit is verified and imported when full is set or when it
+// has not been before. Then the index is opened, or built.
+func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trust, full bool, step func(deposit.Step), indexing func(IndexState)) (*Source, error) {
+	if err := os.MkdirAll(cfg.workspace(), 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder: %w", err)
+	}
+	digest, err := deposit.Identify(dir, trust)
+	if err != nil {
+		return nil, err
+	}
+	d, err := deposit.Open(cfg.workspace(), digest)
+	if full || err != nil {
+		if err == nil {
+			if err := d.Close(); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := deposit.Admit(ctx, dir, cfg.workspace(), trust, deposit.Limits{}, step); err != nil {
+			return nil, err
+		}
+		if d, err = deposit.Open(cfg.workspace(), digest); err != nil {
+			return nil, err
+		}
+	}
+	s := OpenSource(cfg, d)
+	if err := s.BuildIndex(ctx, indexing); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"vitrine/app/confine"
+	"vitrine/app/room"
+)
+
+// admissionMemory bounds the address space of the admission child: a kernel
+// tree's pack is verified in under a quarter of it, and a machine with 8 GiB
+// keeps half for the rest.
+const admissionMemory = 4 << 30
+
+// admitCommand is the child's side of room.Admit; people use `deposit verify`.
+func admitCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "admit",
+		Short:  "Serve one admission on standard input and output",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := (confine.Bound{Memory: admissionMemory, NoCore: true}).Apply(); err != nil {
+				return err
+			}
+			return room.ServeAdmission(cmd.Context(), os.Stdin, os.Stdout)
+		},
+	}
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// A stepper prints one line a step to standard error, rewriting the running
+// one on a terminal.
+type stepper struct {
+	out   io.Writer
+	live  bool
+	shown time.Time
+}
+
+func newStepper() *stepper {
+	return &stepper{out: os.Stderr, live: term.IsTerminal(int(os.Stderr.Fd()))}
+}
+
+// repaint is how often the running line is rewritten: faster cannot be read.
+const repaint = 100 * time.Millisecond
+
+func (s *stepper) running(title string, done, total int64) {
+	if !s.live || time.Since(s.shown) < repaint {
+		return
+	}
+	s.shown = time.Now()
+	fmt.Fprintf(s.out, "\r\033[K  … %-24s %s", title, share(done, total))
+}
+
+func (s *stepper) finished(title, note string, took time.Duration) {
+	if s.live {
+		fmt.Fprint(s.out, "\r\033[K")
+	}
+	fmt.Fprintf(s.out, "  ✓ %-24s %7s  %s\n", title, seconds(took), visible(note))
+}
+
+func share(done, total int64) string {
+	if total <= 0 {
+		return fmt.Sprint(done)
+	}
+	return fmt.Sprintf("%d of %d (%d %%)", done, total, 100*done/total)
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+
+func bytesOf(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d B", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	case n < 1<<30:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"vitrine/app/room"
+	"vitrine/index/search"
+)
+
+func indexCommand() *cobra.Command {
+	var trust trustFlag
+	c := &cobra.Command{
+		Use:   "index DEPOSIT --trust ALLOWED_SIGNERS",
+		Short: "Verify a deposit and build its text index",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := openSource(cmd.Context(), args[0], trust, true, newStepper())
+			if err != nil {
+				return err
+			}
+			return s.Close()
+		},
+	}
+	trustFlags(c, &trust)
+	return c
+}
+
+func searchCommand() *cobra.Command {
+	var trust trustFlag
+	c := &cobra.Command{
+		Use:   "search DEPOSIT QUERY --trust ALLOWED_SIGNERS",
+		Short: "Print every line of a deposit that a query matches",
+		Long: `Prints release:path:line:col: text for every matching line, in path order; without
+the release where the query has release:NAME. The column is the first hit's, from
+1, in bytes of the file. Exit status: 0 found, 1 nothing found, 2 failed.
+
+A query is words and "literals with (punctuation" that stand on one line in any
+order, or /regexp/ (RE2); case:yes|no (else: an upper-case letter asks for exact
+case), path:GLOB, -path:GLOB, release:NAME.
+
+The deposit's signature is checked each time. It is verified in full and indexed
+when that has not been done before; then its private, verified copy is searched.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q, err := search.Parse(args[1])
+			if err != nil {
+				return pointAt(args[1], err)
+			}
+			s, err := openSource(cmd.Context(), args[0], trust, false, newStepper())
+			if err != nil {
+				return err
+			}
+			out := bufio.NewWriterSize(os.Stdout, 64<<10)
+			n, err := printHits(cmd.Context(), s, args[1], q.Release() == "", out)
+			if err = errors.Join(err, out.Flush(), s.Close()); err != nil {
+				return err
+			}
+			if n == 0 {
+				return errNothing
+			}
+			return nil
+		},
+	}
+	trustFlags(c, &trust)
+	return c
+}
+
+// pointAt shows the query with a caret under the character that is wrong.
+func pointAt(query string, err error) error {
+	var se *search.SyntaxError
+	if !errors.As(err, &se) || se.Offset > len(query) {
+		return err
+	}
+	column := len([]rune(query[:se.Offset]))
+	return fmt.Errorf("query: %s\n  %s\n  %s^", se.Msg, query, strings.Repeat(" ", column))
+}
+
+// printHits writes a row for each line. A terminal gets control characters
+// made visible; a file or pipe gets the line's exact text.
+func printHits(ctx context.Context, s *room.Source, query string, all bool, out *bufio.Writer) (int, error) {
+	screen := term.IsTerminal(int(os.Stdout.Fd()))
+	n := 0
+	var failed error
+	report, err := s.Search(ctx, query, func(h search.Hit) bool {
+		n++
+		row := make([]byte, 0, 256)
+		if all {
+			row = append(append(row, h.Place.Release...), ':')
+		}
+		row = append(append(row, h.Place.Path...), ':')
+		row = append(strconv.AppendInt(row, int64(h.Line), 10), ':')
+		row = append(strconv.AppendInt(row, int64(h.Column), 10), ':', ' ')
+		row = append(row, h.Text...)
+		if screen {
+			row = []byte(visible(string(row)))
+		}
+		_, failed = out.Write(append(row, '\n'))
+		return failed == nil
+	})
+	if k := len(report.NotSearched); k > 0 && err == nil {
+		fmt.Fprintf(os.Stderr, "vitrinectl: %d binary or oversized files were not searched\n", k)
+	}
+	return n, errors.Join(err, failed)
+}
+
+// openSource gives a verified, indexed deposit. With full set the deposit is
+// verified again even if an earlier run imported it.
+func openSource(ctx context.Context, dir string, trust trustFlag, full bool, steps *stepper) (*room.Source, error) {
+	t, err := trust.load()
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := room.DefaultConfig()
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	var phase string
+	s, err := room.OpenTrusted(ctx, cfg, dir, t, full, printStep(steps), func(st room.IndexState) {
+		if st.Phase != phase && phase != "" {
+			steps.finished(strings.ToLower(phase), "", time.Since(start))
+			start = time.Now()
+		}
+		phase = st.Phase
+		steps.running(strings.ToLower(phase), st.Done, st.Total)
+	})
+	if err == nil && phase != "" {
+		steps.finished(strings.ToLower(phase), "", time.Since(start))
+	}
+	return s, err
+}
