@@ -23,6 +23,8 @@ const (
 	MaxQuote       = 64 << 10 // bytes of one quotation of source text
 )
 
+const exportLess = "export fewer annotations or quote less"
+
 // A List is annotations.json.
 type List struct {
 	Format      string         `json:"format"`
@@ -52,7 +54,7 @@ type Location struct {
 // export is the list of what may leave, and how many private ones stay.
 func export(in Input) (*List, int, error) {
 	l := &List{Format: formatAnnotations, Version: version, Deposit: in.Deposit, Annotations: []Annotation{}}
-	held := 0
+	held, size := 0, 0
 	for _, a := range in.Annotations {
 		if !a.Current() {
 			return nil, 0, fmt.Errorf("annotation %s is superseded, withdrawn or withheld; only current ones leave", a.ID)
@@ -71,6 +73,10 @@ func export(in Input) (*List, int, error) {
 				return nil, 0, fmt.Errorf("annotation %s: quote location %d: %w", a.ID, i+1, err)
 			}
 			x.Locations = append(x.Locations, Location{Location: loc, Quote: q})
+			size += len(q)
+		}
+		if size += len(a.Text); size > MaxFile { // told now, before it is encoded
+			return nil, 0, fmt.Errorf("up to annotation %s there are %d bytes of text; the limit of a file is %d: %s", a.ID, size, MaxFile, exportLess)
 		}
 		l.Annotations = append(l.Annotations, x)
 	}
@@ -78,7 +84,7 @@ func export(in Input) (*List, int, error) {
 }
 
 func quote(source func(review.Location) ([]byte, error), l review.Location) (string, error) {
-	if source == nil {
+	if source == nil || !l.Lines() { // what is in a binary is no text
 		return "", nil
 	}
 	text, err := source(l)
@@ -155,6 +161,9 @@ func (a *Annotation) validate(st *Statement, releases map[string]bool, blobs map
 		r.Locations[i] = l.Location
 		if len(l.Quote) > MaxQuote || !utf8.ValidString(l.Quote) {
 			return 0, fmt.Errorf("location %d: quotation is longer than %d bytes or not UTF-8", i+1, MaxQuote)
+		}
+		if l.Quote != "" && !l.Lines() {
+			return 0, fmt.Errorf("location %d: text is quoted from a binary", i+1)
 		}
 		if !releases[l.Place.Release] {
 			return 0, fmt.Errorf("location %d: the deposit has no release %q", i+1, l.Place.Release)

@@ -24,7 +24,8 @@ type Input struct {
 	Exported    time.Time
 	Tool        string // name and version of the program, e.g. "vitrine 0.1"
 	// Source returns the decoded text of a location, to be quoted; nil bytes
-	// quote nothing. When Source is nil no source text leaves.
+	// quote nothing, and binaries are not asked for. When Source is nil no
+	// source text leaves.
 	Source func(review.Location) ([]byte, error)
 }
 
@@ -78,7 +79,7 @@ func Prepare(in Input) (*Draft, error) {
 			return nil, fmt.Errorf("prepare %s: %w", f.name, err)
 		}
 		if len(data) > MaxFile {
-			return nil, fmt.Errorf("prepare %s: %d bytes; the limit is %d: export fewer annotations or quote less", f.name, len(data), MaxFile)
+			return nil, fmt.Errorf("prepare %s: %d bytes; the limit is %d: %s", f.name, len(data), MaxFile, exportLess)
 		}
 		d.Files = append(d.Files, File{f.name, data})
 	}

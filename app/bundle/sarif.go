@@ -35,14 +35,15 @@ type (
 		Driver struct {
 			Name     string      `json:"name"`
 			FullName string      `json:"fullName"`
+			Version  string      `json:"version,omitempty"`
 			Rules    []sarifRule `json:"rules"`
 		} `json:"driver"`
 	}
 	sarifRule struct { // §3.49
 		ID      string    `json:"id"`
-		Name    string    `json:"name"`
 		Short   sarifText `json:"shortDescription"`
 		Full    sarifText `json:"fullDescription"`
+		Help    sarifText `json:"help"`
 		Default struct {
 			Level string `json:"level"`
 		} `json:"defaultConfiguration"`
@@ -138,15 +139,18 @@ func kindOf(k review.Kind) (index int, sarif string) {
 // rules describes the kinds as the rules that results name.
 func rules() []sarifRule {
 	list := []sarifRule{
-		{ID: string(review.Note), Name: "Note",
+		{ID: string(review.Note),
 			Short: sarifText{"A reviewer's note."},
-			Full:  sarifText{"A remark that a reviewer made while reading the source. It asks for nothing."}},
-		{ID: string(review.Question), Name: "Question",
+			Full:  sarifText{"A remark that a reviewer made while reading the source. It asks for nothing."},
+			Help:  sarifText{"Nothing has to be done."}},
+		{ID: string(review.Question),
 			Short: sarifText{"A reviewer's question."},
-			Full:  sarifText{"The reviewer asks the vendor to explain what the source does here."}},
-		{ID: string(review.Concern), Name: "Concern",
+			Full:  sarifText{"The reviewer asks the vendor to explain what the source does here."},
+			Help:  sarifText{"Answer the reviewer."}},
+		{ID: string(review.Concern),
 			Short: sarifText{"A reviewer's concern."},
-			Full:  sarifText{"The reviewer sees a problem here, which has not been rated yet."}},
+			Full:  sarifText{"The reviewer sees a problem here, which has not been rated yet."},
+			Help:  sarifText{"Decide whether it is a problem, and answer the reviewer."}},
 	}
 	for i := range list {
 		list[i].Default.Level = "none"
@@ -188,6 +192,9 @@ func runOf(st *Statement, l *List, r Release) (*sarifRun, error) {
 	}
 	run.Tool.Driver.Name = "Vitrine"
 	run.Tool.Driver.FullName = st.Tool
+	if i := strings.LastIndexByte(st.Tool, ' '); i >= 0 {
+		run.Tool.Driver.Version = st.Tool[i+1:]
+	}
 	run.Tool.Driver.Rules = rules()
 
 	var index map[string]int

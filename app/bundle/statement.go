@@ -14,7 +14,7 @@ import (
 )
 
 // Asserts is the sentence that a reviewer signs, the same in every bundle.
-const Asserts = "The reviewer named here read the deposit named here and made the annotations in annotations.json. " +
+const Asserts = "The reviewer named here visited the deposit named here in this period and made the annotations in annotations.json. " +
 	"Private annotations were held back and are counted. Nothing is asserted about source that no annotation names."
 
 // Limits of a statement.
