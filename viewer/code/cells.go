@@ -73,7 +73,7 @@ func (g *glyphs) measure(r rune) glyph {
 		cells = 2
 	}
 	switch {
-	case unicode.Is(unicode.M, r):
+	case unicode.In(r, unicode.M, unicode.Co): // marks paint over, private use means what a font likes
 		return box(codePoint(r))
 	case cells == 1 && style.MonoGlyph(r) && !rightToLeft(r):
 		return glyph{how: inRun, cells: 1}

@@ -68,6 +68,9 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 		v.press(v.end(c.Line), v.shift)
 	case desktop.KeyMenu:
 		v.menu(v.point(c).AddXY(0, rowHeight))
+	case desktop.KeyShiftLeft, desktop.KeyShiftRight, desktop.KeyControlLeft, desktop.KeyControlRight,
+		desktop.KeyAltLeft, desktop.KeyAltRight, desktop.KeySuperLeft, desktop.KeySuperRight:
+		// by themselves they ask for nothing
 	default:
 		if v.OnKey != nil {
 			v.OnKey(e)
@@ -92,7 +95,14 @@ func (v *View) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	if c, ok := v.canvas().(fyne.Shortcutable); ok {
+	passOn(v.canvas(), s)
+}
+
+// passOn gives a shortcut to the window's canvas, as if nothing were focused: Fyne
+// itself stops at a focused widget that takes shortcuts. Only its real canvas takes
+// them, not the interface.
+func passOn(c fyne.Canvas, s fyne.Shortcut) {
+	if c, ok := c.(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }

@@ -130,7 +130,7 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 		v.begin(p, byLine, v.shift)
 	default:
 		u := [...]unit{byChar, byWord, byLine}[v.click.count(e.Position)-1]
-		v.begin(v.at(e.Position), u, v.shift)
+		v.begin(v.aim(e.Position, u), u, v.shift)
 	}
 }
 
@@ -140,6 +140,17 @@ func grip(b bar, at int) int {
 		return at - b.at
 	}
 	return b.size / 2
+}
+
+// aim is the position that a mouse at p means: between characters the nearest, for
+// a word the character under it.
+func (v *View) aim(p fyne.Position, u unit) Pos {
+	at := v.at(p)
+	if u == byWord {
+		off, _, _ := v.cells(at.Line).charAt(int(v.column(p)))
+		at.Col = off + 1
+	}
+	return at
 }
 
 // begin starts a selection at p.
@@ -197,7 +208,6 @@ func (v *View) DragEnd() { v.release() }
 
 func (v *View) release() {
 	v.drag.on = false
-	v.shift = false
 	v.stopScroll()
 }
 
@@ -212,7 +222,7 @@ func (v *View) Dragged(e *fyne.DragEvent) {
 		v.dragBar()
 		return
 	}
-	v.extend(v.at(v.inside(e.Position)))
+	v.extend(v.aim(v.inside(e.Position), v.drag.unit))
 	if dx, dy := v.beyond(); dx == 0 && dy == 0 {
 		v.stopScroll()
 	} else if v.drag.scroll == nil {
@@ -265,7 +275,7 @@ func (v *View) scrollOn() {
 	v.drag.last = t
 	v.left, v.top = v.left+sx, v.top+sy
 	v.scrolled()
-	v.extend(v.at(v.inside(v.drag.at)))
+	v.extend(v.aim(v.inside(v.drag.at), v.drag.unit))
 }
 
 // dragBar scrolls so that the held thumb is under the mouse.

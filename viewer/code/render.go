@@ -153,7 +153,7 @@ func (v *View) maxLeft() int {
 func (v *View) update() {
 	s := v.stage
 	size := v.Size()
-	if size.Width < 1 || size.Height < 1 {
+	if size.Width < 1 || size.Height < 1 || !v.Visible() {
 		return
 	}
 	v.cell()

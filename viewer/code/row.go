@@ -2,6 +2,7 @@ package code
 
 import (
 	"image/color"
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -120,7 +121,7 @@ func (v *View) layGutter(r *row, n int) {
 		c = v.p.Text
 	}
 	x := numberRight + float64(v.extraDigits()) - float64(len(number))*v.cell()
-	r.gutter.Objects = append(r.gutter.Objects, p.text(number, style.TextBody, mono, c, float32(int(x+.5)), v.ascent))
+	r.gutter.Objects = append(r.gutter.Objects, p.text(number, style.TextBody, mono, c, round(float32(x)), v.ascent))
 	if marks := v.marks[n]; len(marks) > 0 {
 		icon, c := v.markIcon(marks[0])
 		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (rowHeight-markSize)/2, markSize))
@@ -308,12 +309,17 @@ func (v *View) layAlone(r *row, s string, class Class, cell int, g glyph) {
 	st, c := v.look(class)
 	st.Italic = false // fallback faces have no italics
 	size, room := float32(style.TextBody), float32(v.x(cell+g.cells)-v.x(cell))
-	for size > 8 && fyne.MeasureText(s, size, st).Width > room+1 {
+	w := fyne.MeasureText(s, size, st).Width
+	for size > 8 && w > room+1 {
 		size--
+		w = fyne.MeasureText(s, size, st).Width
 	}
-	y := v.ascent + (style.TextBody-size)/2
-	r.body.Objects = append(r.body.Objects, v.stage.pool.text(s, size, st, c, float32(v.x(cell)-v.left), float32(int(y+.5))))
+	x, y := float32(v.x(cell)-v.left)+max(room-w, 0)/2, v.ascent+(style.TextBody-size)/2
+	r.body.Objects = append(r.body.Objects, v.stage.pool.text(s, size, st, c, round(x), round(y)))
 }
+
+// round keeps texts on whole pixels: between them they blur.
+func round(x float32) float32 { return float32(math.Round(float64(x))) }
 
 // layBox draws the label of a character that would not be seen.
 func (v *View) layBox(r *row, cell int, g glyph) {
@@ -323,7 +329,7 @@ func (v *View) layBox(r *row, cell int, g glyph) {
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = v.p.Warn, 1, 3
 	m := fyne.MeasureText(g.label, labelSize, mono)
 	lx, ly := x+(w-m.Width)/2, (rowHeight-m.Height)/2
-	r.body.Objects = append(r.body.Objects, rect, p.text(g.label, labelSize, mono, v.p.Warn, float32(int(lx+.5)), float32(int(ly+.5))))
+	r.body.Objects = append(r.body.Objects, rect, p.text(g.label, labelSize, mono, v.p.Warn, round(lx), round(ly)))
 }
 
 // look is the style and colour of a class.

@@ -44,7 +44,6 @@ type View struct {
 
 	caret, anchor Pos
 	goal          int // cell the caret aims at when it moves up and down, or -1
-	unit          unit
 	focused       bool
 	shift         bool
 
@@ -81,6 +80,7 @@ func (v *View) reset(src Source) {
 	v.hits, v.hit = nil, -1
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
 	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
+	v.stopScroll()
 	v.drag = dragging{}
 }
 
@@ -156,7 +156,6 @@ func (v *View) Selection() Range { return Range{v.anchor, v.caret}.ordered() }
 // Select selects a range and puts the caret at its To. It does not scroll: see Reveal.
 // Positions outside the text are moved into it, positions inside a character to its start.
 func (v *View) Select(r Range) {
-	v.unit = byChar
 	v.goal = -1
 	v.moveTo(v.clamp(r.From), v.clamp(r.To))
 }
@@ -253,8 +252,12 @@ func (v *View) at(p fyne.Position) Pos {
 		line = 1
 	}
 	line = min(max(line, 1), max(v.lines, 1))
-	x := (float64(p.X) - float64(v.gutter()) + float64(v.left)) / v.cell()
-	return Pos{line, v.cells(line).nearest(max(x, 0)) + 1}
+	return Pos{line, v.cells(line).nearest(v.column(p)) + 1}
+}
+
+// column is where a point lies in cells from the start of the line, not negative.
+func (v *View) column(p fyne.Position) float64 {
+	return max((float64(p.X)-float64(v.gutter())+float64(v.left))/v.cell(), 0)
 }
 
 // point is where a position is drawn: the left end of its character's row.

@@ -1,0 +1,89 @@
+package code
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// text is a Source for tests.
+type text []string
+
+func (t text) Lines() int        { return len(t) }
+func (t text) Line(n int) []byte { return []byte(t[n-1]) }
+
+func TestHiddenName(t *testing.T) {
+	for r, want := range map[rune]string{
+		0: "NUL", '\r': "CR", '\f': "FF", 0x1B: "ESC", 0x7F: "DEL", 0x85: "NEL", 0x9B: "U+009B",
+		0xA0: "NBSP", 0xAD: "SHY", 0x200B: "ZWSP", 0x200D: "ZWJ", 0x200F: "RLM", 0x061C: "ALM",
+		0x202A: "LRE", 0x202B: "RLE", 0x202C: "PDF", 0x202D: "LRO", 0x202E: "RLO",
+		0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI", 0x2069: "PDI", 0x2028: "LSEP", 0x3000: "IDSP",
+		0xFEFF: "BOM", 0xFFFD: "REPL", 0xFE0F: "VS16", 0xE0100: "VS17", 0xE0041: "TAG A", 0xE007F: "U+E007F",
+		0x3164: "HF", 0x2800: "BRSP", 0x2065: "U+2065", 0xFFFF: "U+FFFF", 0x1D173: "U+1D173",
+	} {
+		if got, hidden := HiddenName(r); !hidden || got != want {
+			t.Errorf("U+%04X is %q, hidden %v; want %q", r, got, hidden, want)
+		}
+	}
+	for _, r := range "\t a~é中Привет→א\u0301" {
+		if got, hidden := HiddenName(r); hidden {
+			t.Errorf("U+%04X is hidden as %q", r, got)
+		}
+	}
+}
+
+// TestHiddenSetIsComplete holds the labels against Unicode's own tables: whatever
+// draws nothing or reorders must have a box.
+func TestHiddenSetIsComplete(t *testing.T) {
+	seen := map[string]rune{}
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if r >= 0xD800 && r < 0xE000 { // surrogates do not occur in UTF-8
+			continue
+		}
+		label, hidden := HiddenName(r)
+		must := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Join_Control,
+			unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point) && r != ' ' && r != '\t'
+		if must && !hidden {
+			t.Errorf("U+%04X is drawn as if it were visible", r)
+		}
+		if !hidden {
+			continue
+		}
+		if label == "" || len(label) > 8 {
+			t.Errorf("U+%04X has the label %q", r, label)
+		}
+		if other, ok := seen[label]; ok {
+			t.Errorf("U+%04X and U+%04X share the label %q", other, r, label)
+		}
+		seen[label] = r
+	}
+}
+
+func TestHiddenLines(t *testing.T) {
+	src := text{"plain", "a\u202eb", "crlf\r", "lone\rcr", "", "bad \xff byte", "é中"}
+	got, err := HiddenLines(t.Context(), src)
+	if err != nil || fmt.Sprint(got) != "[2 4 6]" {
+		t.Errorf("got %v, %v; want lines 2, 4 and 6", got, err)
+	}
+	if n := HiddenIn([]byte("\u202e\u2066x\u2069\r")); n != 3 {
+		t.Errorf("counted %d hidden characters, want 3", n)
+	}
+}
+
+func TestHiddenLinesIsBounded(t *testing.T) {
+	many := make(text, MaxHiddenLines+100)
+	for i := range many {
+		many[i] = "\x00"
+	}
+	if got, err := HiddenLines(t.Context(), many); err != nil || len(got) != MaxHiddenLines {
+		t.Errorf("got %d lines, %v; want the first %d", len(got), err, MaxHiddenLines)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := HiddenLines(ctx, text{strings.Repeat("x", 1<<20)}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled scan says %v", err)
+	}
+}

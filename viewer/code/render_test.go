@@ -1,0 +1,188 @@
+package code
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vitrine/viewer/style"
+)
+
+// TestScrollingMakesNoObjects: after the fullest page the pool suffices for good.
+func TestScrollingMakesNoObjects(t *testing.T) {
+	lines := make(text, 12_000)
+	tokens := make([][]Token, len(lines))
+	for i := range lines {
+		lines[i] = fmt.Sprintf("\t\tword%d other\u202e %d // x", i, i%7)
+		tokens[i] = []Token{{0, 6, Keyword}, {7, 12, String}, {len(lines[i]) - 4, len(lines[i]), Comment}}
+	}
+	v := show(t, lines)
+	v.SetTokens(1, tokens)
+	v.SetMarks([]Mark{{Line: 5, Kind: Concern, Label: "x"}})
+	for i := range 20 {
+		v.ScrollTo(Scroll{Y: i * 7})
+	}
+	made := v.stage.pool.made
+	for i := range 1000 {
+		v.ScrollTo(Scroll{Y: i * 10 * rowHeight})
+	}
+	for i := range 100 {
+		v.ScrollTo(Scroll{X: i % 40, Y: i * 3})
+	}
+	if grown := v.stage.pool.made - made; grown > 0 {
+		t.Errorf("1,000 pages made %d objects more than the %d at hand", grown, made)
+	}
+	inUse := 0
+	for _, r := range v.stage.rows {
+		inUse += len(r.gutter.Objects) + len(r.body.Objects)
+	}
+	if free := len(v.stage.pool.texts) + len(v.stage.pool.rects) + len(v.stage.pool.images); inUse-1+free+len(v.stage.overs.Objects) > v.stage.pool.made+1 {
+		t.Errorf("%d objects in rows and %d free, of %d made: one is in two places", inUse, free, v.stage.pool.made)
+	}
+	if len(v.maps) > keptMaps {
+		t.Errorf("%d cell maps are kept", len(v.maps))
+	}
+}
+
+// TestLongLineInView: a line of 10 MB draws a windowful, anywhere in it, at once.
+func TestLongLineInView(t *testing.T) {
+	line := strings.Repeat("var a=1;\t", 10<<20/9)
+	v := show(t, text{line, "end"})
+	start := time.Now()
+	for i := range 100 {
+		v.ScrollTo(Scroll{X: i * 900_000})
+		got := drawnTexts(v)[1]
+		if n := len(joined(got)); n == 0 || n > 200 {
+			t.Fatalf("at %d %d characters are drawn", i*900_000, n)
+		}
+	}
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if p := v.Caret(); p != (Pos{1, len(line) + 1}) {
+		t.Errorf("End leads to %v", p)
+	}
+	if x := v.point(v.Caret()).X; x < float32(v.gutter()) || x > v.Size().Width {
+		t.Errorf("the caret at the end is drawn at %v", x)
+	}
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	v.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if d := time.Since(start); d > 20*time.Second { // some 20 ms; the bound is for slow machines under -race
+		t.Errorf("100 jumps took %v", d)
+	}
+	if n := len(v.SelectedText()); n != len(line)+4 {
+		t.Errorf("all is %d bytes", n)
+	}
+}
+
+func TestRemarks(t *testing.T) {
+	v := show(t, text{"size_t n;", "", "x"})
+	v.SetMarks([]Mark{
+		{Line: 1, Kind: Note, Label: "L. Sandoval: who\u202e owns out?\nsecond line"},
+		{Line: 1, Kind: Concern},
+		{Line: 2, Kind: Question, Label: "why?", Private: true},
+		{Line: 3, Kind: Note, Label: strings.Repeat("long ", 100)},
+	})
+	got := drawnTexts(v)
+	if s := joined(got[1]); s != "size_t n;|L. Sandoval: who[RLO] owns out? …" {
+		t.Errorf("line 1: %s", s)
+	}
+	if last := got[1][1]; !last.TextStyle.Italic || last.TextStyle.Monospace {
+		t.Error("a remark looks like code")
+	}
+	if s := joined(got[2]); s != "why? (private)" {
+		t.Errorf("line 2: %s", s)
+	}
+	if s := joined(got[3]); len(s) > maxRemark+10 || !strings.HasSuffix(s, "…") {
+		t.Errorf("line 3: %s", s)
+	}
+	icons := map[int]string{}
+	for _, r := range v.stage.rows {
+		for _, o := range r.gutter.Objects {
+			if i, ok := o.(*canvas.Image); ok {
+				icons[r.line] = i.Resource.Name()
+			}
+		}
+	}
+	if !strings.HasPrefix(icons[1], "!high") || !strings.HasPrefix(icons[2], "question") || !strings.HasPrefix(icons[3], "!note") {
+		t.Errorf("marks are %v; line 1 is to show the concern", icons)
+	}
+}
+
+func TestIndentGuides(t *testing.T) {
+	v := show(t, text{"f {", "    if {", "        x", "", "\t\ty", "    }", "}"})
+	for line, want := range map[int]int{1: 0, 2: 0, 3: 1, 4: 1, 5: 1, 6: 0} {
+		guides := rectsOf(v, line, func(r *canvas.Rectangle) bool { return r.FillColor == v.p.Line })
+		if len(guides) != want {
+			t.Errorf("line %d has %d guides, want %d", line, len(guides), want)
+		}
+	}
+}
+
+// TestGutterGrows: numbers of any length stand right-aligned, clear of mark and text.
+func TestGutterGrows(t *testing.T) {
+	for _, lines := range []int{9, 9999, 10_000, 1_234_567} {
+		v := show(t, sparse(lines))
+		v.Reveal(lines)
+		for _, r := range v.stage.rows {
+			for _, o := range r.gutter.Objects {
+				number := o.(*canvas.Text)
+				left, right := number.Position().X, number.Position().X+number.MinSize().Width
+				if left < markX+markSize+2 || right > float32(v.gutter())-10 {
+					t.Errorf("of %d lines, %s stands from %v to %v in a gutter of %d", lines, number.Text, left, right, v.gutter())
+				}
+			}
+		}
+	}
+}
+
+// sparse is a long text of empty lines.
+type sparse int
+
+func (s sparse) Lines() int    { return int(s) }
+func (sparse) Line(int) []byte { return nil }
+
+func TestPalettes(t *testing.T) {
+	v := show(t, text{"if x"})
+	for _, p := range []*style.Palette{style.Light, style.Contrast, style.Dark} {
+		v.SetPalette(p)
+		if got := drawnTexts(v)[1][0].Color; got != p.Id {
+			t.Errorf("%s: text is drawn in %v", p.Name, got)
+		}
+		if v.stage.line.FillColor != p.CurLine {
+			t.Errorf("%s: the caret's line is filled with %v", p.Name, v.stage.line.FillColor)
+		}
+	}
+}
+
+// TestFocusRing: four thin lines, since a full rectangle costs a repaint of the whole area.
+func TestFocusRing(t *testing.T) {
+	v := show(t, text{"x"})
+	for _, focused := range []bool{true, false} {
+		if focused {
+			v.canvas().Focus(v)
+		} else {
+			v.canvas().Unfocus()
+		}
+		for _, r := range v.stage.ring {
+			if r.Visible() != focused || r.Size().Width > 1 && r.Size().Height > 1 {
+				t.Errorf("focused %v: a ring line of %v, visible %v", focused, r.Size(), r.Visible())
+			}
+		}
+		if v.stage.caret.Visible() != focused {
+			t.Errorf("focused %v: caret visible %v", focused, v.stage.caret.Visible())
+		}
+	}
+}
+
+// TestEveryClassHasItsColour guards against a class that is drawn as plain by oversight.
+func TestEveryClassHasItsColour(t *testing.T) {
+	v := show(t, text{"x"})
+	for c := Keyword; c <= Const; c++ {
+		if _, col := v.look(c); col == v.p.Id {
+			t.Errorf("class %d is drawn like plain text", c)
+		}
+	}
+}
