@@ -113,10 +113,9 @@ func (w *writer) marshaler(v reflect.Value, depth int) (done bool, err error) {
 	if t.Kind() == reflect.Pointer && v.IsNil() {
 		return false, nil
 	}
-	if v.CanAddr() && !t.Implements(jsonMarshaler) && !t.Implements(textMarshaler) && t.Kind() != reflect.Pointer {
-		if pt := reflect.PointerTo(t); pt.Implements(jsonMarshaler) || pt.Implements(textMarshaler) {
-			v, t = v.Addr(), pt
-		}
+	if v.CanAddr() && t.Kind() != reflect.Pointer {
+		// The pointer has the value's methods and its own, and needs no copy.
+		v, t = v.Addr(), reflect.PointerTo(t)
 	}
 	switch {
 	case t.Implements(jsonMarshaler):

@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // A field is one member of a struct's JSON object.
 type field struct {
 	name      string
-	quoted    []byte // "name":
+	quoted    string // "name":
 	index     []int
 	omitEmpty bool
 	omitZero  bool
@@ -82,14 +83,22 @@ func listFields(t reflect.Type, index []int, depth int) ([]field, error) {
 				return nil, fmt.Errorf("type %s, field %s: the tag option \"string\" is not supported", t, sf.Name)
 			}
 		}
+		if strings.ContainsFunc(f.name, unusual) {
+			return nil, fmt.Errorf("type %s: encoding/json does not take the name %q", t, f.name)
+		}
 		w := new(writer)
 		if err := w.text(f.name); err != nil {
 			return nil, err
 		}
-		f.quoted = append(w.out, ':')
+		f.quoted = string(append(w.out, ':'))
 		fields = append(fields, f)
 	}
 	return fields, nil
+}
+
+// unusual reports whether encoding/json would pass over a tag's name for r.
+func unusual(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r)
 }
 
 func (f *field) of(v reflect.Value) reflect.Value {
