@@ -127,6 +127,9 @@ func (d *delivery) deliver(t *task, hit func(lineHit) bool) (goOn bool, err erro
 				return true, d.ctx.Err()
 			}
 			for _, h := range r.hits {
+				if err := d.ctx.Err(); err != nil {
+					return false, err
+				}
 				if !hit(h) {
 					return false, nil
 				}
@@ -161,6 +164,9 @@ func (d *delivery) repeat(t *task, hit func(lineHit) bool) (goOn bool, err error
 		return goOn, d.verify(d.again, t, counted)
 	}
 	for _, h := range t.same.kept {
+		if err := d.ctx.Err(); err != nil {
+			return false, err
+		}
 		if !counted(h) {
 			break
 		}

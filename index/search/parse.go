@@ -37,14 +37,15 @@ type term struct {
 	sets    [][]string     // of a regexp: what a line must contain, folded
 }
 
-// A SyntaxError says where a query is wrong. Offset is in bytes from its beginning.
+// A SyntaxError says where a query is wrong.
 type SyntaxError struct {
-	Offset int
-	Msg    string
+	Offset    int // in bytes from the beginning of the query
+	Character int // the same counted in characters, from 1, for people
+	Msg       string
 }
 
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("query, character %d: %s", e.Offset+1, e.Msg)
+	return fmt.Sprintf("query, character %d: %s", e.Character, e.Msg)
 }
 
 // Release is the release that the query names, "" for all.
@@ -80,7 +81,7 @@ type rawRegexp struct {
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
-	return &SyntaxError{Offset: at, Msg: fmt.Sprintf(format, args...)}
+	return &SyntaxError{Offset: at, Character: utf8.RuneCountInString(p.src[:at]) + 1, Msg: fmt.Sprintf(format, args...)}
 }
 
 func (p *parser) parse() error {
