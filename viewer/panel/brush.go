@@ -196,6 +196,7 @@ func (f face) fit(s string, width float32) string {
 		}
 		s, long = s[:n], true
 	}
+	width += .5 // positions are rounded, widths are not
 	if !long && f.width(s) <= width {
 		return s
 	}

@@ -47,7 +47,7 @@
 //	Overlays: NewPalette(l) *Palette (Show(c, text), Hide, OnQuery(text), OnOpen(i, alternate bool), OnSelect(i), OnClose, Row func(i) Row, SetLength(n), SetHints([]Hint), SetPlaceHolder, SetNote);
 //	          NewDialog(l, DialogStyle{Title, Icon, Tone, Width}, content, ...*Button) *Dialog (Show(c), Hide, OnClose); ShowMenu(l, c, at, []MenuItem{Label, Icon, Key, Checked, Disabled, Rule, Do}); NewScreen(l, content) *Screen (Open(c), Close, Showing) covers the window; Look.Escape() closes the topmost
 //
-//	Layout:  VBox(gap, ...), HBox(gap, ...), Grow(o) (takes the rest in either), Pad(top, right, bottom, left, o), Sized(w, h, o) (0: its own), Center(o), NewSurface(l, Ground, Edges, o) (EdgeTop|EdgeRight|EdgeBottom|EdgeLeft), NewRule(l), NewScroll(o),
+//	Layout:  VBox(gap, ...), HBox(gap, ...), HTop(gap, ...) (HBox aligned at the top), Spacer(), Inset(v, o), Grow(o) (takes the rest in either), Pad(top, right, bottom, left, o), Sized(w, h, o) (0: its own), Center(o), NewSurface(l, Ground, Edges, o) (EdgeTop|EdgeRight|EdgeBottom|EdgeLeft), NewRule(l), NewScroll(o),
 //	         NewCard(l, CardStyle{Stripe Tone, Striped bool}, o), NewSplit(l, a, b) *Split (Vertical, FromEnd, MinA, MinB; SetOffset(px), Offset(), OnMoved(px)); Hide or Show a or b and Refresh to fold a side away
 //
 // Heights and widths are those of viewer/style. Text that has no room ends in

@@ -1,9 +1,12 @@
 package panel
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"vitrine/viewer/style"
@@ -90,7 +93,11 @@ func newField(l *Look, rows int) *Field {
 	}
 	e.OnSubmitted = func(string) { v.submit() }
 	// Fyne's own border is pushed out of sight; ours goes around icon and toggles too.
-	v.clip = container.NewClip(container.New(bleed{one: rows == 0}, e))
+	var inner fyne.CanvasObject = container.New(bleed{}, e)
+	if rows == 0 {
+		inner = container.NewThemeOverride(inner, oneLine{l})
+	}
+	v.clip = container.NewClip(inner)
 	v.setup(l, v)
 	return v
 }
@@ -98,10 +105,13 @@ func newField(l *Look, rows int) *Field {
 // Text is what is entered.
 func (v *Field) Text() string { return v.entry.Text }
 
-// SetText replaces the text, caret at its end; OnChanged is called if it differs.
+// SetText replaces the text; OnChanged is called if it differs.
 func (v *Field) SetText(s string) {
 	v.entry.SetText(s)
-	v.entry.CursorColumn = len([]rune(s))
+	v.entry.CursorColumn = 0 // the beginning is what should be seen
+	if v.hasFocus {
+		v.entry.CursorColumn = len([]rune(s))
+	}
 	v.entry.Refresh()
 }
 
@@ -248,28 +258,45 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 		b.right(v.trailing, end-7, cy, face{size: style.TextCaption}, p.Dim)
 		end -= w + 14
 	}
-	b.put(v.clip, x, y+1, max(8, end-x), h-2)
+	ey, eh := y+2, h-4
+	if v.rows == 0 { // a taller entry would leave its text at the top
+		eh = min(eh, v.entry.MinSize().Height-2*bleedBy)
+		ey = cy - eh/2
+	}
+	b.put(v.clip, x, ey, max(8, end-x), eh)
 	for i, line := range faults {
 		b.text(line, 0, y+h+9+float32(i)*18, face{size: style.TextSecondary}, p.Danger)
 	}
 }
 
 // bleed lays the entry out larger than its place, so that its border is cut off.
-type bleed struct{ one bool }
+type bleed struct{}
 
-func (l bleed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+const bleedBy = 2
+
+func (bleed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
-		h, y := size.Height+4, float32(-2)
-		if l.one { // a taller entry would leave its text at the top
-			h = o.MinSize().Height
-			y = round((size.Height - h) / 2)
-		}
-		o.Move(fyne.NewPos(-2, y))
-		o.Resize(fyne.NewSize(size.Width+4, h))
+		o.Move(fyne.NewPos(-bleedBy, -bleedBy))
+		o.Resize(fyne.NewSize(size.Width+2*bleedBy, size.Height+2*bleedBy))
 	}
 }
 
 func (bleed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(8, 8) }
+
+// oneLine is the window's theme without scroll bars: they would cover the line.
+type oneLine struct{ look *Look }
+
+func (t oneLine) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	return t.look.Theme().Color(n, v)
+}
+func (t oneLine) Font(s fyne.TextStyle) fyne.Resource     { return t.look.Theme().Font(s) }
+func (t oneLine) Icon(n fyne.ThemeIconName) fyne.Resource { return t.look.Theme().Icon(n) }
+func (t oneLine) Size(n fyne.ThemeSizeName) float32 {
+	if n == theme.SizeNameScrollBar || n == theme.SizeNameScrollBarSmall {
+		return 0
+	}
+	return t.look.Theme().Size(n)
+}
 
 // entry is Fyne's entry with our keys.
 type entry struct {

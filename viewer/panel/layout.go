@@ -166,12 +166,43 @@ func (l vbox) widthFor(objects []fyne.CanvasObject) (w float32) {
 	return w
 }
 
-type hbox struct{ gap float32 }
+type hbox struct {
+	gap float32
+	top bool
+}
 
 // HBox puts objects beside each other, gap apart, centred in height. Texts get
-// the width they would like while there is room; Grow takes what is left.
+// the width they would like while there is room; Grow takes what is left. Panes
+// (surfaces, lists, scrolls, splits, the rail) and what Grow holds get all the height.
 func HBox(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(hbox{gap}, objects...)
+	return container.New(hbox{gap: gap}, objects...)
+}
+
+// HTop is an HBox with everything at the top: an icon beside wrapped text.
+func HTop(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(hbox{gap: gap, top: true}, objects...)
+}
+
+// pane is a control that takes all the height of the HBox it stands in.
+type pane interface{ fills() }
+
+func (v *Rail) fills()    {}
+func (v *Surface) fills() {}
+func (v *Split) fills()   {}
+func (v *List) fills()    {}
+
+func fills(o fyne.CanvasObject) bool {
+	if c, ok := o.(*fyne.Container); ok {
+		switch l := c.Layout.(type) {
+		case growLayout, scrollLayout:
+			return true
+		case sizedLayout:
+			return l.h == 0 && len(c.Objects) == 1 && fills(c.Objects[0])
+		}
+		return false
+	}
+	_, ok := o.(pane)
+	return ok
 }
 
 func (l hbox) widths(objects []fyne.CanvasObject, width float32) []float32 {
@@ -213,10 +244,14 @@ func (l hbox) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			continue
 		}
 		h := size.Height
-		if !grows(o) {
+		if !fills(o) {
 			h = min(size.Height, heightFor(o, w))
 		}
-		o.Move(fyne.NewPos(round(x), round((size.Height-h)/2)))
+		y := round((size.Height - h) / 2)
+		if l.top {
+			y = 0
+		}
+		o.Move(fyne.NewPos(round(x), y))
 		o.Resize(fyne.NewSize(round(x+w)-round(x), h))
 		x += w + l.gap
 	}

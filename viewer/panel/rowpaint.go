@@ -10,7 +10,7 @@ const (
 	rowIndent  = 12 // a step of depth
 	foldSize   = 12
 	iconSize   = 14
-	rowRight   = 12 // right inset
+	rowRight   = 10 // right inset
 	barWidth   = 32
 	gutterEdge = 76 // right edge of a gutter figure at depth 0
 )
@@ -121,13 +121,13 @@ func (b *brush) row(r Row, y, w, h float32, st rowState) rowHit {
 		rw = min(rw, max(0, (limit-x)*2/3))
 		b.spans(r.Right, limit-rw, cy, rw+1, style.TextSecondary, tone)
 		if r.Bar != nil {
-			rw = max(rw, 24)
+			rw = max(rw, 16)
 		}
 		limit -= rw + style.Gap2
 	}
 	if r.Bar != nil {
 		if limit-barWidth-x > 60 { // names before bars in a narrow pane
-			b.ramp(r.Bar, limit-barWidth+style.Gap1, cy-2, barWidth, 4)
+			b.ramp(r.Bar, limit-barWidth, cy-2, barWidth, 4)
 			limit -= barWidth + style.Gap1
 		}
 	}
@@ -141,7 +141,7 @@ func (b *brush) row(r Row, y, w, h float32, st rowState) rowHit {
 	}
 	marks := float32(len(r.Marks)) * 16
 	if marks > 0 {
-		marks += 4
+		marks += 2
 	}
 	used := b.spans(r.Text, x, cy, limit-x-marks, base, tone)
 	mx := x + used + 6
