@@ -227,7 +227,7 @@ func TestHitsAndSelectionAreDrawn(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.SetHits(hits, 1)
-	hit := func(r *canvas.Rectangle) bool { return r.FillColor == v.p.Hit }
+	hit := func(r *canvas.Rectangle) bool { return r.FillColor == style.Over(v.p.Hit, v.p.Code) }
 	got := rectsOf(v, 1, hit)
 	if len(got) != 2 || got[0].StrokeWidth != 0 || got[1].StrokeColor != v.p.Warn {
 		t.Fatalf("line 1 has %d hits; the second is to be outlined", len(got))

@@ -256,9 +256,3 @@ func (v *View) drawRing() {
 		ring.Resize(fyne.NewSize(r[2], r[3]))
 	}
 }
-
-// fade gives a colour another opacity.
-func fade(c color.NRGBA, a float32) color.NRGBA {
-	c.A = uint8(a * 255)
-	return c
-}

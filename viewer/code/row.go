@@ -211,7 +211,7 @@ func (v *View) layFills(r *row, n int, m *cellMap) {
 		if a > v.textWidth() {
 			break
 		}
-		rect := v.stage.pool.rect(v.p.Hit, float32(a-1), 1, float32(b-a+2), rowHeight-2)
+		rect := v.stage.pool.rect(style.Over(v.p.Hit, v.p.Code), float32(a-1), 1, float32(b-a+2), rowHeight-2)
 		rect.CornerRadius = 3
 		if i == v.hit {
 			rect.StrokeColor, rect.StrokeWidth = v.p.Warn, 1
@@ -325,7 +325,7 @@ func round(x float32) float32 { return float32(math.Round(float64(x))) }
 func (v *View) layBox(r *row, cell int, g glyph) {
 	p := &v.stage.pool
 	x, w := float32(v.x(cell)-v.left), float32(v.x(cell+g.cells)-v.x(cell))
-	rect := p.rect(fade(v.p.Warn, .22), x+1, 2, w-2, rowHeight-4)
+	rect := p.rect(style.Over(style.Fade(v.p.Warn, .18), v.p.Code), x+1, 2, w-2, rowHeight-4)
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = v.p.Warn, 1, 3
 	m := fyne.MeasureText(g.label, labelSize, mono)
 	lx, ly := x+(w-m.Width)/2, (rowHeight-m.Height)/2

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+
+	"vitrine/viewer/style"
 )
 
 // markHeight is the height of the overview's marks, and the grid on which they
@@ -43,7 +45,7 @@ func (b bar) offset(at, reach int) int {
 
 func (v *View) drawBars() {
 	s := v.stage
-	fill := fade(v.p.Dim, .45)
+	fill := style.Fade(v.p.Dim, .45)
 	b, ok := v.upright()
 	s.thumb.FillColor, s.thumb.Hidden = fill, !ok
 	s.thumb.Move(fyne.NewPos(v.Size().Width-stripWidth+4, float32(b.at)))

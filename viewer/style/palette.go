@@ -35,9 +35,16 @@ func hex(s string) color.NRGBA {
 	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
 }
 
-// fade keeps the hue and sets the opacity: tints of chips, banners, hits.
-func fade(c color.NRGBA, a float32) color.NRGBA { c.A = uint8(a * 255); return c }
+// Fade keeps the hue and sets the opacity (0 to 1): tints of chips, banners, hits.
+func Fade(c color.NRGBA, a float32) color.NRGBA { c.A = uint8(a * 255); return c }
 
+// Over is the opaque colour that a translucent c gives on an opaque surface.
+func Over(c, on color.NRGBA) color.NRGBA {
+	mix := func(a, b uint8) uint8 { return uint8((int(a)*int(c.A) + int(b)*(255-int(c.A))) / 255) }
+	return color.NRGBA{mix(c.R, on.R), mix(c.G, on.G), mix(c.B, on.B), 255}
+}
+
+// Dark is the palette for a dim room.
 var Dark = &Palette{Name: "dark",
 	Rail: hex("101317"), Chrome: hex("15181C"), Code: hex("1A1D22"), Raised: hex("22262C"), Field: hex("111418"), Line: hex("2A2F36"), Edge: hex("464F5A"),
 	Hover: hex("23282F"), Select: hex("1F3650"), SelText: hex("1E3A58"), CurLine: hex("20242A"),
@@ -47,9 +54,10 @@ var Dark = &Palette{Name: "dark",
 	Critical: hex("FF7F92"), High: hex("F4925C"), Medium: hex("E5C454"), Low: hex("7FB8E6"),
 	Cov:     [5]color.NRGBA{hex("2C3138"), hex("27525B"), hex("2B7880"), hex("3AA6A2"), hex("86E3D0")},
 	Keyword: hex("C6A0F0"), Type: hex("62CFC4"), Func: hex("8CC4FF"), Str: hex("A8CF7F"), Number: hex("EDA774"), Comment: hex("9BA6B3"), Prep: hex("E39AC0"), Punct: hex("AAB3BE"), Id: hex("DDE1E6"),
-	AddBg: hex("17301F"), DelBg: hex("3A1D21"), AddHi: hex("24603A"), DelHi: hex("7A2F38"), Hit: fade(hex("E5C454"), .27),
+	AddBg: hex("17301F"), DelBg: hex("3A1D21"), AddHi: hex("24603A"), DelHi: hex("7A2F38"), Hit: Fade(hex("E5C454"), .18),
 }
 
+// Light is the palette for a bright room and for projectors.
 var Light = &Palette{Name: "light", Light: true,
 	Rail: hex("E8EBEF"), Chrome: hex("F3F5F7"), Code: hex("FFFFFF"), Raised: hex("FFFFFF"), Field: hex("FFFFFF"), Line: hex("DBE0E5"), Edge: hex("AEB6BF"),
 	Hover: hex("E6EAEE"), Select: hex("D3E5F7"), SelText: hex("D2E6FA"), CurLine: hex("F4F7FA"),
@@ -59,9 +67,10 @@ var Light = &Palette{Name: "light", Light: true,
 	Critical: hex("B3123A"), High: hex("9E4408"), Medium: hex("755A00"), Low: hex("1F639C"),
 	Cov:     [5]color.NRGBA{hex("E0E4E9"), hex("B5D8D7"), hex("7BBBBA"), hex("379290"), hex("0F5C58")},
 	Keyword: hex("7A2FB8"), Type: hex("006A64"), Func: hex("0B5CAD"), Str: hex("3F6B12"), Number: hex("A34A05"), Comment: hex("56616C"), Prep: hex("A32B6E"), Punct: hex("4D5761"), Id: hex("1E2329"),
-	AddBg: hex("E3F5E8"), DelBg: hex("FCE8E8"), AddHi: hex("B4E3C2"), DelHi: hex("F5BEBE"), Hit: fade(hex("FFD84A"), .60),
+	AddBg: hex("E3F5E8"), DelBg: hex("FCE8E8"), AddHi: hex("B4E3C2"), DelHi: hex("F5BEBE"), Hit: Fade(hex("FFD84A"), .60),
 }
 
+// Contrast is the palette of high contrast: on Code no text has less than 10:1, found text excepted.
 var Contrast = &Palette{Name: "contrast",
 	Rail: hex("000000"), Chrome: hex("000000"), Code: hex("000000"), Raised: hex("0A0A0A"), Field: hex("000000"), Line: hex("8C96A0"), Edge: hex("FFFFFF"),
 	Hover: hex("2A2A2A"), Select: hex("003A75"), SelText: hex("00468C"), CurLine: hex("1C1C1C"),
@@ -71,5 +80,5 @@ var Contrast = &Palette{Name: "contrast",
 	Critical: hex("FF9DAC"), High: hex("FFB07A"), Medium: hex("FFE36E"), Low: hex("A8DAFF"),
 	Cov:     [5]color.NRGBA{hex("3A3A3A"), hex("1F6F7A"), hex("2FA3AB"), hex("55D6CF"), hex("C8FFF3")},
 	Keyword: hex("E0C4FF"), Type: hex("7FF0E4"), Func: hex("A9D6FF"), Str: hex("C9F29B"), Number: hex("FFC39A"), Comment: hex("B8C2CC"), Prep: hex("FFB8DC"), Punct: hex("E2E6EA"), Id: hex("FFFFFF"),
-	AddBg: hex("003A16"), DelBg: hex("4D0A12"), AddHi: hex("00702C"), DelHi: hex("96162A"), Hit: fade(hex("FFE36E"), .38),
+	AddBg: hex("003A16"), DelBg: hex("4D0A12"), AddHi: hex("00702C"), DelHi: hex("96162A"), Hit: Fade(hex("FFE36E"), .34),
 }

@@ -10,6 +10,7 @@ import (
 // Theme hands the palette to stock Fyne widgets. It ignores the system's variant: the choice is the room's.
 type Theme struct{ P *Palette }
 
+// Color answers every name from the palette; the system's variant is ignored.
 func (t Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	p := t.P
 	switch n {
@@ -33,13 +34,13 @@ func (t Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 		}
 		return p.Rail
 	case theme.ColorNameFocus:
-		return fade(p.Accent, .35)
+		return Fade(p.Accent, .35)
 	case theme.ColorNameSelection:
 		return p.SelText
 	case theme.ColorNameHover:
-		return fade(p.Text, .06)
+		return Fade(p.Text, .06)
 	case theme.ColorNamePressed:
-		return fade(p.Text, .12)
+		return Fade(p.Text, .12)
 	case theme.ColorNameInputBackground:
 		return p.Field
 	case theme.ColorNameInputBorder:
@@ -47,7 +48,7 @@ func (t Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	case theme.ColorNameSeparator:
 		return p.Line
 	case theme.ColorNameScrollBar:
-		return fade(p.Dim, .45)
+		return Fade(p.Dim, .45)
 	case theme.ColorNameError:
 		return p.Danger
 	case theme.ColorNameWarning:
@@ -60,6 +61,7 @@ func (t Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	return theme.DefaultTheme().Color(n, theme.VariantDark)
 }
 
+// Font is Inter for the interface and JetBrains Mono for code; symbols are Fyne's.
 func (Theme) Font(s fyne.TextStyle) fyne.Resource {
 	switch {
 	case s.Symbol:
@@ -78,6 +80,7 @@ func (Theme) Font(s fyne.TextStyle) fyne.Resource {
 	return uiFont
 }
 
+// Icon leaves the icons of stock widgets to Fyne: ours are drawn with Icon of this package.
 func (Theme) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
 
 var sizes = map[fyne.ThemeSizeName]float32{
@@ -89,6 +92,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameDialogRadius: 6, theme.SizeNamePopupRadius: 6, theme.SizeNameMenuRadius: 6, theme.SizeNameModalBlurRadius: 0,
 }
 
+// Size gives the design's paddings, radii and text sizes in device-independent pixels.
 func (Theme) Size(n fyne.ThemeSizeName) float32 {
 	if v, ok := sizes[n]; ok {
 		return v
