@@ -30,9 +30,7 @@ type parsed struct {
 	files     []File
 	statement *Statement
 	list      *List
-	armored   []byte
 	signature *seal.Signature
-	digest    deposit.Digest
 }
 
 // Verify reads the bundle at path and returns its report if everything holds:
@@ -62,11 +60,11 @@ func verify(data []byte, trusted *seal.Signers, at time.Time) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	p, err := open(data)
+	p, err := agree(files, name)
 	if err != nil {
 		return nil, err
 	}
-	r := p.report()
+	r := p.report(data)
 	r.Verified, r.Principal = true, principal
 	return r, nil
 }
@@ -83,12 +81,12 @@ func Show(path string) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", path, err)
 	}
-	return p.report(), nil
+	return p.report(data), nil
 }
 
-func (p *parsed) report() *Report {
+func (p *parsed) report(data []byte) *Report {
 	return &Report{
-		Fingerprint: seal.Fingerprint(p.signature.Key), Digest: p.digest,
+		Fingerprint: seal.Fingerprint(p.signature.Key), Digest: sha256.Sum256(data),
 		Statement: *p.statement, Annotations: p.list.Annotations, Files: p.files,
 	}
 }
@@ -170,8 +168,13 @@ func open(data []byte) (*parsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parsed{files: files, armored: find(files, name), digest: sha256.Sum256(data)}
-	if p.signature, err = seal.ParseSignature(p.armored); err != nil {
+	return agree(files, name)
+}
+
+// agree holds the files of a bundle to each other; name is the signature's.
+func agree(files []File, name string) (p *parsed, err error) {
+	p = &parsed{files: files}
+	if p.signature, err = seal.ParseSignature(find(files, name)); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if p.signature.Namespace != Namespace {

@@ -209,7 +209,7 @@ func TestVerifyAtTime(t *testing.T) {
 func TestForeignZips(t *testing.T) {
 	b := signed(t, small(t))
 	trusted := trust(t, key(t, "ada"))
-	build := func(set func(*zip.FileHeader), comment string, raw bool) []byte {
+	build := func(set func(*zip.FileHeader), raw bool) []byte {
 		var out bytes.Buffer
 		w := zip.NewWriter(&out)
 		for _, f := range b.Files {
@@ -230,40 +230,44 @@ func TestForeignZips(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := w.SetComment(comment); err != nil {
-			t.Fatal(err)
-		}
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
 		return out.Bytes()
 	}
-	plain := func(h *zip.FileHeader) { h.ReaderVersion, h.ModifiedDate = 10, dosDate }
 	for _, c := range []struct {
-		name    string
-		set     func(*zip.FileHeader)
-		comment string
-		raw     bool
-		want    string
+		name string
+		set  func(*zip.FileHeader)
+		raw  bool
+		want string
 	}{
-		{"compressed", func(h *zip.FileHeader) { h.Method = zip.Deflate }, "", false, "SHA256SUMS in the zip is compressed: method 8"},
-		{"streamed", func(*zip.FileHeader) {}, "", false, "has flags"},
-		{"dated", func(h *zip.FileHeader) { plain(h); h.ModifiedDate = dosDate + 1 }, "", true, "has the date"},
-		{"extra field", func(h *zip.FileHeader) { plain(h); h.Extra = []byte{0xfe, 0xca, 0, 0} }, "", true, "extra field"},
-		{"file comment", func(h *zip.FileHeader) { plain(h); h.Comment = "hi" }, "", true, "directory"},
-		{"comment", func(h *zip.FileHeader) { plain(h); h.CreatorVersion = madeBy; h.ExternalAttrs = fileMode }, "hello", true, "zip's"},
+		{"compressed", func(h *zip.FileHeader) { h.Method = zip.Deflate }, false, "SHA256SUMS in the zip is compressed: method 8"},
+		{"streamed", func(*zip.FileHeader) {}, false, "has flags"},
+		{"newer", func(h *zip.FileHeader) { h.ReaderVersion = 20 }, true, "needs zip version 20"},
+		{"dated", func(h *zip.FileHeader) { h.ReaderVersion = needed }, true, "has the date 0"},
+		{"extra field", func(h *zip.FileHeader) { h.ReaderVersion, h.Extra = needed, []byte{0xfe, 0xca, 0, 0} }, true, "extra field of length 4"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := verify(build(c.set, c.comment, c.raw), trusted, exported); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := verify(build(c.set, c.raw), trusted, exported); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
 	}
-	// A comment alone, patched in: the count of its bytes and the bytes.
+	// Comments alone, patched in: of the zip, and of its last file.
+	end := len(b.Bytes()) - lenEnd
 	commented := append(bytes.Clone(b.Bytes()), "hello"...)
-	commented[len(b.Bytes())-2] = 5
+	commented[end+20] = 5
 	if _, err := verify(commented, trusted, exported); err == nil || !strings.Contains(err.Error(), "end record") {
 		t.Errorf("a zip with a comment: %v", err)
+	}
+	commented = append(append(bytes.Clone(b.Bytes()[:end]), "hi"...), b.Bytes()[end:]...)
+	commented[end-lenCentral-len(nameStatement)+32] = 2
+	commented[end+2+12] += 2
+	if r, err := zip.NewReader(bytes.NewReader(commented), int64(len(commented))); err != nil || r.File[4].Comment != "hi" {
+		t.Fatalf("the test does not make a comment (%v)", err)
+	}
+	if _, err := verify(commented, trusted, exported); err == nil || !strings.Contains(err.Error(), "directory") {
+		t.Errorf("a file with a comment: %v", err)
 	}
 	// Go's own reader agrees about what is inside.
 	r, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(len(b.Bytes())))

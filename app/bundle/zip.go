@@ -37,7 +37,12 @@ const (
 // zipped is the one zip of these files, in their order.
 func zipped(files []File) []byte {
 	le := binary.LittleEndian
-	var out, central []byte
+	size := lenEnd
+	for _, f := range files {
+		size += lenLocal + lenCentral + 2*len(f.Name) + len(f.Data)
+	}
+	out := make([]byte, 0, size)
+	var central []byte
 	for _, f := range files {
 		at := uint32(len(out))
 		// What both headers have in common: version needed to name length, extra length.
@@ -143,9 +148,9 @@ func local(data []byte, at int) (File, int, error) {
 		{"is compressed: method", 8, 0},
 		{"has flags", 6, 0},
 		{"needs zip version", 4, needed},
+		{"has an extra field of length", 28, 0},
 		{"has the time", 10, dosTime},
 		{"has the date", 12, dosDate},
-		{"has an extra field of length", 28, 0},
 	} {
 		if got := le.Uint16(h[field.off:]); got != field.want {
 			return File{}, 0, fmt.Errorf("%s in the zip %s %d; want %d", f.Name, field.what, got, field.want)
