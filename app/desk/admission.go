@@ -1,0 +1,322 @@
+package desk
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/app/room"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// admission shows the steps of an admission as they go, then the certificate
+// or the reason why there is none.
+type admission struct {
+	d       *Desk
+	req     room.Request
+	root    fyne.CanvasObject
+	stepper *panel.Stepper
+	steps   map[string]room.Step // by title
+	titles  []string
+	current string // title of the step under way
+	elapsed *panel.Line
+	since   time.Time
+	took    time.Duration
+	cancel  *panel.Button
+	right   *fyne.Container
+	alert   *panel.Banner
+	admit   *slot
+	enter   *slot
+	clock   *slot
+
+	admitted *room.Admission // until a visit takes it over
+	who      func() string   // the reviewer chosen
+	first    fyne.Focusable  // what takes the focus on the certificate
+	button   *panel.Button
+}
+
+const (
+	stepsWidth = 354
+	cardWidth  = 800
+)
+
+func newAdmission(d *Desk, req room.Request) *admission {
+	a := &admission{d: d, req: req, titles: room.Steps(), admit: d.board.slot(), enter: d.board.slot(), clock: &slot{board: d.board, quiet: true}}
+	l := d.look
+	title := panel.NewTitle(l, "Admitting the deposit")
+	lead := panel.NewNote(l, "Nothing can be read before every check has passed.")
+	a.stepper = panel.NewStepper(l)
+	a.elapsed = panel.NewLine(l)
+	a.cancel = panel.NewButton(l, panel.Link, "Cancel", a.stop)
+	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.Pad(28, 24, 24, 32, panel.VBox(style.Gap1,
+		title, lead,
+		panel.Pad(style.Gap4, 0, 0, 0, a.stepper),
+		panel.Grow(container.NewStack()),
+		panel.HBox(style.Gap2, panel.Center(a.cancel), panel.Grow(container.NewStack()), panel.Center(a.elapsed)),
+	)))
+	a.alert = panel.NewBanner(l, panel.BannerStyle{})
+	a.right = container.NewStack()
+	a.root = panel.HBox(0, panel.Sized(stepsWidth+46, 0, left), panel.Grow(a.right))
+	return a
+}
+
+func (a *admission) name() string            { return "admission" }
+func (a *admission) body() fyne.CanvasObject { return a.root }
+func (a *admission) unsaved() string         { return "" }
+
+func (a *admission) leave() error {
+	if a.admitted == nil {
+		return nil
+	}
+	return a.admitted.Close()
+}
+
+func (a *admission) menus() []menu {
+	return []menu{
+		{"File", []action{
+			{label: "Choose another deposit", icon: "files", do: a.d.another},
+			{label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: a.d.close, rule: true},
+		}},
+		{"View", a.d.themes()},
+		a.d.helpMenu(),
+	}
+}
+
+func (a *admission) regions() []region {
+	return []region{
+		{"certificate", func() []fyne.Focusable {
+			if a.first != nil {
+				return []fyne.Focusable{a.first}
+			}
+			return nil
+		}},
+		{"steps", one(a.cancel)},
+	}
+}
+
+// another leaves this visit and asks the chooser for a different deposit.
+func (d *Desk) another() {
+	d.again = true
+	d.close()
+}
+
+func (a *admission) entered() {
+	a.d.foot.Hide()
+	a.d.bar.SetField("", "")
+	a.d.bar.SetRight(panel.ToneFaint, "Not in the room yet")
+	a.begin()
+}
+
+// begin starts the admission, for the first time or again.
+func (a *admission) begin() {
+	a.steps, a.current, a.since = map[string]room.Step{}, a.titles[0], time.Now()
+	a.cancel.SetLabel("Cancel")
+	a.draw(room.Step{}, false)
+	a.showRequest()
+	tick(a.clock, 100*time.Millisecond, a.showElapsed)
+	a.d.focus("steps", a.cancel)
+	start(a.admit, func(ctx context.Context, emit func(room.Step)) (*room.Admission, error) {
+		return room.Admit(ctx, a.d.cfg, a.req, emit)
+	}, a.progress, a.done)
+}
+
+func (a *admission) progress(steps []room.Step) {
+	for _, s := range steps {
+		a.steps[s.Title] = s
+		a.current = s.Title
+		if s.Finished {
+			for i, t := range a.titles {
+				if t == s.Title && i+1 < len(a.titles) {
+					a.current = a.titles[i+1]
+				}
+			}
+		}
+	}
+	a.draw(room.Step{}, false)
+}
+
+// draw shows the steps; failed marks the one under way.
+func (a *admission) draw(_ room.Step, failed bool) {
+	var out []panel.Step
+	for _, t := range a.titles {
+		s, known := a.steps[t]
+		row := panel.Step{Name: t, Note: s.Note, State: panel.Waiting}
+		switch {
+		case known && s.Finished:
+			row.State, row.Time = panel.Done, seconds(s.Elapsed)
+		case t == a.current && failed:
+			row.State = panel.Failed
+		case t == a.current:
+			row.State = panel.Running
+			if s.Total > 0 {
+				row.Fraction = float32(s.Done) / float32(s.Total)
+				row.Time = percent(s.Done, s.Total)
+			}
+		}
+		out = append(out, row)
+	}
+	a.stepper.Set(out)
+}
+
+func percent(done, total int64) string {
+	if total <= 0 {
+		return ""
+	}
+	return grouped(min(100, done*100/total)) + " %"
+}
+
+func (a *admission) showElapsed() {
+	a.elapsed.Set(panel.Span{Text: seconds(time.Since(a.since)) + " so far", Tone: panel.ToneDim, Size: style.TextSecondary})
+}
+
+// showRequest fills the right side while there is nothing verified to show.
+func (a *admission) showRequest() {
+	l := a.d.look
+	what := [][2]string{{"Deposit", a.req.Deposit}, {"Policy", a.req.Policy}}
+	if a.req.Sample {
+		what = [][2]string{{"Deposit", "Built-in sample"}, {"Policy", "Built in, pinned by its digest"}}
+	}
+	rows := []fyne.CanvasObject{
+		panel.HBox(style.Gap3, panel.Center(panel.NewIcon(l, "shield", panel.ToneFaint, 28)), panel.Grow(panel.VBox(2,
+			panel.NewTitle(l, "Checking"),
+			panel.NewNote(l, "A process of its own reads the deposit; this window only hears how far it is."),
+		))),
+		panel.NewRule(l),
+	}
+	for _, w := range what {
+		rows = append(rows, fact(l, w[0], w[1], false))
+	}
+	a.set(panel.NewCard(l, panel.CardStyle{}, panel.Pad(24, 28, 24, 28, panel.VBox(style.Gap3, rows...))))
+}
+
+// set shows a card at the right, scrolled where the window is small.
+func (a *admission) set(card fyne.CanvasObject, below ...fyne.CanvasObject) {
+	a.first = nil
+	a.right.Objects = []fyne.CanvasObject{panel.NewScroll(newCardColumn(append([]fyne.CanvasObject{card}, below...)...))}
+	a.right.Refresh()
+}
+
+func (a *admission) done(adm *room.Admission, err error) {
+	a.clock.stop()
+	a.took = time.Since(a.since)
+	a.elapsed.Set(panel.Span{Text: seconds(a.took), Tone: panel.ToneDim, Size: style.TextSecondary})
+	if err != nil {
+		a.refused(err)
+		return
+	}
+	a.admitted = adm
+	a.cancel.SetLabel("Choose another deposit")
+	a.showCertificate(adm.Certificate())
+}
+
+// stop cancels a running admission, or goes back to the chooser.
+func (a *admission) stop() {
+	if a.admit.running() {
+		a.admit.stop()
+		a.clock.stop()
+		a.cancelled()
+		return
+	}
+	a.d.another()
+}
+
+func (a *admission) cancelled() {
+	a.refusal(panel.ToneWarn, "Admission was cancelled.", "Nothing of the deposit became visible. What was checked is forgotten.")
+}
+
+func (a *admission) refused(err error) {
+	a.d.trace.say("error", err)
+	a.refusal(panel.ToneDanger, "The deposit was refused.", sentence(err))
+}
+
+func (a *admission) refusal(tone panel.Tone, bold, text string) {
+	l := a.d.look
+	a.draw(room.Step{}, true)
+	a.cancel.SetLabel("Choose another deposit")
+	a.d.trace.say("screen", "refused")
+	retry := panel.NewButton(l, panel.Primary, "Try again", a.begin)
+	back := panel.NewButton(l, panel.Secondary, "Choose another deposit", a.d.another)
+	banner := panel.NewBanner(l, panel.BannerStyle{Tone: tone, Icon: "warn", Bold: bold})
+	reason := panel.NewLabel(l, text)
+	where := a.req.Deposit
+	if a.req.Sample {
+		where = "Built-in sample"
+	}
+	a.set(panel.NewCard(l, panel.CardStyle{Stripe: tone, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(style.Gap3,
+		banner, reason, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Not shown", "Nothing of it became visible, and nothing was imported.", false),
+	))), panel.HBox(style.Gap3, panel.Grow(container.NewStack()), back, retry))
+	a.first = retry
+	a.d.focus("certificate", retry)
+}
+
+// fact is a caption with a value beside it.
+func fact(l *panel.Look, caption, value string, mono bool) fyne.CanvasObject {
+	c := panel.NewLine(l, panel.Span{Text: caption, Tone: panel.ToneDim})
+	v := panel.NewLine(l, panel.Span{Text: value, Mono: mono})
+	return panel.HBox(0, panel.Sized(142, 0, c), panel.Grow(v))
+}
+
+func newCardColumn(o ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(cardColumn{}, o...)
+}
+
+// cardColumn centres cards of the design's width and stacks them.
+type cardColumn struct{}
+
+const cardMargin = 28
+
+func (cardColumn) width(of float32) float32 { return max(420, min(cardWidth, of-2*40)) }
+
+func (k cardColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
+	h := float32(2 * cardMargin)
+	for _, one := range o {
+		h += one.MinSize().Height + 22
+	}
+	return fyne.NewSize(500, h-22)
+}
+
+func (k cardColumn) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	w, y := k.width(size.Width), float32(cardMargin)
+	x := max(40, float32(int((size.Width-w)/2)))
+	for _, one := range o {
+		one.Resize(fyne.NewSize(w, one.Size().Height))
+		h := one.MinSize().Height
+		one.Move(fyne.NewPos(x, y))
+		one.Resize(fyne.NewSize(w, h))
+		y += h + 22
+	}
+}
+
+// enterRoom makes the visit; entering is its first record.
+func (a *admission) enterRoom() {
+	if a.enter.running() || a.admitted == nil {
+		return
+	}
+	a.button.Disable()
+	who := a.who()
+	adm := a.admitted
+	durable(a.enter, func(ctx context.Context) (*room.Visit, error) { return room.Enter(ctx, adm, who) }, func(v *room.Visit, err error) {
+		a.button.Enable()
+		if err != nil {
+			a.d.trace.say("error", err)
+			a.alert.Set(panel.BannerStyle{Tone: panel.ToneDanger, Icon: "warn", Bold: "You are not in the room.", Text: sentence(err)})
+			a.alert.Show()
+			a.right.Refresh()
+			return
+		}
+		a.admitted = nil
+		a.d.show(newRoom(a.d, v))
+	})
+}
+
+// shortPath keeps the end of a long path readable.
+func shortPath(p string) string {
+	if len(p) < 60 {
+		return p
+	}
+	return "…" + string(filepath.Separator) + filepath.Join(filepath.Base(filepath.Dir(p)), filepath.Base(p))
+}

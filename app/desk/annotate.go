@@ -1,0 +1,364 @@
+package desk
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/app/review"
+	"vitrine/app/room"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// annotator is the inspector at the right: one annotation that is written,
+// edited or read. A draft stays until it is saved or discarded, also while the
+// inspector is closed.
+type annotator struct {
+	r    *roomScreen
+	body fyne.CanvasObject
+	hold *fyne.Container
+
+	// The draft, as long as there is one.
+	drafting bool
+	editing  string // id of the annotation that the draft supersedes
+	where    review.Location
+	title    *panel.Header
+	place    *panel.Line
+	quote    *panel.Line
+	kind     *panel.Segmented
+	text     *panel.Field
+	private  *panel.Check
+	state    *panel.Line
+	save     *panel.Button
+	discard  *panel.Button
+	form     fyne.CanvasObject
+
+	shown  string // id of the annotation that is read, "" while writing
+	reader *panel.IconButton
+
+	saving, withdrawing *slot
+}
+
+var kinds = []review.Kind{review.Note, review.Question, review.Concern}
+
+func kindName(k review.Kind) string {
+	switch k {
+	case review.Question:
+		return "Question"
+	case review.Concern:
+		return "Concern"
+	}
+	return "Note"
+}
+
+// kindMark is the shape and tone of a kind, everywhere outside the code.
+func kindMark(k review.Kind, private bool) (icon string, tone panel.Tone) {
+	icon, tone = "!note", panel.ToneAccent
+	switch k {
+	case review.Question:
+		icon, tone = "question", panel.ToneWarn
+	case review.Concern:
+		icon, tone = "!high", panel.ToneHigh
+	}
+	if private {
+		tone = panel.TonePrivate
+	}
+	return icon, tone
+}
+
+func newAnnotator(r *roomScreen) *annotator {
+	a := &annotator{r: r, saving: r.d.board.slot(), withdrawing: r.d.board.slot()}
+	l := r.d.look
+	a.reader = panel.NewIconButton(l, "x", "Close", "Esc", a.close)
+	a.title = panel.NewHeader(l, "Annotation", a.reader)
+	a.place, a.quote = panel.NewLine(l), panel.NewLine(l)
+	a.kind = panel.NewSegmented(l, []string{"Note", "Question", "Concern"}, 0, nil)
+	a.text = panel.NewArea(l, 9)
+	a.text.SetPlaceHolder("What is to be said of these lines?")
+	a.text.OnCancel = a.close
+	a.text.OnChanged = func(string) { a.able() }
+	a.text.OnSubmit = func(string) { a.store() }
+	a.private = panel.NewCheck(l, "Private: never leaves the room", false, nil)
+	a.state = panel.NewLine(l)
+	a.save = panel.NewButton(l, panel.Primary, "Save", a.store)
+	a.discard = panel.NewButton(l, panel.Link, "Discard", a.drop)
+	a.form = panel.VBox(style.Gap3,
+		panel.VBox(4, a.place, a.quote),
+		panel.VBox(4, panel.NewCaption(l, "Kind"), a.kind),
+		panel.VBox(4, panel.NewCaption(l, "Text"), a.text),
+		a.private,
+		panel.HBox(style.Gap2, panel.Grow(panel.Center(a.discard)), a.save),
+		panel.NewHints(l, []panel.Hint{{Key: "Ctrl ↵", Text: "saves"}, {Key: "Esc", Text: "closes, keeps the draft"}}),
+	)
+	a.hold = container.NewStack()
+	a.body = panel.Sized(style.WidthInspector, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.VBox(0,
+		a.title, panel.Pad(4, style.Inset, 0, style.Inset, a.state), panel.Grow(a.hold))))
+	return a
+}
+
+// dirty reports whether closing the window would lose a draft.
+func (a *annotator) dirty() bool {
+	return a.drafting && strings.TrimSpace(a.text.Text()) != "" && a.changed()
+}
+
+// changed reports whether an edited annotation differs from what is recorded.
+func (a *annotator) changed() bool {
+	old, ok := a.r.annotation(a.editing)
+	return !ok || old.Text != strings.TrimSpace(a.text.Text()) || old.Private != a.private.On() || old.Kind != kinds[a.kind.Selected()]
+}
+
+func (a *annotator) able() {
+	if strings.TrimSpace(a.text.Text()) == "" || a.saving.running() {
+		a.save.Disable()
+	} else {
+		a.save.Enable()
+	}
+}
+
+// parts are what F6 finds here.
+func (a *annotator) parts() []fyne.Focusable {
+	if a.shown != "" {
+		return []fyne.Focusable{a.reader}
+	}
+	return []fyne.Focusable{a.text.Focusable(), a.kind, a.private, a.save, a.discard, a.reader}
+}
+
+func (a *annotator) open() {
+	a.r.right.Show()
+	a.r.main.Refresh()
+}
+
+// close hides the inspector and keeps the draft.
+func (a *annotator) close() {
+	a.shown = ""
+	a.r.right.Hide()
+	a.r.main.Refresh()
+	a.r.focusCode()
+}
+
+// drop forgets the draft.
+func (a *annotator) drop() {
+	a.drafting, a.editing = false, ""
+	a.text.SetText("")
+	a.state.Set()
+	a.close()
+}
+
+// begin writes about the selection or the caret's line. A draft with text that
+// was left comes back as it was.
+func (a *annotator) begin() {
+	t := a.r.current()
+	if t == nil {
+		return
+	}
+	if a.drafting && strings.TrimSpace(a.text.Text()) != "" {
+		if a.editing == "" && !a.r.right.Visible() {
+			a.state.Set(panel.Span{Text: "The draft you left.", Tone: panel.ToneDim, Size: style.TextSecondary})
+		}
+	} else {
+		a.fresh(t)
+	}
+	a.write()
+}
+
+func (a *annotator) fresh(t *tab) {
+	a.drafting, a.editing = true, ""
+	a.where = a.r.locate(t)
+	a.kind.Select(0)
+	a.private.SetOn(false)
+	a.text.SetText("")
+	a.state.Set()
+}
+
+// write shows the form.
+func (a *annotator) write() {
+	a.shown = ""
+	title := "New annotation"
+	if a.editing != "" {
+		title = "Edit " + a.editing
+	}
+	a.title.SetTitle(title)
+	a.showPlace(a.place, a.where)
+	a.quote.Set()
+	if t := a.r.current(); t != nil && t.doc.File.Blob == a.where.Span.Blob && a.where.FromLine > 0 {
+		first := strings.TrimSpace(string(code.Source(t.doc.Text).Line(a.where.FromLine)))
+		a.quote.Set(panel.Span{Text: first, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
+	}
+	a.hold.Objects = []fyne.CanvasObject{panel.Pad(8, style.Inset, style.Inset, style.Inset, a.form)}
+	a.hold.Refresh()
+	a.able()
+	a.open()
+	a.text.Focus()
+	a.r.d.trace.say("focus", "inspector")
+}
+
+func (a *annotator) showPlace(line *panel.Line, w review.Location) {
+	line.Set(panel.Span{Text: path.Base(w.Place.Path) + ":" + linesOf(w), Tone: panel.ToneAccent, Mono: true, Size: style.TextSecondary},
+		panel.Span{Text: w.Place.Release, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
+}
+
+func linesOf(w review.Location) string {
+	last := w.ToLine
+	if w.ToColumn == 1 && last > w.FromLine {
+		last--
+	}
+	if last <= w.FromLine {
+		return grouped(int64(w.FromLine))
+	}
+	return grouped(int64(w.FromLine)) + "–" + grouped(int64(last))
+}
+
+// locate is the selection of a tab, or its caret's line. Of a hex dump only the
+// whole file can be meant.
+func (r *roomScreen) locate(t *tab) review.Location {
+	s := t.view.Selection()
+	if s.Empty() {
+		line := s.From.Line
+		s.From = code.Pos{Line: line, Col: 1}
+		s.To = code.Pos{Line: line, Col: len(code.Source(t.doc.Text).Line(line)) + 1}
+	}
+	return r.visit.Locate(t.doc, s.From.Line, s.From.Col, s.To.Line, s.To.Col)
+}
+
+// store records the draft. It is saved when the journal has it on disk.
+func (a *annotator) store() {
+	text := strings.TrimSpace(a.text.Text())
+	if text == "" || a.saving.running() {
+		return
+	}
+	note := room.Note{Kind: kinds[a.kind.Selected()], Text: text, Private: a.private.On(), Locations: []review.Location{a.where}, Supersedes: a.editing}
+	if old, ok := a.r.annotation(a.editing); ok {
+		note.Locations = old.Locations
+	}
+	durable(a.saving, func(ctx context.Context) (review.Annotation, error) {
+		return a.r.visit.Annotate(ctx, note)
+	}, func(made review.Annotation, err error) {
+		if err != nil {
+			a.able()
+			a.state.Set(panel.Span{Text: "Not saved. " + sentence(err), Tone: panel.ToneDanger, Size: style.TextSecondary})
+			a.r.d.fail("The annotation is not saved.", err)
+			return
+		}
+		a.drafting, a.editing = false, ""
+		a.text.SetText("")
+		a.r.refreshNotes()
+		a.r.d.trace.say("saved", made.ID, made.Entry)
+		a.read(made)
+		a.state.Set(panel.Span{Text: "✓ Saved as entry " + grouped(made.Entry), Tone: panel.ToneOk, Size: style.TextSecondary})
+		a.r.focusCode()
+	})
+	a.able()
+}
+
+// read shows an annotation that is recorded.
+func (a *annotator) read(n review.Annotation) {
+	l := a.r.d.look
+	a.shown = n.ID
+	a.state.Set()
+	a.title.SetTitle("Annotation " + n.ID)
+	icon, tone := kindMark(n.Kind, n.Private)
+	leaves := panel.ChipStyle{Icon: "export", Text: "Leaves the room", Tone: panel.ToneDim}
+	if n.Private {
+		leaves = panel.ChipStyle{Icon: "lock", Text: "Private", Tone: panel.TonePrivate}
+	}
+	parts := []fyne.CanvasObject{
+		panel.HBox(style.Gap2, panel.NewChip(l, panel.ChipStyle{Icon: icon, Text: kindName(n.Kind), Tone: tone}), panel.NewChip(l, leaves)),
+	}
+	for _, w := range n.Locations {
+		line := panel.NewLine(l)
+		a.showPlace(line, w)
+		parts = append(parts, line)
+	}
+	who := panel.NewLine(l, panel.Span{Text: n.Author, Bold: true}, panel.Span{Text: n.Created.Local().Format("2 Jan, 15:04"), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8},
+		panel.Span{Text: "entry " + grouped(n.Entry), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
+	parts = append(parts, panel.NewRule(l),
+		panel.HBox(style.Gap2, panel.NewAvatar(l, initials(n.Author), tone), panel.Grow(panel.VBox(4, who, panel.NewLabel(l, n.Text)))),
+		panel.NewRule(l),
+		panel.HBox(style.Gap2, panel.NewButton(l, panel.Secondary, "Edit", func() { a.edit(n.ID) }), panel.NewButton(l, panel.Secondary, "Withdraw", func() { a.withdraw(n.ID) })),
+	)
+	a.hold.Objects = []fyne.CanvasObject{panel.NewScroll(panel.Pad(8, style.Inset, style.Inset, style.Inset, panel.VBox(style.Gap3, parts...)))}
+	a.hold.Refresh()
+	a.open()
+}
+
+func initials(name string) string {
+	var out []rune
+	for _, w := range strings.Fields(name) {
+		out = append(out, []rune(w)[0])
+	}
+	if len(out) > 2 {
+		out = []rune{out[0], out[len(out)-1]}
+	}
+	return strings.ToUpper(string(out))
+}
+
+// showAt reads the annotation whose mark on a line was clicked; clicking again
+// goes to the next one of that line.
+func (a *annotator) showAt(t *tab, line int) {
+	var here []review.Annotation
+	for _, n := range a.r.visit.Annotations() {
+		for _, w := range n.Locations {
+			if w.Span.Blob == t.doc.File.Blob && w.FromLine == line {
+				here = append(here, n)
+			}
+		}
+	}
+	if len(here) == 0 {
+		return
+	}
+	at := 0
+	for i, n := range here {
+		if n.ID == a.shown {
+			at = (i + 1) % len(here)
+		}
+	}
+	a.read(here[at])
+}
+
+// edit starts a draft that will supersede the annotation.
+func (a *annotator) edit(id string) {
+	n, ok := a.r.annotation(id)
+	if !ok {
+		return
+	}
+	begin := func() {
+		a.drafting, a.editing, a.where = true, id, n.Locations[0]
+		for i, k := range kinds {
+			if k == n.Kind {
+				a.kind.Select(i)
+			}
+		}
+		a.private.SetOn(n.Private)
+		a.text.SetText(n.Text)
+		a.state.Set(panel.Span{Text: "The old text stays in the journal.", Tone: panel.ToneDim, Size: style.TextSecondary})
+		a.write()
+	}
+	if a.dirty() && a.editing != id {
+		a.r.d.confirm("Drop the draft?", "Another annotation has been begun and is not saved.", "Drop it", begin)
+		return
+	}
+	begin()
+}
+
+func (a *annotator) withdraw(id string) {
+	a.r.d.confirm("Withdraw "+id+"?", "It no longer stands and will not leave the room. Its journal entry stays.", "Withdraw", func() {
+		durable(a.withdrawing, func(ctx context.Context) (nothing, error) {
+			return nothing{}, a.r.visit.Withdraw(ctx, id)
+		}, func(_ nothing, err error) {
+			if err != nil {
+				a.r.d.fail(id+" is not withdrawn.", err)
+				return
+			}
+			a.r.refreshNotes()
+			if a.shown == id {
+				a.close()
+			}
+			a.r.d.toast(panel.ToneOk, "check", id+" is withdrawn.", "Recorded as entry "+grouped(a.r.visit.Entries())+".")
+		})
+	})
+}

@@ -1,0 +1,168 @@
+package desk
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/app/room"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// showCertificate is the second half of admission: what was established, how
+// to check it without us, and who enters.
+func (a *admission) showCertificate(c room.Certificate) {
+	l := a.d.look
+	a.d.trace.say("screen", "certificate")
+	rule := func() fyne.CanvasObject { return panel.NewRule(l) }
+	parts := []fyne.CanvasObject{
+		panel.HBox(20,
+			panel.Center(panel.NewIcon(l, "shield", panel.ToneOk, 36)),
+			panel.Grow(panel.VBox(2, panel.NewTitle(l, c.Title), panel.NewNote(l, deposited(c)))),
+			panel.Center(panel.NewChip(l, panel.ChipStyle{Icon: "check", Text: "Verified", Tone: panel.ToneOk})),
+		),
+		rule(),
+		panel.VBox(style.Gap1, certificateFacts(l, c)...),
+		rule(),
+		releaseTable(l, c.Releases),
+	}
+	if len(c.Warnings) > 0 {
+		rows := []fyne.CanvasObject{heading(l, plural(len(c.Warnings), "thing to know", "things to know"))}
+		for _, w := range c.Warnings {
+			rows = append(rows, panel.NewBanner(l, panel.BannerStyle{Tone: panel.ToneWarn, Icon: "warn", Bold: w.Fact, Text: w.Detail}))
+		}
+		parts = append(parts, rule(), panel.VBox(6, rows...))
+	}
+	parts = append(parts, rule(), panel.VBox(6, heading(l, "Check it yourself"), a.d.command(c.Check)))
+	card := panel.NewCard(l, panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, panel.Pad(20, 28, 20, 28, panel.VBox(12, parts...)))
+
+	a.button = panel.NewButton(l, panel.Primary, "Enter the room", a.enterRoom)
+	a.button.SetIcon("arrow")
+	a.alert = panel.NewBanner(l, panel.BannerStyle{})
+	a.alert.Hide()
+	who, first := a.reviewerChoice(c)
+	note := panel.NewLine(l, panel.Span{Text: "Entering is recorded in the journal.", Tone: panel.ToneDim})
+	a.set(card, a.alert, container.New(enterRow{}, who, note, a.button))
+	a.first = first
+	if first == nil {
+		a.first = a.button
+	}
+	a.d.focus("certificate", a.button)
+}
+
+func deposited(c room.Certificate) string {
+	return "Deposited by " + c.Vendor + " · sealed " + c.Sealed.UTC().Format("2 January 2006, 15:04 UTC")
+}
+
+func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
+	key := c.Fingerprint
+	if c.Signer != "" && key != "" {
+		key += "   " + c.Signer
+	}
+	if key == "" {
+		key = "none: trusted by the manifest's digest"
+	}
+	rows := []fyne.CanvasObject{
+		fact(l, "Vendor key", key, c.Fingerprint != ""),
+		fact(l, "Manifest", fours(c.Digest), true),
+	}
+	for _, b := range c.Bundles {
+		rows = append(rows, fact(l, "Bundle", fours(b.Digest)+"   "+b.Name+", "+bytesOf(b.Size), true))
+	}
+	policy := c.PolicyTitle
+	if !c.NotAfter.IsZero() {
+		policy += ", until " + c.NotAfter.UTC().Format("2 January 2006")
+	}
+	return append(rows, fact(l, "Policy", policy, false), fact(l, "Operator", c.Operator, strings.HasPrefix(c.Operator, "SHA256:")))
+}
+
+// fours writes the beginning of a digest in groups that can be read aloud.
+func fours(hex string) string {
+	var b strings.Builder
+	for i := 0; i+4 <= len(hex) && i < 32; i += 4 {
+		b.WriteString(hex[i:i+4] + " ")
+	}
+	return b.String() + "…"
+}
+
+// releaseTable lists the releases, newest first.
+func releaseTable(l *panel.Look, releases []room.ReleaseLine) fyne.CanvasObject {
+	t := panel.NewTable(l, []panel.Column{
+		{Title: "Release", Width: 130, Bold: true}, {Title: "Commit", Width: 130, Mono: true}, {Title: "Tree", Width: 150, Mono: true},
+		{Title: "Files", Width: 100}, {Title: "Changed", Width: 110},
+	})
+	var rows [][]panel.Span
+	for i := len(releases) - 1; i >= 0; i-- {
+		r := releases[i]
+		changed := "–"
+		if r.Changed >= 0 {
+			changed = grouped(int64(r.Changed))
+		}
+		rows = append(rows, []panel.Span{{Text: r.Name}, {Text: short(r.Commit)}, {Text: short(r.Tree)}, {Text: grouped(int64(r.Files))}, {Text: changed}})
+	}
+	t.SetRows(rows)
+	return t
+}
+
+func short(id string) string { return id[:min(len(id), 8)] }
+
+// command is a line to be run elsewhere, with a button that copies it.
+func (d *Desk) command(line string) fyne.CanvasObject {
+	text := panel.NewLine(d.look, panel.Span{Text: line, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
+	copied := panel.NewIconButton(d.look, "copy", "Copy the command", "", func() {
+		d.app.Clipboard().SetContent(line)
+		d.toast(panel.ToneOk, "check", "Copied.", "The command is on the clipboard.")
+	})
+	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
+	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(2, 4, 2, 12, panel.HBox(style.Gap2, panel.Grow(panel.Center(text)), panel.Center(copied))))
+}
+
+// reviewerChoice is who enters: chosen from the policy, or a name where any
+// reviewer may practise.
+func (a *admission) reviewerChoice(c room.Certificate) (fyne.CanvasObject, fyne.Focusable) {
+	l := a.d.look
+	switch {
+	case c.AnyReviewer:
+		f := panel.NewField(l)
+		f.SetIcon("user")
+		f.SetPlaceHolder("Your name, as it will stand in the record")
+		f.SetText(a.d.cfg.User)
+		f.OnSubmit = func(string) { a.enterRoom() }
+		a.who = f.Text
+		return f, f.Focusable()
+	case len(c.Reviewers) > 1:
+		s := panel.NewSelect(l, c.Reviewers, 0, nil)
+		a.who = func() string { return c.Reviewers[max(0, s.Selected())] }
+		return s, s
+	}
+	name := ""
+	if len(c.Reviewers) == 1 {
+		name = c.Reviewers[0]
+	}
+	a.who = func() string { return name }
+	return panel.NewLine(l, panel.Span{Text: "Reviewer", Tone: panel.ToneDim}, panel.Span{Text: name, Bold: true, Gap: 10}), nil
+}
+
+// enterRow lays out reviewer, note and the button that enters.
+type enterRow struct{}
+
+func (enterRow) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(400, max(o[0].MinSize().Height, 34))
+}
+
+func (enterRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	who, note, button := o[0], o[1], o[2]
+	const whoWidth, buttonWidth = 300, 168
+	place(who, 0, whoWidth, size.Height)
+	place(note, whoWidth+20, size.Width-whoWidth-buttonWidth-40, size.Height)
+	place(button, size.Width-buttonWidth, buttonWidth, size.Height)
+}
+
+// place centres o in a row of height h.
+func place(o fyne.CanvasObject, x, w, h float32) {
+	oh := min(o.MinSize().Height, h)
+	o.Move(fyne.NewPos(x, float32(int((h-oh)/2))))
+	o.Resize(fyne.NewSize(w, oh))
+}

@@ -1,0 +1,434 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/app/room"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// exportScreen shows exactly what would leave, byte for byte, what stays, and
+// signs it.
+type exportScreen struct {
+	r     *roomScreen
+	body  fyne.CanvasObject
+	stage *fyne.Container
+
+	lead    *panel.Label
+	list    *panel.List
+	stays   *panel.Table
+	file    *panel.Line
+	size    *panel.Line
+	view    *code.View
+	checks  *fyne.Container
+	source  *panel.Check
+	key     *panel.Select
+	keyNote *panel.Label
+	pass    *panel.Field
+	path    *panel.Field
+	sign    *panel.Button
+	alert   *panel.Label
+
+	draft   *room.Draft
+	sums    []string // short digest of each file
+	shown   int
+	keys    []room.Key
+	receipt *room.Receipt
+
+	drafting, listing, signing, colours *slot
+}
+
+const (
+	leavesWidth = 320
+	checksWidth = 330
+)
+
+// openExport shows the export screen in place of side panel and code.
+func (r *roomScreen) openExport() {
+	if r.export == nil {
+		r.export = newExport(r)
+		r.main.Objects = []fyne.CanvasObject{r.export.body}
+		r.main.Refresh()
+		r.showStatus()
+	}
+	r.rail.Select("export")
+	r.d.trace.say("screen", "export")
+	r.export.findKeys()
+	r.d.focus("export", r.export.list)
+}
+
+// closeExport goes back to the room.
+func (r *roomScreen) closeExport() {
+	e := r.export
+	if e == nil || e.signing.running() {
+		return
+	}
+	e.drafting.stop()
+	e.listing.stop()
+	e.colours.stop()
+	r.export = nil
+	r.main.Objects = []fyne.CanvasObject{r.split}
+	r.main.Refresh()
+	r.rail.Select(r.shownSide)
+	r.showStatus()
+	r.d.trace.say("screen", "room")
+}
+
+func newExport(r *roomScreen) *exportScreen {
+	e := &exportScreen{r: r, drafting: r.d.board.slot(), listing: r.d.board.slot(), signing: r.d.board.slot(), colours: r.d.board.slot()}
+	l := r.d.look
+	e.lead = panel.NewNote(l, "")
+	e.list = panel.NewList(l, style.HeightTwoLine)
+	e.list.Row = e.row
+	e.list.OnSelect = e.show
+	e.stays = panel.NewTable(l, []panel.Column{{Width: 190}, {Width: 80}})
+	left := panel.Sized(leavesWidth, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
+		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, "What leaves"), e.lead)),
+		panel.Grow(e.list),
+		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(12, 16, 16, 16, panel.VBox(style.Gap2, heading(l, "What stays here"), e.stays))),
+	)))
+
+	e.file, e.size = panel.NewLine(l), panel.NewLine(l)
+	e.view = code.NewView()
+	e.view.SetPalette(l.Palette)
+	e.view.OnKey = r.d.typedKey
+	e.view.OnCopy = func(text string) { r.d.app.Clipboard().SetContent(text) } // what leaves is the reviewer's own
+	middle := panel.VBox(0,
+		panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Sized(0, style.HeightHeader-1, panel.Pad(0, 14, 0, 14, panel.HBox(style.Gap2, panel.Grow(panel.Center(e.file)), panel.Center(e.size))))),
+		panel.Grow(e.view))
+
+	e.checks = container.NewStack()
+	e.source = panel.NewCheck(l, "Include the annotated source lines", false, func(bool) { e.prepare() })
+	e.key = panel.NewSelect(l, nil, -1, func(int) { e.keyChanged() })
+	e.keyNote = panel.NewNote(l, "")
+	other := panel.NewButton(l, panel.Link, "Another key file …", e.otherKey)
+	e.pass = panel.NewPassword(l)
+	e.pass.SetCaption("Passphrase of the key")
+	e.pass.OnSubmit = func(string) { e.export() }
+	e.path = panel.NewField(l)
+	e.path.SetCaption("Write the bundle to")
+	e.path.SetText(r.visit.DefaultBundlePath())
+	e.path.OnSubmit = func(string) { e.export() }
+	e.sign = panel.NewButton(l, panel.Primary, "Sign", e.export)
+	e.sign.SetIcon("key")
+	e.alert = panel.NewLabel(l, "")
+	e.alert.Tone = panel.ToneDanger
+	e.alert.Hide()
+	right := panel.Sized(checksWidth, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.NewScroll(panel.Pad(16, 16, 16, 16, panel.VBox(style.Gap3,
+		panel.NewTitle(l, "Checks"),
+		e.checks,
+		e.source,
+		panel.NewRule(l),
+		panel.VBox(4, panel.NewCaption(l, "Sign as"), e.key, e.keyNote, other),
+		e.pass,
+		e.path,
+		e.sign,
+		e.alert,
+	)))))
+	e.stage = container.NewStack(panel.HBox(0, left, panel.Grow(middle), right))
+	e.body = e.stage
+	return e
+}
+
+func (e *exportScreen) regions() []region {
+	if e.receipt != nil {
+		return nil
+	}
+	return []region{
+		{"leaves", one(e.list)},
+		{"code", one(e.view)},
+		{"sign", func() []fyne.Focusable {
+			parts := []fyne.Focusable{e.key, e.path.Focusable(), e.source, e.sign}
+			if e.pass.Visible() {
+				parts = append([]fyne.Focusable{e.pass.Focusable()}, parts...)
+			}
+			return parts
+		}},
+	}
+}
+
+// escape goes back to the room from anywhere on this screen.
+func (e *exportScreen) escape() bool {
+	e.r.closeExport()
+	e.r.focusCode()
+	return true
+}
+
+// prepare makes the draft anew: of what is recorded now, signed by the key
+// chosen, with or without source.
+func (e *exportScreen) prepare() {
+	k, ok := e.chosen()
+	e.sign.Disable()
+	if !ok || !k.Permitted {
+		e.noDraft()
+		return
+	}
+	opt := room.ExportOptions{Key: k, IncludeSource: e.source.On()}
+	simple(e.drafting, func(ctx context.Context) (*room.Draft, error) {
+		return e.r.visit.Draft(ctx, opt)
+	}, func(d *room.Draft, err error) {
+		if err != nil {
+			e.refuse(err)
+			return
+		}
+		e.alert.Hide()
+		e.setDraft(d)
+	})
+}
+
+// noDraft is the screen before there is a key: the statement names it, so
+// nothing can be shown yet.
+func (e *exportScreen) noDraft() {
+	e.drafting.stop()
+	e.draft = nil
+	e.lead.SetText("Choose the key to sign with, at the right: the statement that leaves names it.")
+	e.list.SetLength(0)
+	e.list.Empty = "Nothing leaves without a key."
+	e.stays.SetRows(nil)
+	e.view.SetSource(linesIn(nil))
+	e.file.Set()
+	e.size.Set()
+	e.checks.Objects = nil
+	e.body.Refresh()
+}
+
+func (e *exportScreen) setDraft(d *room.Draft) {
+	e.draft, e.sums = d, nil
+	total := 0
+	for _, f := range d.Files {
+		sum := sha256.Sum256(f.Data)
+		e.sums = append(e.sums, fours(hex.EncodeToString(sum[:]))[:10]+"…")
+		total += len(f.Data)
+	}
+	e.lead.SetText(fmt.Sprintf("These %d files and the signature, byte for byte. Nothing else.", len(d.Files)))
+	e.list.SetLength(len(d.Files) + 1)
+	var rows [][]panel.Span
+	held := 0
+	for _, h := range d.HeldBack {
+		rows = append(rows, []panel.Span{{Text: h.What, Tone: panel.ToneDim}, {Text: grouped(int64(h.Count))}})
+		if h.What == "Private notes" {
+			held = h.Count
+		}
+	}
+	text := "all"
+	if e.source.On() {
+		text = "all but the annotated lines"
+	}
+	rows = append(rows, []panel.Span{{Text: "Source text", Tone: panel.ToneDim}, {Text: text}})
+	e.stays.SetRows(rows)
+	e.checks.Objects = []fyne.CanvasObject{e.checkList(held)}
+	e.checks.Refresh()
+	e.sign.SetLabel(fmt.Sprintf("Sign %d files", len(d.Files)))
+	e.list.Select(max(0, min(e.shown, len(d.Files)-1)))
+	e.show(e.list.Selected())
+	e.able()
+	e.body.Refresh()
+	e.r.d.trace.say("draft", len(d.Files), total)
+}
+
+func (e *exportScreen) checkList(private int) fyne.CanvasObject {
+	l := e.r.d.look
+	check := func(icon string, tone panel.Tone, bold, note string) fyne.CanvasObject {
+		name := panel.NewLabel(l, bold)
+		name.Bold = true
+		return panel.HBox(style.Gap2, panel.Sized(16, 0, panel.NewIcon(l, icon, tone, 14)), panel.Grow(panel.VBox(1, name, panel.NewNote(l, note))))
+	}
+	leaving := 0
+	for _, n := range e.r.visit.Annotations() {
+		if !n.Private {
+			leaving++
+		}
+	}
+	rows := []fyne.CanvasObject{
+		check("check", panel.ToneOk, plural(leaving, "annotation leaves", "annotations leave"), plural(private, "private note is held back", "private notes are held back")),
+		check("check", panel.ToneOk, "Journal unbroken", grouped(e.r.visit.Entries())+" entries; the head is in the statement"),
+	}
+	if leaving == 0 {
+		rows[0] = check("warn", panel.ToneWarn, "No annotation leaves", plural(private, "private note is held back", "private notes are held back")+". The bundle would say only that you were here.")
+	}
+	if e.source.On() {
+		rows = append(rows, check("warn", panel.ToneWarn, "Source text leaves", "The annotated lines are quoted in the files at the left. Read them."))
+	} else {
+		rows = append(rows, check("check", panel.ToneOk, "No source text", "Places are named by path, lines and digest."))
+	}
+	return panel.VBox(10, rows...)
+}
+
+func (e *exportScreen) row(i int) panel.Row {
+	if e.draft == nil {
+		return panel.Row{}
+	}
+	if i >= len(e.draft.Files) {
+		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "SHA256SUMS.….sig", Bold: true, Tone: panel.ToneDim}},
+			Second: []panel.Span{{Text: "signature over SHA256SUMS", Tone: panel.ToneDim}},
+			Right:  []panel.Span{{Text: "after signing", Tone: panel.ToneDim, Size: style.TextSecondary}}}
+	}
+	f := e.draft.Files[i]
+	return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: f.Name, Bold: true}},
+		Second: []panel.Span{{Text: e.sums[i], Mono: true, Tone: panel.ToneDim, Size: style.TextCaption}},
+		Right:  []panel.Span{{Text: bytesOf(int64(len(f.Data))), Tone: panel.ToneDim, Size: style.TextSecondary}}}
+}
+
+// byteLines shows a file's exact bytes by lines.
+type byteLines [][]byte
+
+func (b byteLines) Lines() int        { return len(b) }
+func (b byteLines) Line(n int) []byte { return b[n-1] }
+
+func linesIn(data []byte) byteLines {
+	lines := bytes.Split(data, []byte("\n"))
+	if n := len(lines); n > 1 && len(lines[n-1]) == 0 {
+		lines = lines[:n-1]
+	}
+	return lines
+}
+
+func (e *exportScreen) show(i int) {
+	if e.draft == nil || i < 0 || i >= len(e.draft.Files) {
+		return
+	}
+	e.shown = i
+	f := e.draft.Files[i]
+	src := linesIn(f.Data)
+	e.view.SetSource(src)
+	e.file.Set(panel.Span{Text: f.Name})
+	e.size.Set(panel.Span{Text: "exact bytes · " + plural(src.Lines(), "line", "lines"), Tone: panel.ToneDim})
+	name := f.Name
+	if strings.HasSuffix(name, ".sarif") {
+		name = "x.json"
+	}
+	if len(f.Data) > maxColoured {
+		e.colours.stop()
+		return
+	}
+	start(e.colours, func(ctx context.Context, emit func(colouring)) (nothing, error) {
+		return nothing{}, colour(ctx, src, name, emit)
+	}, func(done []colouring) {
+		for _, c := range done {
+			e.view.SetTokens(c.From, c.Lines)
+		}
+	}, func(_ nothing, err error) {
+		if err != nil {
+			e.size.Set(panel.Span{Text: "exact bytes, plain", Tone: panel.ToneDim})
+		}
+	})
+}
+
+// findKeys lists the keys at hand.
+func (e *exportScreen) findKeys() {
+	simple(e.listing, func(ctx context.Context) ([]room.Key, error) { return e.r.visit.Keys(ctx) }, func(keys []room.Key, err error) {
+		if err != nil {
+			e.refuse(err)
+		}
+		e.setKeys(keys)
+	})
+}
+
+func (e *exportScreen) setKeys(keys []room.Key) {
+	e.keys = keys
+	var names []string
+	for _, k := range keys {
+		names = append(names, k.Label+"   "+strings.TrimPrefix(k.Fingerprint, "SHA256:")[:9])
+	}
+	at := -1
+	if len(keys) > 0 {
+		at = 0
+	}
+	e.key.SetOptions(names, at)
+	e.keyChanged()
+}
+
+func (e *exportScreen) chosen() (room.Key, bool) {
+	i := e.key.Selected()
+	if i < 0 || i >= len(e.keys) {
+		return room.Key{}, false
+	}
+	return e.keys[i], true
+}
+
+func (e *exportScreen) keyChanged() {
+	k, ok := e.chosen()
+	e.keyNote.Tone = panel.ToneDim
+	switch {
+	case !ok:
+		e.keyNote.SetText("No key is at hand: no OpenSSH key in ~/.ssh, no ssh-agent. Choose a key file, or make one with ssh-keygen -t ed25519.")
+	case !k.Permitted:
+		e.keyNote.Tone = panel.ToneWarn
+		e.keyNote.SetText("This key may not sign: " + k.Why + ".")
+	default:
+		e.keyNote.SetText(k.Fingerprint)
+	}
+	if ok && k.Encrypted {
+		e.pass.Show()
+	} else {
+		e.pass.Hide()
+	}
+	e.prepare()
+	e.body.Refresh()
+}
+
+func (e *exportScreen) able() {
+	k, ok := e.chosen()
+	if e.draft != nil && ok && k.Permitted && !e.signing.running() && !e.drafting.running() {
+		e.sign.Enable()
+	} else {
+		e.sign.Disable()
+	}
+}
+
+func (e *exportScreen) otherKey() {
+	pickPath(e.r.d, pick{Title: "Choose an OpenSSH private key", Start: expand("~/.ssh/")}, func(path string) {
+		simple(e.listing, func(context.Context) (room.Key, error) { return e.r.visit.KeyFile(path) }, func(k room.Key, err error) {
+			if err != nil {
+				e.refuse(err)
+				return
+			}
+			e.alert.Hide()
+			e.setKeys(append([]room.Key{k}, e.keys...))
+		})
+	})
+}
+
+func (e *exportScreen) refuse(err error) {
+	e.r.d.trace.say("error", err)
+	e.alert.SetText(sentence(err))
+	e.alert.Show()
+	e.body.Refresh()
+}
+
+// export signs and writes; what was shown is what leaves, or room refuses.
+func (e *exportScreen) export() {
+	k, ok := e.chosen()
+	if !ok || !k.Permitted || e.draft == nil || e.signing.running() {
+		return
+	}
+	draft, pass, path := e.draft, []byte(e.pass.Text()), expand(e.path.Text())
+	e.alert.Hide()
+	durable(e.signing, func(ctx context.Context) (*room.Receipt, error) {
+		defer clear(pass)
+		return e.r.visit.Export(ctx, draft, pass, path)
+	}, func(rc *room.Receipt, err error) {
+		e.pass.SetText("")
+		e.able()
+		if err != nil {
+			e.refuse(err)
+			if e.pass.Visible() {
+				e.pass.Focus()
+			}
+			return
+		}
+		e.showReceipt(rc)
+	})
+	e.sign.Disable()
+	e.sign.SetLabel("Signing …")
+}

@@ -1,0 +1,138 @@
+package desk
+
+import (
+	"path"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/index/deposit"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// filesPanel is the tree of the release, narrowed by a filter.
+type filesPanel struct {
+	r      *roomScreen
+	body   fyne.CanvasObject
+	header *panel.Header
+	filter *panel.Field
+	tree   *panel.Tree
+	note   *panel.Line
+	blobs  map[string]deposit.Digest // path → bytes, of the release shown
+	marked map[deposit.Digest][]panel.Mark
+}
+
+func newFilesPanel(r *roomScreen) *filesPanel {
+	p := &filesPanel{r: r, blobs: map[string]deposit.Digest{}}
+	l := r.d.look
+	locate := panel.NewIconButton(l, "target", "Show the open file", "Ctrl+Shift+L", r.revealInTree)
+	fold := panel.NewIconButton(l, "collapse", "Fold all folders", "", func() { p.tree.CollapseAll() })
+	p.header = panel.NewHeader(l, "Files", locate, fold)
+	p.filter = panel.NewField(l)
+	p.filter.SetIcon("filter")
+	p.filter.SetPlaceHolder("Filter files")
+	p.filter.OnChanged = p.narrow
+	p.filter.OnDown = func() { r.d.focus("side", p.tree.List()) }
+	p.filter.OnSubmit = func(string) { p.firstMatch() }
+	p.filter.OnCancel = func() {
+		if p.filter.Text() == "" {
+			r.escape()
+			return
+		}
+		p.filter.SetText("")
+		p.narrow("")
+	}
+	p.tree = panel.NewTree(l)
+	p.tree.Decorate = p.decorate
+	p.tree.OnOpen = func(path string) { p.open(path, false) }
+	p.tree.OnSecondary = func(path string, dir bool, at fyne.Position) {
+		if dir {
+			return
+		}
+		panel.ShowMenu(l, r.d.win.Canvas(), at, []panel.MenuItem{
+			{Label: "Open", Icon: "doc", Do: func() { p.open(path, false) }},
+			{Label: "Search in this file", Icon: "search", Do: func() { r.search.lookIn(path) }},
+		})
+	}
+	p.note = panel.NewLine(l)
+	p.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
+		p.header,
+		panel.Pad(0, 10, 8, 10, p.filter),
+		panel.Grow(p.tree.List()),
+		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(8, style.Inset, 8, style.Inset, p.note)),
+	))
+	return p
+}
+
+// show gives the tree the files of the release; folders stay as they were.
+func (p *filesPanel) show(files []deposit.File) {
+	clear(p.blobs)
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.Path
+		p.blobs[f.Path] = f.Blob
+	}
+	p.tree.SetPaths(paths)
+	p.narrow(p.filter.Text())
+}
+
+func (p *filesPanel) narrow(s string) {
+	n := p.tree.SetFilter(s)
+	all := len(p.blobs)
+	if s == "" {
+		p.note.Set(panel.Span{Text: plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
+			panel.Span{Text: "in " + p.r.release, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
+		return
+	}
+	tone := panel.ToneDim
+	if n == 0 {
+		tone = panel.ToneWarn
+	}
+	p.note.Set(panel.Span{Text: grouped(int64(n)) + " of " + plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
+		panel.Span{Text: "match. Esc clears.", Tone: tone, Size: style.TextSecondary, Gap: 6})
+}
+
+// firstMatch opens the selected file, or the first one of the filtered tree.
+func (p *filesPanel) firstMatch() {
+	if path, dir := p.tree.Selected(); path != "" && !dir && strings.Contains(strings.ToLower(path), strings.ToLower(p.filter.Text())) {
+		p.open(path, false)
+		return
+	}
+	p.r.d.focus("side", p.tree.List())
+}
+
+func (p *filesPanel) open(path string, keep bool) {
+	p.r.openAt(deposit.Place{Release: p.r.release, Path: path}, target{keepFocus: keep})
+}
+
+// decorate adds the icon, and marks where annotations stand.
+func (p *filesPanel) decorate(file string, dir bool, row *panel.Row) {
+	if dir {
+		row.Icon, row.IconTone = "files", panel.ToneDim
+		return
+	}
+	row.Icon, row.IconTone = fileIcon(file)
+	blob := p.blobs[file]
+	if blob.IsZero() {
+		row.Icon, row.IconTone = "box", panel.ToneDim
+		row.Tip = path.Base(file) + " is a submodule: its files are not here"
+		return
+	}
+	row.Marks = p.marked[blob]
+}
+
+// revealInTree shows the open file in the tree.
+func (r *roomScreen) revealInTree() {
+	t := r.current()
+	if t == nil {
+		return
+	}
+	r.showSide("files")
+	if r.files.filter.Text() != "" {
+		r.files.filter.SetText("")
+		r.files.narrow("")
+	}
+	r.files.tree.Select(t.doc.Place.Path)
+	r.d.focus("side", r.files.tree.List())
+}

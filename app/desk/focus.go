@@ -1,0 +1,57 @@
+package desk
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// A region is one of the parts that F6 goes through.
+type region struct {
+	name  string
+	parts func() []fyne.Focusable // the first takes the focus; nil or none: skipped
+}
+
+func one(f fyne.Focusable) func() []fyne.Focusable {
+	return func() []fyne.Focusable { return []fyne.Focusable{f} }
+}
+
+// allRegions is the menu row, the screen's regions and the status bar.
+func (d *Desk) allRegions() []region {
+	out := append([]region{{"menu", one(d.bar)}}, d.screen.regions()...)
+	if d.foot.Visible() {
+		out = append(out, region{"status", one(d.status)})
+	}
+	return out
+}
+
+// cycle moves the focus to the next region that can take it.
+func (d *Desk) cycle(by int) {
+	regions := d.allRegions()
+	focused := d.win.Canvas().Focused()
+	at := -1
+	for i, r := range regions {
+		for _, p := range r.parts() {
+			if focused != nil && p == focused {
+				at = i
+			}
+		}
+	}
+	if at < 0 && by < 0 {
+		at = 0
+	}
+	for range regions {
+		at = (at + by + len(regions)) % len(regions)
+		if parts := regions[at].parts(); len(parts) > 0 {
+			d.focus(regions[at].name, parts[0])
+			return
+		}
+	}
+}
+
+// focus gives f the keyboard and says which region has it.
+func (d *Desk) focus(name string, f fyne.Focusable) {
+	if f == nil {
+		return
+	}
+	d.win.Canvas().Focus(f)
+	d.trace.say("focus", name)
+}

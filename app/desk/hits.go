@@ -1,0 +1,169 @@
+package desk
+
+import (
+	"bytes"
+	"path"
+	"unicode/utf8"
+
+	"vitrine/index/deposit"
+	"vitrine/index/search"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+const (
+	// maxHits is how many lines of a search are kept: nobody reads more, and
+	// a search for "e" in a kernel has tens of millions.
+	maxHits = 5000
+	// maxHitText is how much of a line is kept around its first match.
+	maxHitText = 400
+	// maxHitMarks bounds the matches kept of one line.
+	maxHitMarks = 32
+	// fewHits are all shown; with more, each file shows its first ones.
+	fewHits    = 60
+	firstLines = 4
+)
+
+// A searchHit is one matching line as the panel keeps it.
+type searchHit struct {
+	place     deposit.Place
+	line, col int
+	text      string
+	marks     [][2]int     // in text
+	ranges    []code.Range // in the file
+}
+
+// keep cuts a hit to what is shown; it copies, since hits stay.
+func keep(h search.Hit) searchHit {
+	out := searchHit{place: h.Place, line: h.Line}
+	text := bytes.TrimRight(h.Text, "\r")
+	from := len(text) - len(bytes.TrimLeft(text, " \t"))
+	for _, m := range h.Matches[:min(len(h.Matches), maxHitMarks)] {
+		out.ranges = append(out.ranges, code.Range{From: code.Pos{Line: h.Line, Col: m[0] + 1}, To: code.Pos{Line: h.Line, Col: m[1] + 1}})
+		from = min(from, m[0])
+	}
+	out.col = 1
+	if len(h.Matches) > 0 {
+		first := h.Matches[0][0]
+		out.col = first + 1
+		if first-from > maxHitText/2 { // the match is far to the right: begin near it
+			from = first - maxHitText/4
+			for from > 0 && !utf8.RuneStart(text[from]) {
+				from--
+			}
+		}
+	}
+	to := min(len(text), from+maxHitText)
+	for to < len(text) && to > from && !utf8.RuneStart(text[to]) {
+		to--
+	}
+	out.text = string(text[from:to])
+	for _, r := range out.ranges {
+		a, b := max(r.From.Col-1-from, 0), min(r.To.Col-1-from, to-from)
+		if a < b {
+			out.marks = append(out.marks, [2]int{a, b})
+		}
+	}
+	return out
+}
+
+// A hitGroup is one file's hits, [from, to) of the panel's.
+type hitGroup struct {
+	place    deposit.Place
+	from, to int
+	folded   bool
+	all      bool // every line is shown, not the first few
+}
+
+// Kinds of rows besides a hit's index.
+const (
+	rowFile = -1
+	rowMore = -2
+)
+
+type hitRow struct {
+	group int
+	hit   int // index into hits, or a kind
+}
+
+// regroup adds the hits from index from on to the groups: hits come in path
+// order, so a file's stand together.
+func (s *searchPanel) regroup(from int) {
+	for i := from; i < len(s.hits); i++ {
+		if n := len(s.groups); n > 0 && s.groups[n-1].place == s.hits[i].place {
+			s.groups[n-1].to = i + 1
+			continue
+		}
+		s.groups = append(s.groups, hitGroup{place: s.hits[i].place, from: i, to: i + 1})
+	}
+}
+
+// flatten lists the rows.
+func (s *searchPanel) flatten() {
+	s.rows = s.rows[:0]
+	few := len(s.hits) <= fewHits
+	for g, group := range s.groups {
+		s.rows = append(s.rows, hitRow{g, rowFile})
+		if group.folded {
+			continue
+		}
+		n := group.to - group.from
+		if !few && !group.all && n > firstLines+1 {
+			n = firstLines
+		}
+		for i := group.from; i < group.from+n; i++ {
+			s.rows = append(s.rows, hitRow{g, i})
+		}
+		if n < group.to-group.from {
+			s.rows = append(s.rows, hitRow{g, rowMore})
+		}
+	}
+	s.list.SetLength(len(s.rows))
+}
+
+// rowOf finds the row of a hit, unfolding what hides it.
+func (s *searchPanel) rowOf(hit int) int {
+	for pass := 0; pass < 2; pass++ {
+		for i, r := range s.rows {
+			if r.hit == hit {
+				return i
+			}
+		}
+		for g := range s.groups {
+			if s.groups[g].from <= hit && hit < s.groups[g].to {
+				s.groups[g].folded, s.groups[g].all = false, true
+			}
+		}
+		s.flatten()
+	}
+	return -1
+}
+
+func (s *searchPanel) row(i int) panel.Row {
+	r := s.rows[i]
+	g := s.groups[r.group]
+	switch r.hit {
+	case rowFile:
+		icon, tone := fileIcon(g.place.Path)
+		row := panel.Row{Fold: panel.Opened, Icon: icon, IconTone: tone, Pill: grouped(int64(g.to - g.from)), Tip: g.place.Path + "  in " + g.place.Release}
+		if g.folded {
+			row.Fold = panel.Closed
+		}
+		row.Text = []panel.Span{{Text: path.Base(g.place.Path), Bold: true}}
+		if dir := path.Dir(g.place.Path); dir != "." {
+			row.Text = append(row.Text, panel.Span{Text: dir, Tone: panel.ToneDim, Gap: 8})
+		}
+		if s.all {
+			row.Chips = []panel.ChipStyle{{Text: g.place.Release, Tone: panel.ToneAccent}}
+		}
+		if g.place.Release == s.r.release {
+			row.Marks = s.r.files.marked[s.r.files.blobs[g.place.Path]]
+		}
+		return row
+	case rowMore:
+		return panel.Row{Fold: panel.Flat, Gutter: " ", Text: []panel.Span{{Text: grouped(int64(g.to-g.from-firstLines)) + " more in this file", Tone: panel.ToneAccent, Size: style.TextSecondary}}}
+	}
+	h := s.hits[r.hit]
+	return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line)), Text: []panel.Span{{Text: h.text, Mono: true, Size: style.TextSecondary, Hits: h.marks}}}
+}

@@ -1,0 +1,210 @@
+package desk
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"vitrine/viewer/panel"
+)
+
+// A chord is a key with its modifiers; the zero chord is none.
+type chord struct {
+	key fyne.KeyName
+	mod fyne.KeyModifier
+}
+
+const (
+	ctrl      = fyne.KeyModifierControl
+	shift     = fyne.KeyModifierShift
+	ctrlShift = ctrl | shift
+	alt       = fyne.KeyModifierAlt
+)
+
+var keyNames = map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn"}
+
+// String is the chord as menus show it: "Ctrl+Shift+F".
+func (c chord) String() string {
+	if c.key == "" {
+		return ""
+	}
+	var parts []string
+	for _, m := range []struct {
+		mod  fyne.KeyModifier
+		name string
+	}{{ctrl, "Ctrl"}, {alt, "Alt"}, {shift, "Shift"}} {
+		if c.mod&m.mod != 0 {
+			parts = append(parts, m.name)
+		}
+	}
+	name := string(c.key)
+	if n, ok := keyNames[c.key]; ok {
+		name = n
+	}
+	return strings.Join(append(parts, name), "+")
+}
+
+// A menu is a title of the menu row and what hangs under it.
+type menu struct {
+	title   string
+	actions []action
+}
+
+// An action is something the reviewer can do from a menu and, if it has a
+// chord, from anywhere in the window.
+type action struct {
+	label   string
+	icon    string
+	key     chord
+	also    chord // a second chord, not shown
+	do      func()
+	checked func() bool
+	absent  func() bool // true: not offered now
+	rule    bool        // a line above it
+}
+
+// bindMenus takes titles and chords from the screen.
+func (d *Desk) bindMenus() {
+	c := d.win.Canvas()
+	for _, s := range d.bound {
+		c.RemoveShortcut(s)
+	}
+	d.bound, d.chords = nil, map[chord]func(){}
+	var titles []string
+	for i, m := range d.screen.menus() {
+		titles = append(titles, m.title)
+		d.bind(chord{fyne.KeyName(m.title[:1]), alt}, func() { d.openMenu(i, d.bar.Corner(i)) })
+		for _, a := range m.actions {
+			do := a.do
+			if a.absent != nil {
+				do = func() {
+					if !a.absent() {
+						a.do()
+					}
+				}
+			}
+			d.bind(a.key, do)
+			d.bind(a.also, do)
+		}
+	}
+	d.bind(chord{key: fyne.KeyF6}, func() { d.cycle(1) })
+	d.bind(chord{key: fyne.KeyF6, mod: shift}, func() { d.cycle(-1) })
+	d.bind(chord{key: fyne.KeyF10}, func() { d.bar.Stand(0); c.Focus(d.bar) })
+	d.bar.SetMenus(titles)
+}
+
+// bind registers a chord with the canvas. Keys without Ctrl or Alt are no
+// shortcuts to Fyne: they arrive in typedKey, because our widgets hand on what
+// they have no use for.
+func (d *Desk) bind(k chord, do func()) {
+	if k.key == "" || do == nil {
+		return
+	}
+	d.chords[k] = do
+	if k.mod&(ctrl|alt) == 0 {
+		return
+	}
+	s := &desktop.CustomShortcut{KeyName: k.key, Modifier: k.mod}
+	d.win.Canvas().AddShortcut(s, func(fyne.Shortcut) { d.press(k) })
+	d.bound = append(d.bound, s)
+}
+
+func (d *Desk) press(k chord) {
+	if d.closing || d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape {
+		return // a dialog or menu has the keyboard
+	}
+	if do := d.chords[k]; do != nil {
+		do()
+	}
+}
+
+// typedKey gets the keys that no focused widget wanted.
+func (d *Desk) typedKey(e *fyne.KeyEvent) {
+	k := chord{key: e.Name}
+	if d.shifted() {
+		k.mod = shift
+	}
+	if d.chords[k] != nil {
+		d.press(k)
+		return
+	}
+	if e.Name == fyne.KeyEscape {
+		if s, ok := d.screen.(interface{ escape() }); ok {
+			s.escape()
+		}
+	}
+}
+
+// openMenu drops menu i.
+func (d *Desk) openMenu(i int, at fyne.Position) {
+	menus := d.screen.menus()
+	if i >= len(menus) {
+		return
+	}
+	panel.ShowMenu(d.look, d.win.Canvas(), at, items(menus[i].actions))
+}
+
+// items turns actions into rows of a pop-up menu.
+func items(actions []action) []panel.MenuItem {
+	var out []panel.MenuItem
+	for _, a := range actions {
+		if a.absent != nil && a.absent() {
+			continue
+		}
+		if a.rule && len(out) > 0 {
+			out = append(out, panel.MenuItem{Rule: true})
+		}
+		out = append(out, panel.MenuItem{
+			Label: a.label, Icon: a.icon, Key: a.key.String(), Do: a.do,
+			Checked: a.checked != nil && a.checked(),
+		})
+	}
+	return out
+}
+
+// viewMenu is the same on every screen.
+func (d *Desk) themes() []action {
+	names := map[string]string{"dark": "Dark", "light": "Light", "contrast": "High contrast"}
+	var out []action
+	for _, p := range palettes {
+		out = append(out, action{
+			label: names[p.Name], do: func() { d.setPalette(p) },
+			checked: func() bool { return d.look.Palette == p },
+		})
+	}
+	return out
+}
+
+// helpMenu lists the keys of the screen: what menus show, in one place.
+func (d *Desk) helpMenu() menu {
+	return menu{"Help", []action{{label: "Keyboard", icon: "info", key: chord{key: fyne.KeyF1}, do: d.showKeys}}}
+}
+
+func (d *Desk) showKeys() {
+	var rows [][]panel.Span
+	for _, m := range d.screen.menus() {
+		for _, a := range m.actions {
+			if a.key.key == "" || a.absent != nil && a.absent() {
+				continue
+			}
+			rows = append(rows, []panel.Span{{Text: strings.TrimSuffix(a.label, " …")}, {Text: a.key.String(), Mono: true, Tone: panel.ToneDim}})
+		}
+	}
+	rows = append(rows,
+		[]panel.Span{{Text: "Next, previous part of the window"}, {Text: "F6, Shift+F6", Mono: true, Tone: panel.ToneDim}},
+		[]panel.Span{{Text: "Menus"}, {Text: "F10, Alt+letter", Mono: true, Tone: panel.ToneDim}},
+		[]panel.Span{{Text: "Back to the code"}, {Text: "Esc", Mono: true, Tone: panel.ToneDim}})
+	table := panel.NewTable(d.look, []panel.Column{{Width: 280}, {Width: 130}})
+	table.SetRows(rows)
+	var dialog *panel.Dialog
+	ok := panel.NewButton(d.look, panel.Primary, "Close", func() { dialog.Hide() })
+	dialog = panel.NewDialog(d.look, panel.DialogStyle{Title: "Keyboard", Icon: "info", Width: 460}, table, ok)
+	dialog.Show(d.win.Canvas())
+}
+
+// shifted reports whether Shift is held.
+func (d *Desk) shifted() bool {
+	drv, ok := d.app.Driver().(desktop.Driver)
+	return ok && drv.CurrentKeyModifiers()&shift != 0
+}

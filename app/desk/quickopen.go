@@ -1,0 +1,190 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"vitrine/index/deposit"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// quickOpen is the palette that opens a file by a few letters of its path. A
+// leading or trailing ":123" goes to a line.
+type quickOpen struct {
+	r       *roomScreen
+	palette *panel.Palette
+	ranking *slot
+	hits    []quickHit
+	line    int
+	goTo    bool           // ":123": a line of the open file
+	recent  map[string]int // path → rank of its last opening, 0 newest
+	open    map[string]bool
+}
+
+func newQuickOpen(r *roomScreen) *quickOpen {
+	q := &quickOpen{r: r, ranking: r.d.board.slot()}
+	q.palette = panel.NewPalette(r.d.look)
+	q.palette.SetPlaceHolder("File name, a few letters of its path, or :line")
+	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: "open"}, {Key: ":", Text: "line"}, {Key: "Esc", Text: "back"}})
+	q.palette.Row = q.row
+	q.palette.OnQuery = q.query
+	q.palette.OnOpen = func(i int, _ bool) { q.pick(i) }
+	q.palette.OnClose = func() { q.ranking.stop(); r.focusCode() }
+	return q
+}
+
+// show opens the palette empty: what was opened last comes first.
+func (q *quickOpen) show() { q.showWith("") }
+
+func (q *quickOpen) showWith(text string) {
+	if q.r.export != nil {
+		q.r.closeExport()
+	}
+	q.recent, q.open = map[string]int{}, map[string]bool{}
+	for _, t := range q.r.open {
+		older := 0
+		for _, o := range q.r.open {
+			if o.used > t.used {
+				older++
+			}
+		}
+		q.recent[t.doc.Place.Path] = older
+		q.open[t.doc.Place.Path] = true
+	}
+	q.palette.Show(q.r.d.win.Canvas(), text)
+	q.query(text)
+}
+
+type ranked struct {
+	hits  []quickHit
+	total int
+	took  time.Duration
+}
+
+func (q *quickOpen) query(text string) {
+	pattern, line := splitLine(text)
+	q.line, q.goTo = line, strings.HasPrefix(text, ":") && q.r.current() != nil
+	if q.goTo {
+		q.ranking.stop()
+		q.hits = nil
+		q.palette.SetNote("")
+		q.palette.SetLength(1)
+		return
+	}
+	paths := make([]string, 0, len(q.r.listed[q.r.release]))
+	for _, f := range q.r.listed[q.r.release] {
+		paths = append(paths, f.Path)
+	}
+	recent := q.recent
+	simple(q.ranking, func(context.Context) (ranked, error) {
+		began := time.Now()
+		hits, total := rank(paths, pattern, recent)
+		return ranked{hits, total, time.Since(began)}, nil
+	}, func(v ranked, err error) {
+		q.hits = v.hits
+		q.palette.SetNote(fmt.Sprintf("%s of %s · %s", grouped(int64(v.total)), grouped(int64(len(paths))), millis(v.took)))
+		q.palette.SetLength(len(q.hits))
+		q.r.d.trace.say("quick", v.total)
+	})
+}
+
+func (q *quickOpen) row(i int) panel.Row {
+	if q.goTo {
+		t := q.r.current()
+		last := code.Source(t.doc.Text).Lines()
+		text := "Type a line number"
+		if q.line > 0 {
+			text = "Go to line " + grouped(int64(min(q.line, last)))
+		}
+		return panel.Row{Fold: panel.Flat, Icon: "target", IconTone: panel.ToneAccent, Text: []panel.Span{{Text: text}},
+			Right: []panel.Span{{Text: path.Base(t.doc.Place.Path) + " has " + plural(last, "line", "lines"), Tone: panel.ToneDim, Size: style.TextSecondary}}}
+	}
+	h := q.hits[i]
+	icon, tone := fileIcon(h.Path)
+	base := strings.LastIndexByte(h.Path, '/') + 1
+	name := panel.Span{Text: h.Path[base:], Hits: clipHits(h.Hits, base, len(h.Path))}
+	row := panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Text: accented(name), Tip: h.Path}
+	if base > 0 {
+		dir := panel.Span{Text: h.Path[:base-1], Tone: panel.ToneDim, Hits: clipHits(h.Hits, 0, base-1)}
+		for k, s := range accented(dir) {
+			if k == 0 {
+				s.Gap = 10
+			}
+			row.Text = append(row.Text, s)
+		}
+	}
+	row.Marks = q.r.files.marked[q.r.files.blobs[h.Path]]
+	note := ""
+	if q.open[h.Path] {
+		note = "open"
+	}
+	if q.line > 0 {
+		note = strings.TrimPrefix(note+" · line "+grouped(int64(q.line)), " · ")
+	}
+	if note != "" {
+		row.Right = []panel.Span{{Text: note, Tone: panel.ToneDim, Size: style.TextSecondary}}
+	}
+	return row
+}
+
+// clipHits are the ranges within [from, to), counted from there.
+func clipHits(hits [][2]int, from, to int) [][2]int {
+	var out [][2]int
+	for _, h := range hits {
+		a, b := max(h[0], from), min(h[1], to)
+		if a < b {
+			out = append(out, [2]int{a - from, b - from})
+		}
+	}
+	return out
+}
+
+// accented turns matched letters into runs of accent colour.
+func accented(s panel.Span) []panel.Span {
+	var out []panel.Span
+	at := 0
+	put := func(to int, hit bool) {
+		if to <= at {
+			return
+		}
+		p := panel.Span{Text: s.Text[at:to], Tone: s.Tone}
+		if hit {
+			p.Tone, p.Bold = panel.ToneAccent, true
+		}
+		out = append(out, p)
+		at = to
+	}
+	for _, h := range s.Hits {
+		put(h[0], false)
+		put(h[1], true)
+	}
+	put(len(s.Text), false)
+	return out
+}
+
+func (q *quickOpen) pick(i int) {
+	if q.goTo {
+		if q.line > 0 {
+			q.palette.Hide()
+			q.r.goTo(q.r.current(), target{line: q.line, col: 1})
+		}
+		return
+	}
+	if i < 0 || i >= len(q.hits) {
+		return
+	}
+	q.palette.Hide()
+	q.r.openAt(deposit.Place{Release: q.r.release, Path: q.hits[i].Path}, target{line: q.line, col: 1})
+}
+
+// goToLine asks for a line of the open file: quick open with its colon typed.
+func (r *roomScreen) goToLine() {
+	if r.current() != nil && r.export == nil {
+		r.quick.showWith(":")
+	}
+}

@@ -1,0 +1,52 @@
+package desk
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// showReceipt says what was written and how a stranger verifies it with stock
+// tools.
+func (e *exportScreen) showReceipt(rc *room.Receipt) {
+	e.receipt = rc
+	r, l := e.r, e.r.d.look
+	commands := []fyne.CanvasObject{heading(l, "Verified anywhere, with stock tools"),
+		panel.NewNote(l, "In the folder of the unpacked bundle; allowed_signers holds the line below, which you hand over by another way.")}
+	for _, c := range rc.Commands {
+		commands = append(commands, r.d.command(c))
+	}
+	commands = append(commands, panel.NewCaption(l, "Line for allowed_signers"), r.d.command(rc.AllowedSigners))
+	again := panel.NewButton(l, panel.Secondary, "Export again", func() {
+		r.closeExport()
+		r.openExport()
+	})
+	back := panel.NewButton(l, panel.Primary, "Back to the room", func() { e.escape() })
+	card := panel.NewCard(l, panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(12,
+		panel.HBox(20, panel.Center(panel.NewIcon(l, "shield", panel.ToneOk, 36)),
+			panel.Grow(panel.VBox(2, panel.NewTitle(l, "The bundle is signed"), panel.NewNote(l, "Written, read back and verified. The journal has both the intent and the outcome."))),
+			panel.Center(panel.NewChip(l, panel.ChipStyle{Icon: "check", Text: "Verified", Tone: panel.ToneOk}))),
+		panel.NewRule(l),
+		panel.VBox(style.Gap1,
+			fact(l, "File", filepath.Base(rc.Path), false),
+			fact(l, "Folder", filepath.Dir(rc.Path), false),
+			fact(l, "SHA-256", fours(rc.SHA256), true),
+			fact(l, "Signed by", rc.Principal, false),
+			fact(l, "Journal head", "entry "+fmt.Sprint(rc.Head.N)+", "+short(rc.Head.Hash), true),
+		),
+		panel.NewRule(l),
+		panel.VBox(6, commands...),
+	)))
+	column := newCardColumn(card, panel.HBox(style.Gap3, panel.Grow(panel.Sized(1, 1, panel.NewLine(l))), again, back))
+	e.stage.Objects = []fyne.CanvasObject{panel.NewScroll(column)}
+	e.stage.Refresh()
+	r.showStatus()
+	r.d.trace.say("screen", "receipt")
+	r.d.trace.say("signed", rc.Path)
+	r.d.focus("receipt", back)
+}

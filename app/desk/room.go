@@ -1,0 +1,402 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/app/room"
+	"vitrine/index/deposit"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// roomScreen is the room: rail, side panel, tabs over the code, and at the
+// right, when asked for, one annotation. Its parts are files, searchPanel,
+// notesPanel, findBar, annotator; what several of them need is here.
+type roomScreen struct {
+	d        *Desk
+	visit    *room.Visit
+	cert     room.Certificate
+	entered_ time.Time
+
+	releases []string // oldest first
+	release  string   // what tree and status bar show
+	listed   map[string][]deposit.File
+	index    room.IndexState
+
+	rail   *panel.Rail
+	side   *fyne.Container // holds one side panel
+	split  *panel.Split
+	tabs   *panel.Tabs
+	crumbs *panel.Crumbs
+	hidden *panel.Banner
+	code   *fyne.Container // holds the current tab's view, or the empty state
+	center fyne.CanvasObject
+	right  *fyne.Container // holds the annotator
+	main   *fyne.Container // what the rail's sides share with export
+
+	files     *filesPanel
+	search    *searchPanel
+	notes     *notesPanel
+	find      *findBar
+	ann       *annotator
+	quick     *quickOpen
+	export    *exportScreen
+	shownSide string
+
+	open []*tab
+	at   int
+	next int // for the order of use
+
+	listing, opening, indexing, recording, copying *slot
+}
+
+// A tab is one open file. It keeps its own view, so that caret, selection and
+// scroll position stay.
+type tab struct {
+	doc     *room.Document
+	view    *code.View
+	hidden  []int // lines with hidden characters
+	count   int   // of hidden characters
+	closed  bool  // the banner about them was closed
+	plain   string
+	colours *slot
+	used    int
+}
+
+// maxTabs bounds the open files: each keeps its text and tokens. Opening one
+// more closes the one not looked at for longest.
+const maxTabs = 16
+
+func newRoom(d *Desk, v *room.Visit) *roomScreen {
+	r := &roomScreen{
+		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(), at: -1,
+		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
+	}
+	l := d.look
+	r.rail = panel.NewRail(l, []panel.RailItem{
+		{ID: "files", Icon: "files", Tip: "Files", Key: "Ctrl+Shift+E"},
+		{ID: "search", Icon: "search", Tip: "Search", Key: "Ctrl+Shift+F"},
+		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
+		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
+		{ID: "settings", Icon: "gear", Tip: "Colours", Bottom: true},
+	})
+	r.rail.OnSelect = r.pickSide
+	r.tabs = panel.NewTabs(l)
+	r.tabs.OnSelect = func(i int) { r.select_(i); r.focusCode() }
+	r.tabs.OnClose = r.closeTab
+	r.crumbs = panel.NewCrumbs(l)
+	r.crumbs.OnTapped = func(int) { r.revealInTree() }
+	r.hidden = panel.NewBanner(l, panel.BannerStyle{})
+	r.hidden.Hide()
+	r.code = container.NewStack()
+	r.files = newFilesPanel(r)
+	r.search = newSearchPanel(r)
+	r.notes = newNotesPanel(r)
+	r.find = newFindBar(r)
+	r.ann = newAnnotator(r)
+	r.quick = newQuickOpen(r)
+	r.find.bar.Hide()
+	r.right = container.NewStack(r.ann.body)
+	r.right.Hide()
+	r.side = container.NewStack()
+	codeColumn := panel.VBox(0, r.tabs, r.crumbs, r.hidden, r.find.bar, panel.Grow(r.code))
+	r.center = panel.HBox(0, panel.Grow(codeColumn), r.right)
+	r.split = panel.NewSplit(l, r.side, r.center)
+	r.split.MinA, r.split.MinB = 200, 360
+	r.main = container.NewStack(r.split)
+	return r
+}
+
+func (r *roomScreen) name() string { return "room" }
+func (r *roomScreen) body() fyne.CanvasObject {
+	return panel.HBox(0, r.rail, panel.Grow(r.main))
+}
+
+func (r *roomScreen) unsaved() string {
+	if r.ann.dirty() {
+		return "The annotation you began is not saved. What is saved is in the journal; a draft is nowhere."
+	}
+	return ""
+}
+
+func (r *roomScreen) leave() error { return r.visit.Close() }
+
+func (r *roomScreen) entered() {
+	r.d.win.SetTitle(r.cert.Title + " – Vitrine")
+	r.d.foot.Show()
+	r.d.bar.SetField(r.cert.Title, "Ctrl P")
+	r.d.bar.OnField = r.quick.show
+	r.d.status.OnTapped = r.statusTapped
+	r.showClock()
+	tick(r.d.clock, 15*time.Second, r.showClock)
+	r.showSide("files")
+	r.showTabs()
+	r.setRelease(r.releases[len(r.releases)-1], nil)
+	r.refreshNotes()
+	r.buildIndex()
+	if n := r.visit.JournalNotice(); n != "" {
+		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Journal", Text: n})
+	}
+	r.d.focus("side", r.files.tree.List())
+}
+
+func (r *roomScreen) showClock() {
+	t := time.Since(r.entered_)
+	r.d.bar.SetRight(panel.ToneDanger, fmt.Sprintf("%d:%02d in the room", int(t.Hours()), int(t.Minutes())%60))
+}
+
+// recolour hands the palette to what does not read it from the look.
+func (r *roomScreen) recolour() {
+	for _, t := range r.open {
+		t.view.SetPalette(r.d.look.Palette)
+	}
+	if r.export != nil {
+		r.export.view.SetPalette(r.d.look.Palette)
+	}
+}
+
+// buildIndex opens or builds content and text index; reading goes on meanwhile.
+func (r *roomScreen) buildIndex() {
+	r.d.trace.say("index", "building")
+	start(r.indexing, func(ctx context.Context, emit func(room.IndexState)) (nothing, error) {
+		return nothing{}, r.visit.BuildIndex(ctx, emit)
+	}, func(states []room.IndexState) {
+		r.index = states[len(states)-1]
+		r.showStatus()
+		r.search.indexChanged()
+	}, func(_ nothing, err error) {
+		r.index = r.visit.IndexState()
+		if err != nil {
+			r.index.Err = err
+			r.d.trace.say("index", "failed")
+			r.d.fail("There is no text index.", err)
+		} else {
+			r.d.trace.say("index", "ready")
+		}
+		r.showStatus()
+		r.search.indexChanged()
+	})
+}
+
+// list has the files of a release, from memory or from the visit.
+func (r *roomScreen) list(release string, then func([]deposit.File)) {
+	if files, ok := r.listed[release]; ok {
+		then(files)
+		return
+	}
+	simple(r.listing, func(ctx context.Context) ([]deposit.File, error) {
+		return r.visit.Files(ctx, release)
+	}, func(files []deposit.File, err error) {
+		if err != nil {
+			r.d.fail("The files of "+release+" cannot be listed.", err)
+			return
+		}
+		r.listed[release] = files
+		then(files)
+	})
+}
+
+// setRelease makes tree and status bar show a release, then goes on.
+func (r *roomScreen) setRelease(release string, then func()) {
+	r.list(release, func(files []deposit.File) {
+		r.release = release
+		r.files.show(files)
+		r.showTabs()
+		r.showStatus()
+		r.search.releaseChanged()
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// switchRelease is the reviewer's act: the open file is opened at the same path
+// and line in the other release, in the same tab.
+func (r *roomScreen) switchRelease(release string) {
+	if release == r.release {
+		return
+	}
+	old := r.current()
+	r.setRelease(release, func() {
+		if old == nil || old.doc.Place.Release == release {
+			return
+		}
+		p := deposit.Place{Release: release, Path: old.doc.Place.Path}
+		for _, f := range r.listed[release] {
+			if f.Path == p.Path {
+				caret := old.view.Caret()
+				r.openAt(p, target{line: caret.Line, col: caret.Col, replace: old})
+				return
+			}
+		}
+		r.d.toast(panel.ToneWarn, "info", release, "has no "+p.Path+"; the tab still shows "+old.doc.Place.Release+".")
+	})
+}
+
+// step goes to the release before or after.
+func (r *roomScreen) step(by int) {
+	for i, name := range r.releases {
+		if name == r.release && i+by >= 0 && i+by < len(r.releases) {
+			r.switchRelease(r.releases[i+by])
+			return
+		}
+	}
+}
+
+func (r *roomScreen) current() *tab {
+	if r.at < 0 || r.at >= len(r.open) {
+		return nil
+	}
+	return r.open[r.at]
+}
+
+// showSide puts one of the side panels at the left.
+func (r *roomScreen) showSide(id string) {
+	if r.export != nil {
+		r.closeExport()
+	}
+	var body fyne.CanvasObject
+	width := float32(style.WidthSide)
+	switch id {
+	case "search":
+		body, width = r.search.body, style.WidthSearch
+	case "notes":
+		body, width = r.notes.body, 340
+	default:
+		id, body = "files", r.files.body
+	}
+	if w := r.d.win.Canvas().Size().Width; w > 0 && width > w*0.42 {
+		width = w * 0.42
+	}
+	if r.shownSide != id || !r.side.Visible() {
+		r.shownSide = id
+		r.side.Objects = []fyne.CanvasObject{body}
+		r.side.Show()
+		r.side.Refresh()
+		r.split.SetOffset(width)
+		r.split.Refresh()
+		r.d.trace.say("side", id)
+	}
+	r.rail.Select(id)
+}
+
+// pickSide is a click or Enter on the rail.
+func (r *roomScreen) pickSide(id string) {
+	switch id {
+	case "export":
+		r.openExport()
+	case "settings":
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.rail)
+		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at.AddXY(style.WidthRail, r.rail.Size().Height-110), items(r.d.themes()))
+		r.rail.Select(r.sideID())
+	default:
+		r.showSide(id)
+		r.focusSide()
+	}
+}
+
+func (r *roomScreen) sideID() string {
+	if r.export != nil {
+		return "export"
+	}
+	return r.shownSide
+}
+
+func (r *roomScreen) focusSide() {
+	switch r.shownSide {
+	case "search":
+		r.search.focus()
+	case "notes":
+		r.d.focus("side", r.notes.list)
+	default:
+		r.d.focus("side", r.files.tree.List())
+	}
+}
+
+// toggleSide folds the side panel away, or brings it back.
+func (r *roomScreen) toggleSide() {
+	if r.export != nil {
+		return
+	}
+	if r.side.Visible() {
+		r.side.Hide()
+		r.split.Refresh()
+		r.focusCode()
+		return
+	}
+	r.showSide(r.shownSide)
+	r.split.Refresh()
+}
+
+func (r *roomScreen) focusCode() {
+	if r.export != nil {
+		r.d.focus("code", r.export.view)
+		return
+	}
+	if t := r.current(); t != nil {
+		r.d.focus("code", t.view)
+	}
+}
+
+// escape returns to the code: from a bar above it, or from anywhere.
+func (r *roomScreen) escape() {
+	switch {
+	case r.export != nil && r.export.escape():
+	case r.find.bar.Visible():
+		r.find.close()
+	default:
+		if t := r.current(); t != nil {
+			t.view.SetHits(nil, -1)
+		}
+		r.focusCode()
+	}
+}
+
+func (r *roomScreen) menus() []menu { return r.roomMenus() }
+
+func (r *roomScreen) regions() []region {
+	if r.export != nil {
+		return append([]region{{"rail", one(r.rail)}}, r.export.regions()...)
+	}
+	return []region{
+		{"rail", one(r.rail)},
+		{"side", r.sideParts},
+		{"tabs", func() []fyne.Focusable {
+			if len(r.open) == 0 {
+				return nil
+			}
+			return []fyne.Focusable{r.tabs}
+		}},
+		{"code", func() []fyne.Focusable {
+			if t := r.current(); t != nil {
+				return []fyne.Focusable{t.view}
+			}
+			return nil
+		}},
+		{"inspector", func() []fyne.Focusable {
+			if !r.right.Visible() {
+				return nil
+			}
+			return r.ann.parts()
+		}},
+	}
+}
+
+func (r *roomScreen) sideParts() []fyne.Focusable {
+	if !r.side.Visible() {
+		return nil
+	}
+	switch r.shownSide {
+	case "search":
+		return []fyne.Focusable{r.search.field.Focusable(), r.search.list}
+	case "notes":
+		return []fyne.Focusable{r.notes.list}
+	}
+	return []fyne.Focusable{r.files.tree.List(), r.files.filter.Focusable()}
+}

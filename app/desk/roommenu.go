@@ -1,0 +1,189 @@
+package desk
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+)
+
+// roomMenus holds every action of the room; a chord is named here and nowhere
+// else.
+func (r *roomScreen) roomMenus() []menu {
+	noFile := func() bool { return r.current() == nil || r.export != nil }
+	noHits := func() bool { return len(r.search.hits) == 0 }
+	return []menu{
+		{"File", []action{
+			{label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }},
+			{label: "Close tab", key: chord{fyne.KeyW, ctrl}, do: func() { r.closeTab(r.at) }, absent: noFile},
+			{label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: noFile, rule: true},
+			{label: "Choose another deposit", icon: "files", do: r.d.another, rule: true},
+			{label: "Leave the room", key: chord{fyne.KeyQ, ctrl}, do: r.d.close},
+		}},
+		{"View", append([]action{
+			{label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
+			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
+			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, checked: func() bool { return r.side.Visible() }},
+		}, ruled(r.d.themes())...)},
+		{"Go", []action{
+			{label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile},
+			{label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile},
+			{label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile},
+			{label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile},
+			{label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }},
+			{label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: func() bool { return len(r.releases) < 2 }, rule: true},
+			{label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: func() bool { return len(r.releases) < 2 }},
+		}},
+		{"Search", []action{
+			{label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: r.find.open, absent: noFile},
+			{label: "Next match in this file", key: chord{key: fyne.KeyF3}, do: func() { r.find.step(1) }, absent: noFile},
+			{label: "Previous match in this file", key: chord{fyne.KeyF3, shift}, do: func() { r.find.step(-1) }, absent: noFile},
+			{label: "Search the deposit", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }, rule: true},
+			{label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits},
+			{label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits},
+		}},
+		{"Review", []action{
+			{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile},
+			{label: "All annotations", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
+		}},
+		{"Room", []action{
+			{label: "Certificate of this deposit", icon: "shield", key: chord{fyne.KeyI, ctrlShift}, do: r.showCertificate},
+		}},
+		r.d.helpMenu(),
+	}
+}
+
+// ruled draws a line above the first of some actions.
+func ruled(a []action) []action {
+	if len(a) > 0 {
+		a[0].rule = true
+	}
+	return a
+}
+
+// codeActions are the pop-up menu of the code.
+func (r *roomScreen) codeActions() []action {
+	t := r.current()
+	if t == nil {
+		return nil
+	}
+	return []action{
+		{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin},
+		{label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: func() bool { return t.view.Selection().Empty() }},
+		{label: "Search for the selection", icon: "search", do: func() { r.search.look(oneLine(t.view.SelectedText())) }, absent: func() bool { return oneLine(t.view.SelectedText()) == "" }, rule: true},
+	}
+}
+
+func (r *roomScreen) copySelection() {
+	if t := r.current(); t != nil {
+		r.copy(t, t.view.SelectedText())
+	}
+}
+
+// showCertificate shows again what admission established.
+func (r *roomScreen) showCertificate() {
+	l := r.d.look
+	var dialog *panel.Dialog
+	ok := panel.NewButton(l, panel.Primary, "Close", func() { dialog.Hide() })
+	parts := []fyne.CanvasObject{panel.NewNote(l, deposited(r.cert))}
+	parts = append(parts, certificateFacts(l, r.cert)...)
+	parts = append(parts, panel.NewRule(l), releaseTable(l, r.cert.Releases), panel.NewRule(l), heading(l, "Check it yourself"), r.d.command(r.cert.Check))
+	dialog = panel.NewDialog(l, panel.DialogStyle{Title: r.cert.Title, Icon: "shield", Tone: panel.ToneOk, Width: 760}, panel.VBox(8, parts...), ok)
+	dialog.Show(r.d.win.Canvas())
+}
+
+// showStatus redraws the status bar.
+func (r *roomScreen) showStatus() {
+	items := []panel.StatusItem{
+		{ID: "deposit", Icon: "shield", IconTone: panel.ToneOk, Text: "Deposit verified", Tone: panel.ToneOk, Badge: true, Tip: "Certificate of this deposit"},
+		{ID: "release", Icon: "tag", IconTone: panel.ToneAccent, Text: r.release, Bold: true, Menu: len(r.releases) > 1, Badge: true, Tip: "Release shown"},
+		{ID: "of", Text: "of " + plural(len(r.releases), "release", "releases"), Tone: panel.ToneDim},
+	}
+	if t := r.current(); t != nil && r.export == nil {
+		items = append(items,
+			panel.StatusItem{ID: "line", Text: position(t), Tone: panel.ToneDim, Right: true, Tip: "Go to a line"},
+			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true})
+	}
+	items = append(items, r.indexItem())
+	items = append(items,
+		panel.StatusItem{ID: "journal", Icon: "lock", IconTone: panel.ToneOk, Text: "Journal " + grouped(r.visit.Entries()), Tone: panel.ToneDim, Right: true, Tip: "Every act is recorded, chained and on disk"},
+		panel.StatusItem{ID: "reviewer", Icon: "user", IconTone: panel.ToneDim, Text: r.visit.Reviewer(), Right: true})
+	r.d.status.Set(items)
+}
+
+func (r *roomScreen) indexItem() panel.StatusItem {
+	it := panel.StatusItem{ID: "index", Icon: "check", IconTone: panel.ToneOk, Text: "Index ready", Tone: panel.ToneDim, Right: true}
+	switch {
+	case r.index.Err != nil:
+		it.Icon, it.IconTone, it.Text, it.Tone, it.Tip = "warn", panel.ToneDanger, "No index", panel.ToneDanger, r.index.Err.Error()
+	case !r.index.Ready:
+		it.Icon, it.IconTone, it.Text = "journal", panel.ToneAccent, indexText(r.index)
+	}
+	return it
+}
+
+func indexText(s room.IndexState) string {
+	if s.Total == 0 {
+		return "Indexing"
+	}
+	return "Indexing " + percent(s.Done, s.Total)
+}
+
+func (r *roomScreen) statusTapped(id string, at fyne.Position) {
+	switch id {
+	case "deposit":
+		r.showCertificate()
+	case "release":
+		var out []panel.MenuItem
+		for i := len(r.releases) - 1; i >= 0; i-- {
+			name := r.releases[i]
+			out = append(out, panel.MenuItem{Label: name, Checked: name == r.release, Do: func() { r.switchRelease(name) }})
+		}
+		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, out)
+	case "line":
+		r.goToLine()
+	}
+}
+
+func caretText(p code.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Col) }
+
+func position(t *tab) string {
+	c, s := t.view.Caret(), t.view.Selection()
+	text := fmt.Sprintf("Ln %s, Col %d", grouped(int64(c.Line)), c.Col)
+	if s.Empty() {
+		return text
+	}
+	lines := s.To.Line - s.From.Line
+	if s.To.Col > 1 || lines == 0 {
+		lines++
+	}
+	if lines == 1 {
+		return text + " · " + plural(s.To.Col-s.From.Col, "byte selected", "bytes selected")
+	}
+	return text + " · " + plural(lines, "line selected", "lines selected")
+}
+
+// kindOf is language · encoding · line ending, and why a text is plain.
+func kindOf(t *tab) string {
+	if t.doc.Binary {
+		text := "Binary, as hex"
+		if t.doc.Truncated {
+			text += ", beginning only"
+		}
+		return text + " · " + bytesOf(t.doc.File.Size)
+	}
+	text := language(t.doc.Place.Path)
+	if t.plain != "" {
+		text = t.plain
+	}
+	text += " · " + fmt.Sprint(t.doc.Text.Encoding())
+	if e := t.doc.Text.LineEnding(); e != "none" {
+		text += " · " + e
+	}
+	return text
+}

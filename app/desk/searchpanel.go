@@ -1,0 +1,441 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/index/search"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// searchPanel searches the deposit while the query is typed. What it cannot
+// show – a cut result, files that were not searched – it says.
+type searchPanel struct {
+	r       *roomScreen
+	body    fyne.CanvasObject
+	field   *panel.Field
+	scope   *panel.Segmented
+	problem fyne.CanvasObject
+	where   *panel.Line // the query with the wrong character marked
+	what    *panel.Line // what is wrong with it
+	summary *panel.Line
+	bar     *panel.Progress
+	list    *panel.List
+	foot    *panel.Banner
+
+	searching *slot
+	query     string // as given to room, with the scope
+	recorded  string // the query last recorded
+	all       bool   // every release is searched
+	done      bool   // the search has ended
+	hits      []searchHit
+	groups    []hitGroup
+	rows      []hitRow
+	report    search.Report
+	took      time.Duration
+	at        int // the hit last opened
+}
+
+// typingPause is how long a key may be followed by another before a search starts.
+const typingPause = 60 * time.Millisecond
+
+func newSearchPanel(r *roomScreen) *searchPanel {
+	s := &searchPanel{r: r, searching: r.d.board.slot(), at: -1}
+	l := r.d.look
+	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
+	header := panel.NewHeader(l, "Search", fold)
+	s.field = panel.NewField(l)
+	s.field.SetPlaceHolder(`Words, "literal text", /regexp/, path:*.c`)
+	s.field.SetToggles([]panel.Toggle{{Text: "Aa", Tip: "Match case (without it, capitals decide)"}})
+	s.field.OnChanged = func(string) { s.run() }
+	s.field.OnToggle = func(int, bool) { s.run() }
+	s.field.OnSubmit = func(string) { s.submit() }
+	s.field.OnDown = s.intoList
+	s.field.OnCancel = r.escape
+	s.scope = panel.NewSegmented(l, []string{"This release", "All releases"}, 0, func(int) { s.run() })
+	s.where, s.what = panel.NewLine(l), panel.NewLine(l)
+	s.problem = container.NewStack(panel.VBox(2, s.where, s.what))
+	s.problem.Hide()
+	s.summary = panel.NewLine(l)
+	s.bar = panel.NewProgress(l)
+	s.bar.Hide()
+	s.list = panel.NewList(l, style.HeightRow)
+	s.list.Row = s.row
+	s.list.OnOpen = func(i int) { s.openRow(i, false) }
+	s.list.OnClick = func(i int) { s.openRow(i, true) }
+	s.list.OnFold = s.fold
+	s.list.OnKey = func(e *fyne.KeyEvent) bool {
+		if e.Name == fyne.KeyUp && s.list.Selected() <= 0 {
+			s.focus()
+			return true
+		}
+		return false
+	}
+	s.foot = panel.NewBanner(l, panel.BannerStyle{})
+	s.foot.Hide()
+	top := panel.VBox(style.Gap2, s.field, s.scope, s.problem, panel.VBox(6, s.summary, s.bar))
+	s.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
+		header,
+		panel.Pad(0, 12, 8, 12, top),
+		panel.Grow(s.list),
+		s.foot,
+	))
+	s.hint()
+	return s
+}
+
+func (s *searchPanel) focus() {
+	s.field.Focus()
+	s.r.d.trace.say("focus", "side")
+}
+
+// look searches for a text as it stands.
+func (s *searchPanel) look(text string) { s.lookFor(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`) }
+
+// lookIn prepares a search of one file.
+func (s *searchPanel) lookIn(path string) { s.lookFor("path:" + path + " ") }
+
+func (s *searchPanel) lookFor(query string) {
+	s.r.showSide("search")
+	s.field.SetText(query)
+	s.focus()
+	s.run()
+}
+
+func (s *searchPanel) releaseChanged() {
+	s.scope.Refresh()
+	if !s.all && s.field.Text() != "" && s.query != s.compose() {
+		s.run()
+	}
+}
+
+// indexChanged shows how far the index is, and runs what waited for it.
+func (s *searchPanel) indexChanged() {
+	if s.r.index.Ready {
+		s.bar.Hide()
+		s.run()
+		return
+	}
+	s.waiting()
+}
+
+func (s *searchPanel) waiting() {
+	if s.r.index.Err != nil {
+		s.bar.Hide()
+		s.summary.Set(panel.Span{Text: "There is no text index: " + s.r.index.Err.Error(), Tone: panel.ToneDanger})
+		return
+	}
+	var share float32
+	if s.r.index.Total > 0 {
+		share = float32(s.r.index.Done) / float32(s.r.index.Total)
+	}
+	s.bar.Set(share, panel.ToneAccent)
+	s.bar.Show()
+	s.summary.Set(panel.Span{Text: indexText(s.r.index) + ".", Bold: true}, panel.Span{Text: "The search starts by itself when it is ready.", Tone: panel.ToneDim, Gap: 6})
+}
+
+// compose is the typed query with what the controls add at its end, so that
+// offsets of errors stay.
+func (s *searchPanel) compose() string {
+	q := s.field.Text()
+	s.all = s.scope.Selected() == 1 || strings.Contains(q, "release:")
+	if s.field.Toggled(toggleCase) && !strings.Contains(q, "case:") {
+		q += " case:yes"
+	}
+	if !s.all {
+		q += " release:" + s.r.release
+	}
+	return q
+}
+
+// found is what the work hands over at its end.
+type found struct {
+	report search.Report
+	took   time.Duration
+}
+
+// run starts the search for what is typed now; the one before is dropped.
+func (s *searchPanel) run() {
+	typed := s.field.Text()
+	s.problem.Hide()
+	s.field.SetError("")
+	if strings.TrimSpace(typed) == "" {
+		s.searching.stop()
+		s.clear()
+		s.hint()
+		return
+	}
+	if !s.r.index.Ready {
+		s.clear()
+		s.waiting()
+		s.r.d.trace.say("hits", "waiting")
+		return
+	}
+	s.query = s.compose()
+	query, fresh := s.query, true
+	start(s.searching, func(ctx context.Context, emit func(searchHit)) (found, error) {
+		select {
+		case <-ctx.Done():
+			return found{}, ctx.Err()
+		case <-time.After(typingPause):
+		}
+		began, n := time.Now(), 0
+		report, err := s.r.visit.Search(ctx, query, func(h search.Hit) bool {
+			if n++; n > maxHits {
+				return false
+			}
+			emit(keep(h))
+			return true
+		})
+		return found{report, time.Since(began)}, err
+	}, func(hits []searchHit) {
+		if fresh {
+			s.clear()
+			fresh = false
+		}
+		from := len(s.hits)
+		s.hits = append(s.hits, hits...)
+		s.regroup(from)
+		s.flatten()
+		s.summarise()
+	}, func(f found, err error) {
+		if fresh {
+			s.clear()
+		}
+		s.done, s.report, s.took = true, f.report, f.took
+		if err != nil {
+			s.wrong(typed, err)
+			return
+		}
+		s.flatten()
+		s.summarise()
+		s.footer()
+		s.r.d.trace.say("hits", len(s.hits), len(s.groups))
+	})
+}
+
+func (s *searchPanel) clear() {
+	s.hits, s.groups, s.rows, s.at, s.done = nil, nil, nil, -1, false
+	s.report = search.Report{}
+	s.list.Empty = ""
+	s.list.SetLength(0)
+	s.foot.Hide()
+}
+
+func (s *searchPanel) hint() {
+	s.summary.Set(panel.Span{Text: "Every word must stand on the line, in any order.", Tone: panel.ToneDim})
+	s.list.Empty = ""
+	s.list.Refresh()
+}
+
+// wrong shows an error; one of the query's syntax at its character.
+func (s *searchPanel) wrong(typed string, err error) {
+	s.r.d.trace.say("hits", "error")
+	s.r.d.trace.say("error", err)
+	var syntax *search.SyntaxError
+	if !errors.As(err, &syntax) {
+		s.summary.Set(panel.Span{Text: sentence(err), Tone: panel.ToneDanger})
+		return
+	}
+	at := min(max(syntax.Offset, 0), len(typed))
+	_, n := utf8.DecodeRuneInString(typed[at:])
+	mark := typed[at : at+n]
+	if mark == "" || mark == " " {
+		mark = "␣"
+	}
+	mono := func(text string, tone panel.Tone, bold bool) panel.Span {
+		return panel.Span{Text: text, Tone: tone, Bold: bold, Mono: true, Size: style.TextSecondary}
+	}
+	s.where.Set(mono(typed[:at], panel.ToneDim, false), mono(mark, panel.ToneDanger, true), mono(typed[min(at+n, len(typed)):], panel.ToneDim, false))
+	s.what.Set(panel.Span{Text: fmt.Sprintf("Character %d: ", utf8.RuneCountInString(typed[:at])+1), Bold: true, Tone: panel.ToneDanger, Size: style.TextSecondary},
+		panel.Span{Text: syntax.Msg, Size: style.TextSecondary})
+	s.problem.Show()
+	s.summary.Set()
+	s.body.Refresh()
+}
+
+func (s *searchPanel) summarise() {
+	lines, files := plural(len(s.hits), "line", "lines"), plural(len(s.groups), "file", "files")
+	spans := []panel.Span{{Text: lines + " in " + files, Bold: true}}
+	switch {
+	case !s.done:
+		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
+	case len(s.hits) >= maxHits && s.report.Stopped:
+		spans = []panel.Span{{Text: "The first " + lines, Bold: true}, {Text: "there are more: add a word or path:", Tone: panel.ToneWarn, Gap: 10}}
+	case len(s.hits) == 0:
+		where := "in " + s.r.release
+		if s.all {
+			where = "in any release"
+		}
+		spans = []panel.Span{{Text: "No line matches", Bold: true}, {Text: where + " · " + millis(s.took), Tone: panel.ToneDim, Gap: 6}}
+		s.list.Empty = "Fewer words find more; All releases looks further."
+		s.list.Refresh()
+	default:
+		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 10})
+	}
+	s.summary.Set(spans...)
+}
+
+// footer says what was not looked into.
+func (s *searchPanel) footer() {
+	n := len(s.report.NotSearched)
+	if n == 0 {
+		s.foot.Hide()
+		s.body.Refresh()
+		return
+	}
+	why := map[string]int{}
+	var order []string
+	for _, f := range s.report.NotSearched {
+		w := fmt.Sprint(f.Why)
+		if why[w] == 0 {
+			order = append(order, w)
+		}
+		why[w]++
+	}
+	var parts []string
+	for _, w := range order {
+		parts = append(parts, grouped(int64(why[w]))+" "+w)
+	}
+	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "Not searched: " + plural(n, "file", "files"), Text: strings.Join(parts, ", "),
+		Links: []panel.Action{{Label: "Show", Do: s.showNotSearched}}})
+	s.foot.Show()
+	s.body.Refresh()
+}
+
+func (s *searchPanel) showNotSearched() {
+	l := s.r.d.look
+	files := s.report.NotSearched
+	list := panel.NewList(l, style.HeightRow)
+	list.Row = func(i int) panel.Row {
+		f := files[i]
+		return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: f.Place.Path}},
+			Right: []panel.Span{{Text: fmt.Sprintf("%s · %s · %s", f.Place.Release, f.Why, bytesOf(f.Size)), Tone: panel.ToneDim, Size: style.TextSecondary}}}
+	}
+	list.SetLength(len(files))
+	var dialog *panel.Dialog
+	list.OnOpen = func(i int) {
+		dialog.Hide()
+		s.r.openAt(files[i].Place, target{})
+	}
+	ok := panel.NewButton(l, panel.Primary, "Close", func() { dialog.Hide() })
+	dialog = panel.NewDialog(l, panel.DialogStyle{Title: "Not searched: " + plural(len(files), "file", "files"), Icon: "info", Tone: panel.ToneWarn, Width: 640},
+		panel.VBox(8, panel.NewNote(l, "Their bytes are in the deposit and can be opened; binary files show as hex."), panel.Sized(0, min(320, float32(len(files))*style.HeightRow+4), list)), ok)
+	dialog.Show(s.r.d.win.Canvas())
+	s.r.d.win.Canvas().Focus(list)
+}
+
+// submit records the query and opens the first hit, or the next.
+func (s *searchPanel) submit() {
+	if len(s.hits) == 0 {
+		s.record()
+		return
+	}
+	s.step(1)
+}
+
+// record puts the query into the journal, once in a row: searches are recorded
+// when run or opened, not per key.
+func (s *searchPanel) record() {
+	query := s.query
+	if query == "" || query == s.recorded || !s.done {
+		return
+	}
+	s.recorded = query
+	durable(s.r.recording, func(ctx context.Context) (nothing, error) {
+		return nothing{}, s.r.visit.RecordSearch(ctx, query)
+	}, func(_ nothing, err error) {
+		if err != nil {
+			s.recorded = ""
+			s.r.d.fail("The search was not recorded.", err)
+		}
+		s.r.showStatus()
+	})
+}
+
+func (s *searchPanel) intoList() {
+	if len(s.rows) == 0 {
+		return
+	}
+	if s.list.Selected() < 0 {
+		s.list.Select(min(1, len(s.rows)-1))
+	}
+	s.r.d.focus("side", s.list)
+}
+
+func (s *searchPanel) fold(i int, open bool) {
+	s.groups[s.rows[i].group].folded = !open
+	s.flatten()
+}
+
+func (s *searchPanel) foldAll() {
+	any := false
+	for _, g := range s.groups {
+		any = any || !g.folded
+	}
+	for i := range s.groups {
+		s.groups[i].folded = any
+	}
+	s.flatten()
+}
+
+func (s *searchPanel) openRow(i int, keepFocus bool) {
+	if i < 0 || i >= len(s.rows) {
+		return
+	}
+	row := s.rows[i]
+	switch row.hit {
+	case rowFile:
+		s.fold(i, s.groups[row.group].folded)
+	case rowMore:
+		s.groups[row.group].all = true
+		s.flatten()
+	default:
+		s.openHit(row.hit, keepFocus)
+	}
+}
+
+// step opens the next or previous hit; the keyboard stays where it is.
+func (s *searchPanel) step(by int) {
+	n := len(s.hits)
+	if n == 0 {
+		return
+	}
+	to := s.at + by
+	if s.at < 0 && by < 0 || to < 0 {
+		to = n - 1
+	}
+	s.openHit(to%n, true)
+}
+
+func (s *searchPanel) openHit(i int, keepFocus bool) {
+	s.at = i
+	s.record()
+	h := s.hits[i]
+	if row := s.rowOf(i); row >= 0 {
+		s.list.Select(row)
+	}
+	var all []code.Range
+	current := 0
+	for _, g := range s.groups {
+		if i < g.from || i >= g.to {
+			continue
+		}
+		for k := g.from; k < g.to; k++ {
+			if k == i {
+				current = len(all)
+			}
+			all = append(all, s.hits[k].ranges...)
+		}
+	}
+	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus})
+}

@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/style"
+)
+
+// Settings are remembered by Fyne's preferences of this app, under the user's
+// configuration folder. They hold nothing of a deposit.
+const (
+	settingTheme  = "theme"
+	settingWidth  = "width"
+	settingHeight = "height"
+)
+
+// palettes are the choices of --theme and the View menu, in menu order.
+var palettes = []*style.Palette{style.Dark, style.Light, style.Contrast}
+
+// PaletteNamed finds a palette by the name --theme takes; ok is false for an
+// unknown one.
+func PaletteNamed(name string) (p *style.Palette, ok bool) {
+	for _, p := range palettes {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return style.Dark, false
+}
+
+const (
+	minWidth, minHeight         = 900, 560
+	defaultWidth, defaultHeight = 1280, 800
+	maxRemembered               = 8192 // beyond any screen: a broken preference
+)
+
+func rememberedSize(p fyne.Preferences) fyne.Size {
+	w, h := p.FloatWithFallback(settingWidth, defaultWidth), p.FloatWithFallback(settingHeight, defaultHeight)
+	if w < minWidth || h < minHeight || w > maxRemembered || h > maxRemembered {
+		return fyne.NewSize(defaultWidth, defaultHeight)
+	}
+	return fyne.NewSize(float32(w), float32(h))
+}
+
+func rememberSize(p fyne.Preferences, s fyne.Size) {
+	if s.Width >= minWidth && s.Height >= minHeight {
+		p.SetFloat(settingWidth, float64(s.Width))
+		p.SetFloat(settingHeight, float64(s.Height))
+	}
+}

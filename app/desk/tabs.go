@@ -1,0 +1,316 @@
+package desk
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/index/deposit"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+)
+
+// A target says where in a file to go, and what to show there.
+type target struct {
+	line, col int
+	to        code.Pos // end of a selection; zero: none
+	hits      []code.Range
+	hit       int
+	keepFocus bool // leave the keyboard where it is
+	replace   *tab // take this tab's place
+}
+
+// An opened file as the work hands it over.
+type opened struct {
+	doc    *room.Document
+	hidden []int
+	count  int
+}
+
+// openAt shows a place, in the tab that has it or in a new one.
+func (r *roomScreen) openAt(p deposit.Place, go_ target) {
+	if r.export != nil {
+		r.closeExport()
+	}
+	for i, t := range r.open {
+		if t.doc.Place == p {
+			r.select_(i)
+			r.goTo(t, go_)
+			return
+		}
+	}
+	start(r.opening, func(ctx context.Context, _ func(nothing)) (opened, error) {
+		doc, err := r.visit.Open(ctx, p)
+		if err != nil {
+			return opened{}, err
+		}
+		o := opened{doc: doc}
+		if !doc.Binary {
+			if o.hidden, err = code.HiddenLines(ctx, doc.Text); err != nil {
+				return o, err
+			}
+			for _, n := range o.hidden {
+				o.count += code.HiddenIn(doc.Text.Line(n))
+			}
+		}
+		return o, nil
+	}, nil, func(o opened, err error) {
+		if err != nil {
+			r.d.fail(path.Base(p.Path)+" cannot be opened.", err)
+			return
+		}
+		t := r.newTab(o)
+		if i := r.indexOf(go_.replace); i >= 0 {
+			go_.replace.colours.stop()
+			r.open[i] = t
+			r.select_(i)
+		} else {
+			r.makeRoomForTab()
+			r.open = append(r.open, t)
+			r.select_(len(r.open) - 1)
+		}
+		r.goTo(t, go_)
+	})
+}
+
+func (r *roomScreen) newTab(o opened) *tab {
+	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, colours: r.d.board.slot()}
+	t.view = code.NewView()
+	t.view.SetPalette(r.d.look.Palette)
+	t.view.SetSource(o.doc.Text)
+	t.view.OnCaret = func(code.Pos, code.Range) {
+		if t == r.current() {
+			r.showStatus()
+		}
+	}
+	t.view.OnKey = r.d.typedKey
+	t.view.OnCopy = func(text string) { r.copy(t, text) }
+	t.view.OnMark = func(line int) { r.ann.showAt(t, line) }
+	t.view.OnSecondary = func(at fyne.Position) {
+		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, items(r.codeActions()))
+	}
+	r.marks(t)
+	t.plain = colourNote(int64(o.doc.File.Size))
+	if t.plain == "" && !o.doc.Binary {
+		file, text := o.doc.Place.Path, o.doc.Text
+		start(t.colours, func(ctx context.Context, emit func(colouring)) (nothing, error) {
+			return nothing{}, colour(ctx, text, file, emit)
+		}, func(done []colouring) {
+			for _, c := range done {
+				t.view.SetTokens(c.From, c.Lines)
+			}
+		}, func(_ nothing, err error) {
+			if err != nil {
+				t.plain = "plain: " + err.Error()
+				r.showStatus()
+			}
+		})
+	}
+	return t
+}
+
+func (r *roomScreen) indexOf(t *tab) int {
+	for i, o := range r.open {
+		if o == t && t != nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// makeRoomForTab closes the tab not looked at for longest.
+func (r *roomScreen) makeRoomForTab() {
+	for len(r.open) >= maxTabs {
+		oldest := 0
+		for i, t := range r.open {
+			if t.used < r.open[oldest].used {
+				oldest = i
+			}
+		}
+		r.open[oldest].colours.stop()
+		r.open = append(r.open[:oldest], r.open[oldest+1:]...)
+	}
+}
+
+// goTo moves the caret.
+func (r *roomScreen) goTo(t *tab, g target) {
+	if g.hits != nil {
+		t.view.SetHits(g.hits, g.hit)
+	}
+	if g.line > 0 {
+		from := code.Pos{Line: g.line, Col: max(1, g.col)}
+		to := g.to
+		if to == (code.Pos{}) {
+			to = from
+		}
+		t.view.Select(code.Range{From: from, To: to})
+		t.view.Reveal(from.Line)
+		caret := t.view.Caret()
+		r.d.trace.say("caret", caretText(caret))
+	}
+	if !g.keepFocus {
+		r.focusCode()
+	}
+}
+
+// select_ shows tab i; tree and status bar follow to its release.
+func (r *roomScreen) select_(i int) {
+	if i < 0 || i >= len(r.open) {
+		return
+	}
+	r.at = i
+	t := r.open[i]
+	r.next++
+	t.used = r.next
+	p := t.doc.Place
+	r.d.trace.say("open", p.Release, p.Path)
+	if p.Release != r.release {
+		r.setRelease(p.Release, func() { r.files.tree.Select(p.Path) })
+	} else {
+		r.files.tree.Select(p.Path)
+	}
+	r.showTabs()
+	r.showStatus()
+	r.find.tabChanged()
+}
+
+// showTabs redraws tabs, breadcrumb, banner and code.
+func (r *roomScreen) showTabs() {
+	var tabs []panel.Tab
+	for _, t := range r.open {
+		p := t.doc.Place
+		title := path.Base(p.Path)
+		if p.Release != r.release {
+			title += "  " + p.Release
+		}
+		icon, tone := fileIcon(p.Path)
+		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: title, Tip: p.Path + "  in " + p.Release})
+	}
+	r.tabs.Set(tabs, r.at)
+	t := r.current()
+	if t == nil {
+		r.tabs.Hide()
+		r.crumbs.Hide()
+		r.hidden.Hide()
+		r.code.Objects = []fyne.CanvasObject{r.emptyState()}
+		r.code.Refresh()
+		r.main.Refresh()
+		return
+	}
+	r.tabs.Show()
+	r.crumbs.Show()
+	var crumbs []panel.Crumb
+	parts := strings.Split(t.doc.Place.Path, "/")
+	for i, p := range parts {
+		c := panel.Crumb{Text: p, Tone: panel.ToneDim}
+		if i == len(parts)-1 {
+			c.Tone = panel.ToneText
+		}
+		crumbs = append(crumbs, c)
+	}
+	r.crumbs.Set(crumbs)
+	if t.count > 0 && !t.closed {
+		r.hidden.Set(panel.BannerStyle{
+			Tone: panel.ToneWarn, Icon: "warn",
+			Bold:  plural(t.count, "hidden character", "hidden characters") + " in " + plural(len(t.hidden), "line", "lines"),
+			Text:  "Drawn in logical order, each in a box.",
+			Links: []panel.Action{{Label: "Next", Do: r.nextHidden}},
+			Close: func() { t.closed = true; r.showTabs() },
+		})
+		r.hidden.Show()
+	} else {
+		r.hidden.Hide()
+	}
+	if len(r.code.Objects) != 1 || r.code.Objects[0] != fyne.CanvasObject(t.view) {
+		r.code.Objects = []fyne.CanvasObject{t.view}
+		r.code.Refresh()
+	}
+	r.main.Refresh()
+}
+
+// emptyState is what the code's place says while no file is open.
+func (r *roomScreen) emptyState() fyne.CanvasObject {
+	l := r.d.look
+	title := heading(l, "No file is open")
+	title.Centre = true
+	hints := panel.NewHints(l, []panel.Hint{{Key: "Ctrl+P", Text: "open a file by name"}, {Key: "Ctrl+Shift+F", Text: "search everything"}})
+	return panel.Center(panel.VBox(12, title, panel.Center(hints)))
+}
+
+// nextHidden goes to the next line with hidden characters, round and round.
+func (r *roomScreen) nextHidden() {
+	t := r.current()
+	if t == nil || len(t.hidden) == 0 {
+		return
+	}
+	at, to := t.view.Caret().Line, t.hidden[0]
+	for _, n := range t.hidden {
+		if n > at {
+			to = n
+			break
+		}
+	}
+	r.goTo(t, target{line: to, col: 1})
+}
+
+func (r *roomScreen) closeTab(i int) {
+	if i < 0 || i >= len(r.open) {
+		return
+	}
+	r.open[i].colours.stop()
+	r.open = append(r.open[:i], r.open[i+1:]...)
+	if r.at > i || r.at >= len(r.open) {
+		r.at--
+	}
+	if r.at >= 0 {
+		r.select_(r.at)
+		r.focusCode()
+		return
+	}
+	r.find.close()
+	r.showTabs()
+	r.showStatus()
+	r.focusSide()
+}
+
+// turnTab goes to the next or previous tab.
+func (r *roomScreen) turnTab(by int) {
+	if n := len(r.open); n > 1 {
+		r.select_((r.at + by + n) % n)
+		r.focusCode()
+	}
+}
+
+// copy puts text on the clipboard once the record of it is on disk.
+func (r *roomScreen) copy(t *tab, text string) {
+	if text == "" {
+		return
+	}
+	doc := t.doc
+	durable(r.copying, func(ctx context.Context) (nothing, error) {
+		return nothing{}, r.visit.Copy(ctx, doc, text)
+	}, func(_ nothing, err error) {
+		if err != nil {
+			r.d.fail("Nothing was copied.", err)
+			return
+		}
+		r.d.app.Clipboard().SetContent(text)
+		r.showStatus()
+		r.d.toast(panel.ToneOk, "check", "Copied and recorded.", plural(len([]rune(text)), "character", "characters")+" of "+path.Base(doc.Place.Path)+".")
+	})
+}
+
+// fileIcon tells code from documents by what chroma takes the name for.
+func fileIcon(file string) (icon string, tone panel.Tone) {
+	switch strings.ToLower(path.Ext(file)) {
+	case ".md", ".txt", ".rst", ".adoc", ".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", "":
+		return "doc", panel.ToneAccent
+	}
+	if lexerFor(file) == nil {
+		return "doc", panel.ToneAccent
+	}
+	return "code", panel.ToneAccent
+}

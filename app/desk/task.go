@@ -1,0 +1,178 @@
+package desk
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// A board is the tasks of one window. Its methods are called on the UI
+// thread; only work runs elsewhere.
+type board struct {
+	ctx     context.Context // ends when the window starts to close
+	cancel  context.CancelFunc
+	ui      func(func())    // runs a func on the UI thread, in order
+	running sync.WaitGroup  // goroutines of work that have not returned
+	busy    int             // tasks whose done has not run, but quiet ones
+	turned  func(busy bool) // told when busy leaves or returns to zero
+}
+
+// newBoard starts with fyne.Do as dispatcher unless ui says otherwise: the
+// test driver runs fyne.Do on the calling goroutine, so tests bring a queue.
+func newBoard(ui func(func())) *board {
+	if ui == nil {
+		ui = fyne.Do
+	}
+	b := &board{ui: ui, turned: func(bool) {}}
+	b.ctx, b.cancel = context.WithCancel(context.Background())
+	return b
+}
+
+func (b *board) count(by int) {
+	was := b.busy
+	b.busy += by
+	if (was == 0) != (b.busy == 0) {
+		b.turned(b.busy > 0)
+	}
+}
+
+// A slot runs one task at a time: starting another cancels the one before and
+// drops what it still has to say, so what is shown last is what was asked for
+// last.
+type slot struct {
+	board  *board
+	quiet  bool // does not count as busy: a clock, not work
+	cancel context.CancelFunc
+	turn   int
+}
+
+func (b *board) slot() *slot { return &slot{board: b} }
+
+// running reports whether the slot's newest task is still under way.
+func (s *slot) running() bool { return s.cancel != nil }
+
+// stop cancels the slot's task and drops its result.
+func (s *slot) stop() {
+	s.turn++
+	if s.cancel != nil {
+		s.cancel()
+		s.cancel = nil
+	}
+}
+
+// nothing is the type of partial values of work that emits none.
+type nothing = struct{}
+
+// start runs work on a goroutine of its own and done on the UI thread after
+// it. What work emits reaches partial on the UI thread, in order and gathered:
+// one call holds everything emitted since the call before. A task that was
+// replaced or stopped reaches neither.
+//
+// work sees no widget. Durable writes happen in it, never in done, because
+// Fyne drops queued functions at quit.
+func start[T, P any](s *slot, work func(ctx context.Context, emit func(P)) (T, error), partial func([]P), done func(T, error)) {
+	launch(s, s.board.ctx, work, partial, done)
+}
+
+// durable is start for work that writes: once begun it is not cancelled, and
+// the window waits for it before it closes.
+func durable[T any](s *slot, work func(ctx context.Context) (T, error), done func(T, error)) {
+	launch(s, context.WithoutCancel(s.board.ctx), func(ctx context.Context, _ func(nothing)) (T, error) {
+		return work(context.WithoutCancel(ctx))
+	}, nil, done)
+}
+
+// simple is start for work without partial values.
+func simple[T any](s *slot, work func(ctx context.Context) (T, error), done func(T, error)) {
+	launch(s, s.board.ctx, func(ctx context.Context, _ func(nothing)) (T, error) { return work(ctx) }, nil, done)
+}
+
+func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, func(P)) (T, error), partial func([]P), done func(T, error)) {
+	s.stop()
+	ctx, s.cancel = context.WithCancel(ctx)
+	b, turn, cancel := s.board, s.turn, s.cancel
+	if !s.quiet {
+		b.count(1)
+	}
+	var mu sync.Mutex
+	var pending []P
+	emit := func(p P) {
+		if partial == nil {
+			return
+		}
+		mu.Lock()
+		pending = append(pending, p)
+		first := len(pending) == 1
+		mu.Unlock()
+		if !first {
+			return // a delivery is already on its way and will take this too
+		}
+		b.ui(func() {
+			mu.Lock()
+			gathered := pending
+			pending = nil
+			mu.Unlock()
+			if turn == s.turn {
+				partial(gathered)
+			}
+		})
+	}
+	b.running.Add(1)
+	go func() {
+		defer b.running.Done()
+		defer cancel()
+		v, err := work(ctx, emit)
+		b.ui(func() {
+			if turn == s.turn {
+				s.cancel = nil
+				done(v, err)
+			}
+			if !s.quiet {
+				b.count(-1)
+			}
+		})
+	}()
+}
+
+// finish cancels what may be cancelled, waits off the UI thread until every
+// task has returned, runs last there, and then done on the UI thread.
+func (b *board) finish(last func() error, done func(error)) {
+	b.cancel()
+	go func() {
+		b.running.Wait()
+		err := last()
+		b.ui(func() { done(err) })
+	}()
+}
+
+// later calls f on the UI thread after a while, unless cancelled before: the
+// clock that viewer/panel borrows for tooltips and toasts.
+func (b *board) later(after time.Duration, f func()) (cancel func()) {
+	dead := false // UI thread only
+	t := time.AfterFunc(after, func() {
+		b.ui(func() {
+			if !dead && b.ctx.Err() == nil {
+				f()
+			}
+		})
+	})
+	return func() { dead = true; t.Stop() }
+}
+
+// tick calls f on the UI thread now and then until the slot is stopped.
+func tick(s *slot, every time.Duration, f func()) {
+	launch(s, s.board.ctx, func(ctx context.Context, emit func(nothing)) (nothing, error) {
+		t := time.NewTicker(every)
+		defer t.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nothing{}, nil
+			case <-t.C:
+				emit(nothing{})
+			}
+		}
+	}, func([]nothing) { f() }, func(nothing, error) {})
+}

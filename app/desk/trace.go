@@ -1,0 +1,70 @@
+package desk
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// tracer writes a line per state change for a program that drives the window
+// from outside and would otherwise have to sleep. A nil writer costs nothing.
+//
+// Lines, in the order of the UI thread:
+//
+//	busy                     a task started and none was running
+//	idle                     the last task has shown its result
+//	screen NAME              chooser, admission, certificate, refused, room, export, receipt
+//	focus REGION             menu, side, tabs, code, status, box
+//	side NAME                files, search, notes
+//	open RELEASE PATH        a file is shown
+//	caret LINE:COL           the code's caret stands there
+//	hits LINES FILES         a search has ended (or "hits error", "hits waiting")
+//	quick N                  quick open shows N paths
+//	find N                   find in file has N matches
+//	index STATE              building, ready, failed
+//	saved ID ENTRY           an annotation is in the journal
+//	notes N                  current annotations
+//	draft N BYTES            what would leave: files and bytes
+//	signed PATH              a bundle was written
+//	error TEXT               an error is on the screen
+//	closed                   the window is about to go
+type tracer struct {
+	w    io.Writer
+	last map[string]string
+}
+
+// say writes "key text" unless that was the last thing said under key.
+func (t *tracer) say(key string, text ...any) {
+	if t == nil || t.w == nil {
+		return
+	}
+	line := strings.TrimSuffix(fmt.Sprintln(append([]any{key}, text...)...), "\n")
+	if t.last == nil {
+		t.last = map[string]string{}
+	}
+	if t.last[key] == line && key != "open" && key != "error" && key != "saved" {
+		return
+	}
+	t.last[key] = line
+	if _, err := io.WriteString(t.w, strings.ReplaceAll(line, "\n", " ")+"\n"); err != nil {
+		t.w = nil // whoever listened has gone
+	}
+}
+
+// turned reports busy and idle, which alternate.
+func (t *tracer) turned(busy bool) {
+	if busy {
+		t.write("busy")
+		return
+	}
+	t.write("idle")
+}
+
+func (t *tracer) write(line string) {
+	if t == nil || t.w == nil {
+		return
+	}
+	if _, err := io.WriteString(t.w, line+"\n"); err != nil {
+		t.w = nil
+	}
+}
