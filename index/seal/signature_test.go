@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math/big"
 	"os"
@@ -244,4 +245,125 @@ func TestEveryBitFlipRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUntouchedTokenRefused: stock ssh-keygen says Good to it.
+func TestUntouchedTokenRefused(t *testing.T) {
+	k := newToken(t, 0)
+	if _, err := Sign(bytes.NewReader(testMessage), k, testSpace); err == nil || !strings.Contains(err.Error(), "without being touched") {
+		t.Errorf("Sign: %v", err)
+	}
+	_, err := ParseSignature(armorOf(t, k, func(*Signature) {}))
+	if err == nil || !strings.Contains(err.Error(), "without being touched") {
+		t.Errorf("ParseSignature: %v", err)
+	}
+}
+
+// armorOf signs by hand, changes the result and encodes it.
+func armorOf(t *testing.T, s ssh.Signer, change func(*Signature)) []byte {
+	t.Helper()
+	digest, err := digestOf(bytes.NewReader(testMessage), "sha512")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := s.Sign(rand.Reader, signedBytes(testSpace, "sha512", digest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := &Signature{Key: s.PublicKey(), Namespace: testSpace, HashAlgorithm: "sha512", sig: *sig}
+	change(out)
+	return out.armor()
+}
+
+// TestOtherFormsRefused: what is no single bit away, but stock tools or
+// x/crypto let pass.
+func TestOtherFormsRefused(t *testing.T) {
+	ed := newSigner(t, "ed25519")
+	good := string(sign(t, ed))
+	inner := good[len(armorBegin) : len(good)-len(armorEnd)]
+	for name, c := range map[string]struct{ armored, want string }{
+		"empty":              {"", "not a signature"},
+		"text before":        {"x\n" + good, "not a signature"},
+		"newline before":     {"\n" + good, "not a signature"},
+		"newline behind":     {good + "\n", "last line"},
+		"no last newline":    {good[:len(good)-1], "last line"},
+		"twice":              {good + good, "damaged"},
+		"CRLF":               {strings.ReplaceAll(good, "\n", "\r\n"), "not a signature"},
+		"one long line":      {armorBegin + strings.ReplaceAll(inner, "\n", "") + "\n" + armorEnd, "not in the form"},
+		"PEM header":         {armorBegin + "A: b\n\n" + inner + armorEnd, "armour damaged"},
+		"nothing in it":      {armorBegin + armorEnd, "does not begin with SSHSIG"},
+		"too large":          {strings.Repeat("x", MaxSignature+1), "at most"},
+		"RSA with SHA-1":     {string(armorOf(t, newSigner(t, "rsa"), func(*Signature) {})), "only rsa-sha2"},
+		"rest behind":        {string(armorOf(t, ed, func(s *Signature) { s.sig.Rest = []byte{0} })), "behind its end"},
+		"another type":       {string(armorOf(t, ed, func(s *Signature) { s.sig.Format = "ssh-rsa" })), "by a key of type"},
+		"no namespace":       {string(armorOf(t, ed, func(s *Signature) { s.Namespace = "" })), "without a namespace"},
+		"SHA-1 of message":   {string(armorOf(t, ed, func(s *Signature) { s.HashAlgorithm = "sha1" })), "sha1"},
+		"long number":        {string(armorOf(t, newSigner(t, "p256"), padFirstNumber)), "shortest form"},
+		"token without rest": {string(armorOf(t, newToken(t, 1), func(s *Signature) { s.sig.Rest = nil })), "counter are missing"},
+	} {
+		if _, err := ParseSignature([]byte(c.armored)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want an error with %q", name, err, c.want)
+		}
+	}
+}
+
+// padFirstNumber puts a zero byte before the number r of an ECDSA signature.
+func padFirstNumber(s *Signature) {
+	n := binary.BigEndian.Uint32(s.sig.Blob)
+	padded := binary.BigEndian.AppendUint32(nil, n+1)
+	s.sig.Blob = append(append(padded, 0), s.sig.Blob[4:]...)
+}
+
+func TestNamespaceRefused(t *testing.T) {
+	s := newSigner(t, "ed25519")
+	for _, space := range []string{"", "a b", "a,b", "a*", `a"`, "a\n", "é", strings.Repeat("a", 256)} {
+		if _, err := Sign(bytes.NewReader(testMessage), s, space); err == nil {
+			t.Errorf("signed for namespace %q", space)
+		}
+	}
+	parsed, err := ParseSignature(sign(t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if parsed.Verify(bytes.NewReader(testMessage), "") == nil {
+		t.Error("verified for no namespace")
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+func TestUnreadableMessage(t *testing.T) {
+	s := newSigner(t, "ed25519")
+	if _, err := Sign(brokenReader{}, s, testSpace); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("Sign: %v", err)
+	}
+	parsed, err := ParseSignature(sign(t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parsed.Verify(brokenReader{}, testSpace); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("Verify: %v", err)
+	}
+}
+
+// FuzzParseSignature: what is accepted is written as it was read, and signs no
+// other message.
+func FuzzParseSignature(f *testing.F) {
+	for _, kind := range []string{"ed25519", "p256", "rsa", "sk"} {
+		f.Add(sign(f, newSigner(f, kind)))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := ParseSignature(data)
+		if err != nil {
+			return
+		}
+		if !bytes.Equal(s.armor(), data) {
+			t.Errorf("accepted %q, which is written %q", data, s.armor())
+		}
+		if s.Verify(strings.NewReader("nobody signed this"), s.Namespace) == nil {
+			t.Errorf("%q signs anything", data)
+		}
+	})
 }
