@@ -51,14 +51,43 @@ func Steps() []string {
 	return t
 }
 
+// titled puts a step of deposit's into words. What deposit reports in two
+// parts, reading and checking the objects, is one step to a person.
 func titled(s deposit.Step) Step {
-	out := Step{Name: s.Name, Title: s.Name, Note: s.Note, Done: s.Done, Total: s.Total, Finished: s.Finished, Elapsed: s.Elapsed}
+	out := Step{Name: s.Name, Title: s.Name, Done: s.Done, Total: s.Total, Finished: s.Finished, Elapsed: s.Elapsed}
 	for _, t := range steps {
 		if t.name == s.Name {
 			out.Title = t.title
 		}
 	}
+	switch s.Name {
+	case deposit.StepSignature:
+		out.Note = "The signature holds, and is trusted"
+	case deposit.StepBundle:
+		out.Note = fmt.Sprintf("%s, %s", s.Note, megabytes(s.Done))
+		if s.Finished {
+			out.Note += ", SHA-256 as stated"
+		}
+	case deposit.StepObjects:
+		out.Note = fmt.Sprintf("%d of %d %s", s.Done, s.Total, map[string]string{"reading": "read", "checking": "checked"}[s.Note])
+		if s.Finished && s.Note == "reading" {
+			out.Finished = false
+		} else if s.Finished {
+			out.Note = fmt.Sprintf("%d of %d, no collision", s.Done, s.Total)
+		}
+	case deposit.StepTrees:
+		out.Note = fmt.Sprintf("%d of %d releases", s.Done, s.Total)
+	case deposit.StepImport:
+		out.Note = "Kept for this workstation; the deposit is not written to"
+	}
 	return out
+}
+
+func megabytes(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 // An Admission is a verified deposit under a valid policy, before anyone has

@@ -32,8 +32,10 @@ func replaceFile(path string, b []byte) error {
 // WriteNew writes b to a new file, whole or not at all, durably and readable
 // by its owner alone. A file that is there is never replaced.
 func WriteNew(path string, b []byte) error {
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is there already and is never replaced; choose another name", path)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	return replaceFile(path, b)
 }

@@ -236,8 +236,10 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 	if err != nil {
 		return nil, fmt.Errorf("where to write the bundle: %w", err)
 	}
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); err == nil {
 		return nil, fmt.Errorf("%s is there already; a bundle never replaces a file, choose another name", path)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("where to write the bundle: %w", err)
 	}
 	if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
 		return nil, fmt.Errorf("the folder %s does not exist", filepath.Dir(path))
