@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -178,5 +179,26 @@ func TestHistoryRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", c.name, err, c.want)
 		}
+	}
+}
+
+// TestAnswers holds ANSWERS.md against the sources: "- RELEASE PATH `TEXT`".
+func TestAnswers(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(sources, "ANSWERS.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, m := range regexp.MustCompile("(?m)^- (\\S+) (\\S+) `(.+)`$").FindAllStringSubmatch(string(data), -1) {
+		n++
+		text, err := os.ReadFile(filepath.Join(sources, m[1], filepath.FromSlash(m[2])))
+		if err != nil {
+			t.Error(err)
+		} else if !strings.Contains(string(text), m[3]) {
+			t.Errorf("%s of %s has no %q", m[2], m[1], m[3])
+		}
+	}
+	if bullets := strings.Count(string(data), "\n- "); n == 0 || n != bullets {
+		t.Errorf("%d of %d answers were understood", n, bullets)
 	}
 }
