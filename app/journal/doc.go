@@ -25,10 +25,22 @@
 // withheld later: the line without body and salt (always both) still belongs
 // to the chain. The salt keeps anybody from guessing what a withheld body said.
 //
-// An example, shown in parts; testdata/example.jsonl has it whole:
+// An example, broken here for reading; testdata/example.jsonl has this line and
+// two that follow it:
 //
-//	{"body":{"text":"first remark"},"commitment":"2fa0…","hash":"…","kind":"note","n":1,
-//	"prev":"0000…","salt":"0101…","time":"2026-05-01T09:00:00.000000Z","v":1}
+//	{"body":{"text":"first remark"},"commitment":"e8c0356a7a95de89086642226c934aee7eaa8eda4450eb7ddf18dba260434bc2",
+//	"hash":"d42609e7fb94184236bcd961f8316272944a21eaa4f59f769ce718af47f89f2b",
+//	"kind":"note","n":1,
+//	"prev":"0000000000000000000000000000000000000000000000000000000000000000",
+//	"salt":"0101010101010101010101010101010101010101010101010101010101010101",
+//	"time":"2026-05-01T09:00:01.000000Z","v":1}
+//
+// Its hash is the SHA-256 of these bytes, again broken here:
+//
+//	{"commitment":"e8c0356a7a95de89086642226c934aee7eaa8eda4450eb7ddf18dba260434bc2",
+//	"kind":"note","n":1,
+//	"prev":"0000000000000000000000000000000000000000000000000000000000000000",
+//	"time":"2026-05-01T09:00:01.000000Z","v":1}
 //
 // # Writing and opening
 //
