@@ -40,7 +40,7 @@ type Field struct {
 	OnFocus func(bool)
 
 	entry    *entry
-	clip     *container.Clip
+	clip     *Surface
 	rows     int // of an area; 0: one line
 	caption  string
 	icon     string
@@ -97,7 +97,7 @@ func newField(l *Look, rows int) *Field {
 	if rows == 0 {
 		inner = container.NewThemeOverride(inner, oneLine{l})
 	}
-	v.clip = container.NewClip(inner)
+	v.clip = NewSurface(l, GroundNone, 0, inner)
 	v.setup(l, v)
 	return v
 }
@@ -239,10 +239,10 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 	}
 	b.box(0, y, size.Width, h, style.Radius, fill, edge)
 	cy := y + h/2
-	x, end := float32(2), size.Width-3
+	x, end := float32(4), size.Width-3
 	if v.icon != "" {
 		b.icon(v.icon, 9, cy, iconSize, p.Dim)
-		x = 24
+		x = 26
 	}
 	if v.toggles != nil {
 		w := v.toggles.need().Width
@@ -272,7 +272,7 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 // bleed lays the entry out larger than its place, so that its border is cut off.
 type bleed struct{}
 
-const bleedBy = 2
+const bleedBy = 3
 
 func (bleed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {

@@ -1,0 +1,164 @@
+package panel
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"vitrine/viewer/style"
+)
+
+// bench is a window with our theme that holds one control.
+func bench(t *testing.T, o func(l *Look) fyne.CanvasObject) (*Look, fyne.Canvas) {
+	t.Helper()
+	app := test.NewTempApp(t)
+	l := NewLook(style.Dark)
+	app.Settings().SetTheme(l.Theme())
+	w := test.NewTempWindow(t, container.NewStack(o(l), l.Layer()))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(800, 600))
+	return l, w.Canvas()
+}
+
+func press(c fyne.Canvas, names ...fyne.KeyName) {
+	for _, n := range names {
+		if f := c.Focused(); f != nil {
+			f.TypedKey(&fyne.KeyEvent{Name: n})
+		}
+	}
+}
+
+func TestPaletteIsDrivenFromItsField(t *testing.T) {
+	var host *List
+	l, c := bench(t, func(l *Look) fyne.CanvasObject {
+		host = NewList(l, style.HeightRow)
+		host.Row = func(int) Row { return Plain("x") }
+		host.SetLength(3)
+		return host
+	})
+	c.Focus(host)
+	p := NewPalette(l)
+	rows := []Row{{Kind: HeadingRow, Fold: Flat, Text: []Span{{Text: "Files"}}}, Plain("a"), Plain("b"), {Kind: RuleRow, Fold: Flat}, Plain("c")}
+	p.Row = func(i int) Row { return rows[i] }
+	var asked []string
+	p.OnQuery = func(s string) { asked = append(asked, s); p.SetLength(len(rows)) }
+	opened, alternate, closed := -1, false, 0
+	p.OnOpen = func(i int, alt bool) { opened, alternate = i, alt }
+	p.OnClose = func() { closed++ }
+
+	p.Show(c, "")
+	if !p.Showing() || len(asked) != 1 || p.Selected() != 1 {
+		t.Fatalf("after Show: showing %v, asked %q, selected %d; want the first item selected, over the heading", p.Showing(), asked, p.Selected())
+	}
+	if host.focused {
+		t.Error("the list below still shows the keyboard while the palette is open")
+	}
+	press(c, fyne.KeyDown, fyne.KeyDown)
+	if p.Selected() != 4 {
+		t.Fatalf("two downs select %d, want 4: headings are stepped over", p.Selected())
+	}
+	test.Type(c.Focused(), "q")
+	if asked[len(asked)-1] != "q" || p.Selected() != 1 {
+		t.Fatalf("typing asks %q and selects %d, want q and the first item", asked, p.Selected())
+	}
+	press(c, fyne.KeyDown, fyne.KeyReturn)
+	if opened != 2 || alternate || p.Showing() || closed != 0 {
+		t.Fatalf("Enter opens %d (alternate %v), showing %v, closed %d", opened, alternate, p.Showing(), closed)
+	}
+	if c.Focused() != fyne.Focusable(host) {
+		t.Error("the keyboard is not back where it was")
+	}
+	p.Show(c, "q")
+	c.Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl})
+	if opened != 1 || !alternate {
+		t.Fatalf("Ctrl+Enter opens %d, alternate %v", opened, alternate)
+	}
+	p.Show(c, "q")
+	press(c, fyne.KeyEscape)
+	if p.Showing() || closed != 1 || len(c.Overlays().List()) != 0 {
+		t.Fatalf("Escape leaves showing %v, closed %d", p.Showing(), closed)
+	}
+}
+
+func TestMenuSkipsWhatIsDisabledAndClosesBesideIt(t *testing.T) {
+	var got string
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewRule(l) })
+	items := []MenuItem{{Label: "a", Disabled: true}, {Label: "b", Do: func() { got = "b" }}, {Label: "c", Rule: true, Do: func() { got = "c" }}}
+	ShowMenu(l, c, fyne.NewPos(790, 590), items)
+	over := c.Overlays().Top().(*Screen)
+	if x, y, w, h := over.place(c.Size()); x+w > 800 || y+h > 600 {
+		t.Errorf("the menu reaches to %v, %v beyond the window", x+w, y+h)
+	}
+	press(c, fyne.KeyDown, fyne.KeyReturn)
+	if got != "c" || len(c.Overlays().List()) != 0 {
+		t.Fatalf("ran %q, %d overlays left", got, len(c.Overlays().List()))
+	}
+	ShowMenu(l, c, fyne.NewPos(10, 10), items)
+	test.TapCanvas(c, fyne.NewPos(700, 500))
+	if len(c.Overlays().List()) != 0 {
+		t.Error("a click beside the menu does not close it")
+	}
+}
+
+func TestDialogHoldsTheKeyboardAndClosesOnEscape(t *testing.T) {
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewButton(l, Primary, "below", nil) })
+	said, closed := 0, 0
+	var d *Dialog
+	pass := NewPassword(l)
+	d = NewDialog(l, DialogStyle{Title: "Withdraw?"}, VBox(4, NewLabel(l, "It stays in the journal."), pass),
+		NewButton(l, Secondary, "Cancel", func() { d.Hide() }), NewButton(l, Primary, "Withdraw", func() { said++; d.Hide() }))
+	d.OnClose = func() { closed++ }
+	d.Show(c)
+	press(c, fyne.KeyReturn)
+	if d.Showing() || said != 0 {
+		t.Fatal("Enter does not press the first button, which is the one that does nothing")
+	}
+	d.Show(c)
+	c.FocusNext()
+	press(c, fyne.KeySpace)
+	if said != 1 {
+		t.Fatal("Space does not press the second button")
+	}
+	d.Show(c)
+	c.Focus(d.screen) // as after a click on the bare dialog
+	press(c, fyne.KeyEscape)
+	if d.Showing() || closed != 1 {
+		t.Fatalf("Escape: showing %v, closed %d", d.Showing(), closed)
+	}
+	d.Show(c)
+	if !l.Escape() || d.Showing() || l.Escape() {
+		t.Error("Look.Escape closes exactly what is open")
+	}
+}
+
+func TestVeilLiesOverEveryOverlay(t *testing.T) {
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewRule(l) })
+	l.Veil = func() fyne.CanvasObject { return NewRule(l) }
+	ShowMenu(l, c, fyne.NewPos(10, 10), []MenuItem{{Label: "a"}})
+	objects := test.WidgetRenderer(c.Overlays().Top().(fyne.Widget)).Objects()
+	if _, ok := objects[len(objects)-1].(*Rule); !ok {
+		t.Error("the topmost thing of the overlay is not the veil")
+	}
+}
+
+func TestSelectChoosesFromItsList(t *testing.T) {
+	var v *Select
+	got := -1
+	_, c := bench(t, func(l *Look) fyne.CanvasObject {
+		v = NewSelect(l, []string{"a", "b", "c"}, 0, func(i int) { got = i })
+		return Pad(0, 0, 500, 0, v)
+	})
+	c.Focus(v)
+	press(c, fyne.KeyDown)
+	if got != 1 {
+		t.Fatalf("Down chooses %d", got)
+	}
+	press(c, fyne.KeySpace) // opens the list on b
+	press(c, fyne.KeyDown, fyne.KeyReturn)
+	if got != 2 || v.Selected() != 2 {
+		t.Fatalf("the list chooses %d", got)
+	}
+}
