@@ -157,7 +157,7 @@ func randomRegexp(r *rand.Rand, depth int) string {
 
 func randomQuery(r *rand.Rand) bruteQuery {
 	q := bruteQuery{path: func(string) bool { return true }}
-	upper := false
+	upper, cased := false, false
 	var exprs, parts []string
 	for range 1 + r.IntN(2) {
 		if r.IntN(2) == 0 {
@@ -168,6 +168,8 @@ func randomQuery(r *rand.Rand) bruteQuery {
 			// Only what stands for itself counts; the pieces above have it outside classes and escapes.
 			plain := regexp.MustCompile(`\\x41|\\B|\\pL|\[kK\]`).ReplaceAllString(expr, "")
 			upper = upper || strings.ContainsFunc(plain, unicode.IsUpper)
+			plain = regexp.MustCompile(`\\x41|\\pL|\\[wsdbB]|\(\?i:`).ReplaceAllString(expr, "")
+			cased = cased || strings.ContainsFunc(plain, func(r rune) bool { return unicode.SimpleFold(r) != r })
 			exprs, parts = append(exprs, expr), append(parts, "/"+expr+"/")
 			continue
 		}
@@ -176,13 +178,14 @@ func randomQuery(r *rand.Rand) bruteQuery {
 			lit = "a"
 		}
 		upper = upper || strings.ContainsFunc(lit, unicode.IsUpper)
+		cased = cased || strings.ContainsFunc(lit, func(r rune) bool { return unicode.SimpleFold(r) != r })
 		exprs = append(exprs, regexp.QuoteMeta(lit))
 		if strings.ContainsAny(lit, " \t\r\"") || lit[0] == '/' || r.IntN(2) == 0 {
 			lit = `"` + strings.ReplaceAll(lit, `"`, `\"`) + `"`
 		}
 		parts = append(parts, lit)
 	}
-	fold := !upper
+	fold := !upper && cased
 	switch r.IntN(6) {
 	case 0:
 		fold, parts = true, append(parts, "case:no")
@@ -217,10 +220,10 @@ func randomQuery(r *rand.Rand) bruteQuery {
 func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	hits := 0
-	for range 25 {
+	for i := range 10 {
 		c := randomCorpus(r)
-		b := build(t, c)
-		for range 200 {
+		b := buildWith(t, c, 20<<i) // the first leave most blobs out of the index
+		for range 120 {
 			q := randomQuery(r)
 			got, want := b.rows(t, q.source), q.scan(c)
 			if !slices.Equal(got, want) {
@@ -229,7 +232,7 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 			hits += len(want)
 		}
 	}
-	if hits < 10000 {
+	if hits < 3000 {
 		t.Errorf("only %d hits: the queries are too narrow to prove anything", hits)
 	}
 }

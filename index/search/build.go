@@ -45,7 +45,12 @@ type releases interface {
 // Build writes the index of d's releases to the folder dir, replacing what is
 // there, from the blobs in c. progress, which may be nil, is called with bytes.
 // A cancelled ctx is noticed between two blobs; joining the parts at the end is not interrupted.
-func Build(ctx context.Context, dir string, d releases, c *content.Store, progress func(done, total int64)) (err error) {
+func Build(ctx context.Context, dir string, d releases, c *content.Store, progress func(done, total int64)) error {
+	return (&builder{content: c, progress: progress, batchWords: batchWords}).build(ctx, dir, d)
+}
+
+func (b *builder) build(ctx context.Context, dir string, d releases) (err error) {
+	c := b.content
 	if d.Digest() != c.Manifest() {
 		return fmt.Errorf("the content store belongs to the deposit with manifest %s, not %s", c.Manifest(), d.Digest())
 	}
@@ -63,7 +68,7 @@ func Build(ctx context.Context, dir string, d releases, c *content.Store, progre
 			err = errors.Join(err, staged.Discard())
 		}
 	}()
-	b := &builder{dir: staged.Path(), content: c, progress: progress}
+	b.dir = staged.Path()
 	if err := b.writeWords(ctx, used); err != nil {
 		return fmt.Errorf("search index: %w", err)
 	}
@@ -100,12 +105,14 @@ func collect(ctx context.Context, d releases) (*placeTable, map[deposit.Digest]b
 func isRegular(mode uint32) bool { return mode&0o170000 == 0o100000 }
 
 type builder struct {
-	dir      string
-	content  *content.Store
-	progress func(done, total int64)
-	docs     []deposit.Digest // by document number
-	left     int              // distinct words that still fit the batch
-	fold     []byte
+	content    *content.Store
+	progress   func(done, total int64)
+	batchWords int
+
+	dir  string           // the folder that is being filled
+	docs []deposit.Digest // by document number
+	left int              // distinct words that still fit the batch
+	fold []byte
 }
 
 // searchable reports whether a blob is text of a size that is searched.
@@ -144,7 +151,7 @@ func (b *builder) writeWords(ctx context.Context, used map[deposit.Digest]bool) 
 			return err
 		}
 		if i%batchDocs == 0 {
-			b.left = batchWords
+			b.left = b.batchWords
 		}
 		words, err := b.words(info.Blob)
 		if err != nil {

@@ -57,6 +57,13 @@ type built struct {
 
 func build(t testing.TB, c *corpus) built {
 	t.Helper()
+	return buildWith(t, c, batchWords)
+}
+
+// buildWith bounds the words of a batch otherwise. The index narrows the candidates down to
+// the last, so that small corpora try the planner too.
+func buildWith(t testing.TB, c *corpus, words int) built {
+	t.Helper()
 	dir := t.TempDir()
 	w, err := content.Create(filepath.Join(dir, "content"), c.Digest())
 	if err != nil {
@@ -82,13 +89,14 @@ func build(t testing.TB, c *corpus) built {
 		}
 	})
 	ixDir := filepath.Join(dir, "index")
-	if err := Build(context.Background(), ixDir, c, store, nil); err != nil {
+	if err := (&builder{content: store, batchWords: words}).build(context.Background(), ixDir, c); err != nil {
 		t.Fatal(err)
 	}
 	ix, err := Open(ixDir, c, store)
 	if err != nil {
 		t.Fatal(err)
 	}
+	ix.fewDocs = 0
 	t.Cleanup(func() {
 		if err := ix.Close(); err != nil {
 			t.Error(err)

@@ -15,7 +15,8 @@
 //	/regexp/      RE2 syntax, as package regexp; \/ inside stands for a slash
 //	case:yes|no   whether "A" and "a" differ; without it they differ when
 //	              any literal has an upper-case letter (in a regexp, a letter that
-//	              stands for itself, not one of a class, an escape or a group's name)
+//	              stands for itself, not one of a class, an escape or a group's name),
+//	              and in a query without any letter
 //	path:GLOB     only these paths; several are alternatives
 //	-path:GLOB    not these paths
 //	release:NAME  only this release

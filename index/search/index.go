@@ -28,6 +28,7 @@ type Index struct {
 	segment   *zap.Segment    // nil when there is no document
 	words     []byte          // "\n" word "\n" word "\n" …, sorted
 	unindexed *roaring.Bitmap // documents that no word leads to
+	fewDocs   uint64          // see the constant
 }
 
 // Open opens the index at dir of the deposit d. Every file is hashed and
@@ -47,7 +48,7 @@ func open(dir string, d releases, c *content.Store) (*Index, error) {
 	if err := checkSums(dir, d.Digest()); err != nil {
 		return nil, err
 	}
-	ix := &Index{content: c, unindexed: roaring.New()}
+	ix := &Index{content: c, unindexed: roaring.New(), fewDocs: fewDocs}
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}
@@ -164,7 +165,7 @@ func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap
 	// The longest first: they are the likeliest to leave little.
 	slices.SortStableFunc(sets, func(a, b []string) int { return shortest(b) - shortest(a) })
 	for _, set := range sets {
-		if cur.GetCardinality() <= fewDocs {
+		if cur.GetCardinality() <= ix.fewDocs {
 			break
 		}
 		either := roaring.New()
@@ -192,7 +193,7 @@ func (ix *Index) narrow(ctx context.Context, p *postings, runs []run, cur *roari
 		return len(b.s) - len(a.s)
 	})
 	for _, r := range runs {
-		if !r.exact() && cur.GetCardinality() <= fewDocs {
+		if !r.exact() && cur.GetCardinality() <= ix.fewDocs {
 			break // so are all that follow
 		}
 		docs, err := ix.expand(ctx, p, r)

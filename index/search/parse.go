@@ -1,7 +1,6 @@
 package search
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
@@ -71,6 +70,7 @@ type parser struct {
 	caseSet  bool // case: was given
 	fold     bool // and said no
 	upper    bool // some literal has an upper-case letter
+	cased    bool // some literal or class has a letter of either case
 	patterns []rawRegexp
 }
 
@@ -167,10 +167,13 @@ func (p *parser) term() error {
 
 func (p *parser) addLiteral(s string) {
 	p.upper = p.upper || strings.ContainsFunc(s, isUpper)
+	p.cased = p.cased || strings.ContainsFunc(s, isCased)
 	p.q.terms = append(p.q.terms, term{literal: s})
 }
 
 func isUpper(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }
+
+func isCased(r rune) bool { return unicode.SimpleFold(r) != r }
 
 // quoted reads "…" in which \" stands for a quote; any other backslash is itself.
 func (p *parser) quoted(what string) (string, error) {
@@ -265,16 +268,20 @@ func (p *parser) regexp() error {
 		at, msg := regexpError(src, err)
 		return p.fail(body+at, "%s", msg)
 	}
-	p.upper = p.upper || hasUpperLiteral(src)
+	walkRegexp(src, func(_ int, r rune, class bool) {
+		p.upper = p.upper || !class && isUpper(r)
+		p.cased = p.cased || isCased(r)
+	})
 	p.patterns = append(p.patterns, rawRegexp{len(p.q.terms), body, src})
 	p.q.terms = append(p.q.terms, term{})
 	return nil
 }
 
-// finish applies the case, which any term may have decided.
+// finish applies the case, which any term may have decided. A query without any letter does
+// not fold: folded, /[^ -~]/ would not find the Kelvin sign, because that is a "k".
 func (p *parser) finish() error {
 	q := p.q
-	q.fold = p.fold || !p.caseSet && !p.upper
+	q.fold = p.fold || !p.caseSet && !p.upper && p.cased
 	for i := range q.terms {
 		if q.fold {
 			q.terms[i].literal = foldString(q.terms[i].literal)
@@ -331,132 +338,4 @@ func (q *Query) foldedScan() bool {
 		}
 	}
 	return false
-}
-
-// regexpError finds the place of a syntax error, which package syntax tells
-// only by quoting.
-func regexpError(src string, err error) (at int, msg string) {
-	var e *syntax.Error
-	if !errors.As(err, &e) {
-		return 0, "this regexp is not understood: " + err.Error()
-	}
-	msg = "this regexp is not understood: " + e.Code.String()
-	switch e.Code {
-	case syntax.ErrMissingParen, syntax.ErrUnexpectedParen:
-		return unmatchedParen(src), msg
-	case syntax.ErrLarge, syntax.ErrNestingDepth, syntax.ErrInternalError, syntax.ErrInvalidUTF8:
-		return 0, msg
-	}
-	if e.Expr != "" && e.Expr != src {
-		msg += fmt.Sprintf(" in %s", e.Expr)
-	}
-	return max(strings.Index(src, e.Expr), 0), msg
-}
-
-// walkRegexp calls literal for each byte offset of src that stands for itself
-// or is a parenthesis, leaving out escapes, character classes and group heads.
-func walkRegexp(src string, literal func(at int, r rune)) {
-	for i := 0; i < len(src); {
-		r, w := utf8.DecodeRuneInString(src[i:])
-		switch {
-		case r == '\\':
-			i += escapeLen(src[i:], literal, i)
-			continue
-		case r == '[':
-			i += classLen(src[i:])
-			continue
-		case r == '(' && strings.HasPrefix(src[i:], "(?"):
-			literal(i, r)
-			end := strings.IndexAny(src[i:], ":)>")
-			if end < 0 {
-				return
-			}
-			if src[i+end] == ')' {
-				end-- // a flag group closes itself
-			}
-			i += end + 1
-			continue
-		}
-		literal(i, r)
-		i += w
-	}
-}
-
-// escapeLen is the length of the escape that s begins with. \Q…\E is text.
-func escapeLen(s string, literal func(at int, r rune), at int) int {
-	if len(s) < 2 {
-		return len(s)
-	}
-	_, w := utf8.DecodeRuneInString(s[1:])
-	switch c := s[1]; {
-	case c == 'Q':
-		text, _, closed := strings.Cut(s[2:], `\E`)
-		for i, r := range text {
-			if r != '(' && r != ')' {
-				literal(at+2+i, r)
-			}
-		}
-		if closed {
-			return 2 + len(text) + 2
-		}
-		return 2 + len(text)
-	case (c == 'p' || c == 'P' || c == 'x') && strings.HasPrefix(s[2:], "{"):
-		if end := strings.IndexByte(s, '}'); end >= 0 {
-			return end + 1
-		}
-	case c == 'x':
-		return min(4, len(s))
-	case c == 'p' || c == 'P':
-		_, w := utf8.DecodeRuneInString(s[2:])
-		return 2 + w
-	}
-	return 1 + w
-}
-
-// classLen is the length of the character class that s begins with.
-func classLen(s string) int {
-	i := 1
-	if strings.HasPrefix(s[i:], "^") {
-		i++
-	}
-	if strings.HasPrefix(s[i:], "]") {
-		i++
-	}
-	for i < len(s) && s[i] != ']' {
-		switch {
-		case s[i] == '\\':
-			i += 2
-		case strings.HasPrefix(s[i:], "[:") && strings.Contains(s[i:], ":]"):
-			i += strings.Index(s[i:], ":]") + 2
-		default:
-			i++
-		}
-	}
-	return min(i+1, len(s))
-}
-
-func hasUpperLiteral(src string) (upper bool) {
-	walkRegexp(src, func(_ int, r rune) { upper = upper || isUpper(r) })
-	return upper
-}
-
-// unmatchedParen is the offset of the parenthesis that has no partner.
-func unmatchedParen(src string) int {
-	var open []int
-	at := -1
-	walkRegexp(src, func(i int, r rune) {
-		switch {
-		case at >= 0:
-		case r == '(':
-			open = append(open, i)
-		case r == ')' && len(open) == 0:
-			at = i
-		case r == ')':
-			open = open[:len(open)-1]
-		}
-	})
-	if at < 0 && len(open) > 0 {
-		at = open[len(open)-1]
-	}
-	return max(at, 0)
 }

@@ -30,6 +30,9 @@ func TestParse(t *testing.T) {
 		{`x release:"v 1" path:"a b/*"`, `fold "x" release v 1 paths 1`},
 		{"  foo \t bar  ", `fold "foo" "bar"`},
 		{"foo\u00a0bar", `fold "foo" "bar"`},
+		{`/[^ -~]/`, `exact /[^ -~]/`},
+		{`/[^[:ascii:]]\x{3A}\pL/ 77`, `exact /[^[:ascii:]]\x{3A}\pL/ "77"`},
+		{`/[a-f0-9]{32}/`, `fold /(?i)[a-f0-9]{32}/`},
 		{`Path:x`, `exact "Path:x"`},
 	} {
 		q, err := Parse(c.query)
