@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -200,15 +201,21 @@ func runOf(st *Statement, l *List, r Release) (*sarifRun, error) {
 	var index map[string]int
 	index, run.Artifacts = artifacts(l, r.Name)
 	for i := range l.Annotations {
+		if !l.Annotations[i].in(r.Name) {
+			continue
+		}
 		res, err := resultOf(st, &l.Annotations[i], r.Name, index)
 		if err != nil {
 			return nil, err
 		}
-		if len(res.Locations) > 0 {
-			run.Results = append(run.Results, *res)
-		}
+		run.Results = append(run.Results, *res)
 	}
 	return run, nil
+}
+
+// in reports whether the annotation has a location in the release.
+func (a *Annotation) in(release string) bool {
+	return slices.ContainsFunc(a.Locations, func(l Location) bool { return l.Place.Release == release })
 }
 
 // artifacts lists the files of the release that annotations name, by URI.
@@ -322,9 +329,9 @@ func escape(path string) string {
 // message is text as a SARIF message shows it unchanged: braces are doubled
 // (§3.11.5), and "](", which would end an embedded link (§3.11.6), loses that
 // meaning by a backslash. annotations.json has the text as it was written.
-func message(text string) string {
-	return strings.NewReplacer("{", "{{", "}", "}}", "](", `\](`).Replace(text)
-}
+func message(text string) string { return inMessage.Replace(text) }
+
+var inMessage = strings.NewReplacer("{", "{{", "}", "}}", "](", `\](`)
 
 // space is the name space of our UUIDs, itself a version 5 UUID of the name
 // "vitrine" below the nil UUID.
