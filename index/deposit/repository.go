@@ -30,6 +30,9 @@ type repository struct {
 	root   *os.Root // the git directory
 	store  *filesystem.Storage
 	limits Limits
+	// partial says that git may have left objects out of this clone. It is no
+	// reason to refuse: whether any is missed, sealing finds out.
+	partial bool
 
 	files  []*os.File
 	packs  []*pack
@@ -37,6 +40,7 @@ type repository struct {
 	loose  []ID
 	graph  *graph
 	chains []*chainReader
+	worker *worker // reads loose objects
 }
 
 // looseObjects stands for a pack in the nodes of loose objects.
@@ -55,7 +59,8 @@ func openRepository(dir string, limits Limits) (*repository, error) {
 	bound := osfs.New(gitdir, osfs.WithBoundOS(), osfs.WithDeduplicatePath(false))
 	r := &repository{
 		root: root, limits: limits, graph: newGraph(),
-		store: filesystem.NewStorage(readOnly{bound}, cache.NewObjectLRUDefault()),
+		worker: &worker{sha1: sha1cd.New()},
+		store:  filesystem.NewStorage(readOnly{bound}, cache.NewObjectLRUDefault()),
 	}
 	if err := r.checkWhole(); err != nil {
 		return nil, errors.Join(fmt.Errorf("repository %s: %w", dir, err), root.Close())
@@ -109,7 +114,7 @@ func (r *repository) checkWhole() error {
 	for _, option := range config.Raw.Section("extensions").Options {
 		switch strings.ToLower(option.Key) {
 		case "partialclone":
-			return errors.New("it is a partial clone, which lacks objects; make a full clone first")
+			r.partial = true
 		case "objectformat":
 			if !strings.EqualFold(option.Value, "sha1") {
 				return fmt.Errorf("its object format is %q; only sha1 is supported", option.Value)
@@ -146,6 +151,33 @@ func (r *repository) tag(name string) (ID, error) {
 	return ID(reference.Hash()), nil
 }
 
+// reach marks all that a release's tag leads to.
+func (r *repository) reach(tag, tree *node) error {
+	_, err := r.graph.reach(tag)
+	var lack *missing
+	if errors.As(err, &lack) {
+		if path, ok := pathOf(r.graph, graphTrees{r.graph, r.object}, tree.id, lack.to); ok {
+			err = fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	if err != nil && r.partial {
+		return fmt.Errorf("%w; the repository is a partial clone: make a full clone first", err)
+	}
+	return err
+}
+
+// object reads an object from where the graph found it.
+func (r *repository) object(id ID) (kind, []byte, error) {
+	n := r.graph.lookup(id)
+	switch {
+	case n == nil:
+		return 0, nil, errors.New("it is not there")
+	case n.pack == looseObjects:
+		return r.readLoose(id)
+	}
+	return r.chains[n.pack].at(r.packs[n.pack].entries[n.entry].offset)
+}
+
 // load reads, verifies and hashes all objects, packed ones first. done counts
 // them, total says how many there are.
 func (r *repository) load(ctx context.Context, done, total *atomic.Int64) error {
@@ -157,7 +189,7 @@ func (r *repository) load(ctx context.Context, done, total *atomic.Int64) error 
 	for _, name := range names {
 		switch path.Ext(name) {
 		case ".promisor":
-			return errors.New("it is a partial clone, which lacks objects; make a full clone first")
+			r.partial = true
 		case ".pack":
 			packs = append(packs, "objects/pack/"+name)
 		}
@@ -244,16 +276,15 @@ func (r *repository) listLoose() error {
 }
 
 func (r *repository) loadLoose(ctx context.Context, done *atomic.Int64) error {
-	w := &worker{sha1: sha1cd.New()}
 	for i, id := range r.loose {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		k, data, err := r.readLoose(w, id)
+		k, data, err := r.readLoose(id)
 		if err != nil {
 			return fmt.Errorf("loose object %s: %w", id, err)
 		}
-		if _, _, err := r.graph.add(w, looseObjects, int32(i), id, k, data); err != nil {
+		if _, _, err := r.graph.add(r.worker, looseObjects, int32(i), id, k, data); err != nil {
 			return err
 		}
 		done.Add(1)
@@ -262,7 +293,8 @@ func (r *repository) loadLoose(ctx context.Context, done *atomic.Int64) error {
 }
 
 // readLoose reads objects/xx/…: a zlib stream of "KIND SIZE", NUL and content.
-func (r *repository) readLoose(w *worker, id ID) (kind, []byte, error) {
+func (r *repository) readLoose(id ID) (kind, []byte, error) {
+	w := r.worker
 	hex := hex.EncodeToString(id[:])
 	raw, err := readWhole(r.root, "objects/"+hex[:2]+"/"+hex[2:], compressBound(r.limits.MaxObject))
 	if err != nil {

@@ -162,7 +162,7 @@ func (o *SealOptions) choose(repo *repository) (*Source, []ref, []*node, error) 
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("release %s: %w", name, err)
 		}
-		if _, err := repo.graph.reach(repo.graph.lookup(id)); err != nil {
+		if err := repo.reach(repo.graph.lookup(id), tree); err != nil {
 			return nil, nil, nil, fmt.Errorf("release %s: %w", name, err)
 		}
 		s.Releases = append(s.Releases, Release{Name: name, Commit: commit.id, Tree: tree.id})

@@ -336,7 +336,7 @@ func (v *verification) checkObjects(s *verified) error {
 // has it, when one has.
 func (s *verified) named(n *node, err error) error {
 	for _, r := range s.source.Releases {
-		if path, ok := pathOf(s.graph, s.reader, r.Tree, n.id); ok {
+		if path, ok := pathOf(s.graph, graphTrees{s.graph, s.reader.object}, r.Tree, n); ok {
 			return fmt.Errorf("%s in release %s: %w", path, r.Name, err)
 		}
 	}
@@ -384,7 +384,7 @@ func (v *verification) checkSourceTrees(s *verified, budget *int64, done *atomic
 		})
 	}
 	for _, r := range s.source.Releases {
-		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.reader}, r.Tree, budget)
+		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.reader.object}, r.Tree, budget)
 		if err != nil {
 			return fmt.Errorf("release %s: %w", r.Name, err)
 		}
@@ -422,14 +422,14 @@ func (v *verification) warn(sentence string) {
 	}
 }
 
-// graphTrees reads the trees of a resolved pack for walkRelease.
+// graphTrees reads the trees of resolved packs.
 type graphTrees struct {
-	g      *graph
-	reader *chainReader
+	g    *graph
+	read func(ID) (kind, []byte, error)
 }
 
 func (t graphTrees) tree(id ID) ([]byte, error) {
-	k, data, err := t.reader.object(id)
+	k, data, err := t.read(id)
 	if err != nil {
 		return nil, fmt.Errorf("tree %s: %w", id, err)
 	}

@@ -98,13 +98,10 @@ func at(path string, err error) error {
 // pathOf finds a path under root that leads to an object, for a sentence about
 // it. It follows the graph breadth first, so that no tree is read twice, and
 // reads only the trees on the way.
-func pathOf(g *graph, reader *chainReader, root, target ID) (string, bool) {
-	start, to := g.lookup(root), g.lookup(target)
+func pathOf(g *graph, r treeReader, root ID, to *node) (string, bool) {
+	start := g.lookup(root)
 	if start == nil {
 		return "", false
-	}
-	if to == nil {
-		to = g.at(g.intern(target))
 	}
 	from := map[*node]*node{start: nil}
 	for todo := []*node{start}; len(todo) > 0 && from[to] == nil; todo = todo[1:] {
@@ -116,31 +113,37 @@ func pathOf(g *graph, reader *chainReader, root, target ID) (string, bool) {
 			}
 		}
 	}
-	if from[to] == nil {
-		return "", false
-	}
 	var names []string
-	var scan treeScanner
 	for at := to; from[at] != nil; at = from[at] {
-		_, data, err := reader.object(from[at].id)
-		if err != nil {
+		name, ok := nameIn(r, from[at].id, at.id)
+		if !ok {
 			return "", false
 		}
-		scan.reset(data)
-		for {
-			e, ok, err := scan.next()
-			if err != nil || !ok {
-				return "", false
-			}
-			if e.id == at.id {
-				names = append(names, fmt.Sprintf("%.100q", e.name))
-				break
-			}
-		}
+		names = append(names, name)
 	}
 	slices.Reverse(names)
-	for i := range names {
-		names[i] = strings.Trim(names[i], `"`)
+	return strings.Join(names, "/"), len(names) > 0
+}
+
+// nameIn finds the name by which a tree names an object, fit to be shown.
+func nameIn(r treeReader, tree, id ID) (string, bool) {
+	data, err := r.tree(tree)
+	if err != nil {
+		return "", false
 	}
-	return strings.Join(names, "/"), true
+	var scan treeScanner
+	scan.reset(data)
+	for {
+		e, ok, err := scan.next()
+		if err != nil || !ok {
+			return "", false
+		}
+		if e.id != id {
+			continue
+		}
+		if checkPathName(e.name) != nil {
+			return fmt.Sprintf("%.100q", e.name), true
+		}
+		return string(e.name), true
+	}
 }

@@ -16,7 +16,6 @@ import (
 	"sync/atomic"
 
 	"github.com/klauspost/compress/zlib"
-	"github.com/pjbgf/sha1cd"
 )
 
 // A bundleWriter writes the bundle of the reached objects of a repository.
@@ -35,7 +34,6 @@ type bundleWriter struct {
 	offset  int64 // in the pack
 	size    int64 // of the bundle
 	written map[*node]placed
-	worker  *worker // reads loose objects
 	deflate *zlib.Writer
 	buf     bytes.Buffer
 	raw     []byte
@@ -53,7 +51,7 @@ type placed struct {
 func writeBundle(ctx context.Context, w io.Writer, repo *repository, header []byte, nodes []*node, done *atomic.Int64) (int64, Digest, error) {
 	b := &bundleWriter{
 		repo: repo, out: bufio.NewWriterSize(w, 1<<20), packSum: sha1.New(), sum: sha256.New(),
-		written: make(map[*node]placed, len(nodes)), worker: &worker{sha1: sha1cd.New()},
+		written: make(map[*node]placed, len(nodes)),
 	}
 	b.deflate = zlib.NewWriter(&b.buf)
 	if err := b.write(header, false); err != nil {
@@ -189,14 +187,7 @@ func (b *bundleWriter) copyEntry(n *node, h header) error {
 
 // whole writes an object that is no delta, compressed anew.
 func (b *bundleWriter) whole(n *node) error {
-	var k kind
-	var data []byte
-	var err error
-	if n.pack == looseObjects {
-		k, data, err = b.repo.readLoose(b.worker, n.id)
-	} else {
-		k, data, err = b.repo.chains[n.pack].at(b.repo.packs[n.pack].entries[n.entry].offset)
-	}
+	k, data, err := b.repo.object(n.id)
 	if err != nil {
 		return err
 	}
