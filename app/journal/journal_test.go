@@ -140,20 +140,30 @@ func TestSecondOpener(t *testing.T) {
 // TestEveryFlippedByteRefused: whichever byte of a journal changes, the entry
 // it belongs to is named, by Open and by Verify, and the file stays as it is.
 func TestEveryFlippedByteRefused(t *testing.T) {
-	path := filled(t, 3)
+	path := filled(t, 2)
 	good := read(t, path)
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	put := func(at int, b byte) {
+		if _, err := f.WriteAt([]byte{b}, int64(at)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	entry := int64(1)
-	for i := range good {
+	for i, was := range good {
 		for _, mask := range []byte{1, 2, 4, 8, 16, 32, 64, 128, 255} {
-			changed := bytes.Clone(good)
-			changed[i] ^= mask
-			if err := os.WriteFile(path, changed, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			put(i, was^mask)
 			_, err := Verify(path)
 			var damage *DamageError
 			if !errors.As(err, &damage) || damage.Entry != entry {
-				t.Fatalf("byte %d (%q) changed to %q: %v, want entry %d refused", i, good[i], changed[i], err, entry)
+				t.Fatalf("byte %d (%q) changed to %q: %v, want entry %d refused", i, was, was^mask, err, entry)
 			}
 			if mask != 1 && mask != 255 {
 				continue // Open reads as Verify does
@@ -161,23 +171,38 @@ func TestEveryFlippedByteRefused(t *testing.T) {
 			if _, _, err := Open(path); !errors.As(err, &damage) || damage.Entry != entry {
 				t.Fatalf("byte %d changed: Open: %v", i, err)
 			}
-			if !bytes.Equal(read(t, path), changed) {
-				t.Fatalf("byte %d changed: Open altered the file it refused", i)
-			}
 		}
-		if good[i] == '\n' {
+		changed := bytes.Clone(good)
+		changed[i] ^= 255
+		if !bytes.Equal(read(t, path), changed) {
+			t.Fatalf("byte %d changed: Open altered the file it refused", i)
+		}
+		put(i, was)
+		if was == '\n' {
 			entry++
 		}
 	}
+	mustOpen(t, path)
 }
 
 // TestTruncatedAnywhereOpens: a crash may leave any part of what was being
 // written; every entry whose newline is there is kept, the rest moved aside,
 // reported and recorded.
 func TestTruncatedAnywhereOpens(t *testing.T) {
-	good := read(t, filled(t, 2))
+	short := filepath.Join(t.TempDir(), "journal")
+	quick := memoryDir(t)
+	first, _ := mustOpen(t, short)
+	for range 2 {
+		if _, err := first.Append("n", 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good := read(t, short)
 	for cut := range len(good) + 1 {
-		path := filepath.Join(t.TempDir(), "journal")
+		path := filepath.Join(quick, fmt.Sprint(cut), "journal")
+		if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(path, good[:cut], 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -217,6 +242,22 @@ func TestTruncatedAnywhereOpens(t *testing.T) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
 	}
+}
+
+// memoryDir is a temporary folder in memory where the machine has such, for a
+// test of some thousand fsyncs.
+func memoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "journal")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
 }
 
 // TestWithheldBody: without salt and body the chain still holds, and the body
@@ -324,6 +365,16 @@ func TestRefusedBeforeWriting(t *testing.T) {
 func TestOverlongLine(t *testing.T) {
 	path := filled(t, 1)
 	good := read(t, path)
+	for _, extra := range []int{-1, 0, 1} { // around the bound
+		line := append(bytes.Repeat([]byte("x"), MaxLine-1+extra), '\n')
+		if err := os.WriteFile(path, append(bytes.Clone(good), line...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Verify(path)
+		if over := err != nil && strings.Contains(err.Error(), "longer than"); err == nil || over != (extra > 0) {
+			t.Errorf("line of %d bytes: %v", len(line), err)
+		}
+	}
 	long := append(bytes.Clone(good), bytes.Repeat([]byte("x"), 3*MaxLine)...)
 	if err := os.WriteFile(path, append(bytes.Clone(long), '\n'), 0o600); err != nil {
 		t.Fatal(err)

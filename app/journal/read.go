@@ -94,7 +94,10 @@ func (c *chain) damage(err error) error {
 // is the last thing it yields.
 func (c *chain) entries(r io.ReaderAt, size int64) func(yield func(Entry, error) bool) {
 	return func(yield func(Entry, error) bool) {
-		in := bufio.NewReaderSize(io.NewSectionReader(r, c.end, size-c.end), MaxLine)
+		// One byte more than is left, or than a line may have: a full buffer
+		// then means a line that is too long.
+		room := min(MaxLine, size-c.end) + 1
+		in := bufio.NewReaderSize(io.NewSectionReader(r, c.end, size-c.end), int(room))
 		for {
 			text, err := in.ReadSlice('\n')
 			switch {
@@ -112,7 +115,12 @@ func (c *chain) entries(r io.ReaderAt, size int64) func(yield func(Entry, error)
 				yield(Entry{}, fmt.Errorf("journal %s: cannot read entry %d: %w", c.path, c.n+1, err))
 				return
 			}
-			e, err := parseEntry(text, c.n+1, c.hash)
+			var e Entry
+			if len(text) > MaxLine {
+				err = errOverlong
+			} else {
+				e, err = parseEntry(text, c.n+1, c.hash)
+			}
 			if err != nil {
 				yield(Entry{}, c.damage(err))
 				return
@@ -125,13 +133,15 @@ func (c *chain) entries(r io.ReaderAt, size int64) func(yield func(Entry, error)
 	}
 }
 
+var errOverlong = fmt.Errorf("longer than the %d bytes that a line may have", MaxLine)
+
 // overlong tells a line that is too long from a tail that is.
 func (c *chain) overlong(in *bufio.Reader) error {
 	for {
 		_, err := in.ReadSlice('\n')
 		switch {
 		case err == nil:
-			return c.damage(fmt.Errorf("longer than the %d bytes that a line may have", MaxLine))
+			return c.damage(errOverlong)
 		case errors.Is(err, io.EOF):
 			return nil
 		case !errors.Is(err, bufio.ErrBufferFull):
