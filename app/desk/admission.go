@@ -274,7 +274,9 @@ func (cardColumn) width(of float32) float32 { return max(420, min(cardWidth, of-
 func (k cardColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
 	h := float32(2 * cardMargin)
 	for _, one := range o {
-		h += one.MinSize().Height + 22
+		if one.Visible() {
+			h += one.MinSize().Height + 22
+		}
 	}
 	return fyne.NewSize(500, h-22)
 }
@@ -283,6 +285,9 @@ func (k cardColumn) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w, y := k.width(size.Width), float32(cardMargin)
 	x := max(40, float32(int((size.Width-w)/2)))
 	for _, one := range o {
+		if !one.Visible() {
+			continue
+		}
 		one.Resize(fyne.NewSize(w, one.Size().Height))
 		h := one.MinSize().Height
 		one.Move(fyne.NewPos(x, y))

@@ -130,14 +130,14 @@ func (a *annotator) parts() []fyne.Focusable {
 
 func (a *annotator) open() {
 	a.r.right.Show()
-	a.r.main.Refresh()
+	a.r.center.Refresh()
 }
 
 // close hides the inspector and keeps the draft.
 func (a *annotator) close() {
 	a.shown = ""
 	a.r.right.Hide()
-	a.r.main.Refresh()
+	a.r.center.Refresh()
 	a.r.focusCode()
 }
 
@@ -193,8 +193,7 @@ func (a *annotator) write() {
 	a.hold.Refresh()
 	a.able()
 	a.open()
-	a.text.Focus()
-	a.r.d.trace.say("focus", "inspector")
+	a.r.d.focus("inspector", a.text.Focusable())
 }
 
 func (a *annotator) showPlace(line *panel.Line, w review.Location) {

@@ -110,13 +110,14 @@ func short(id string) string { return id[:min(len(id), 8)] }
 
 // command is a line to be run elsewhere, with a button that copies it.
 func (d *Desk) command(line string) fyne.CanvasObject {
-	text := panel.NewLine(d.look, panel.Span{Text: line, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
-	copied := panel.NewIconButton(d.look, "copy", "Copy the command", "", func() {
+	text := panel.NewLabel(d.look, line)
+	text.Mono, text.TextSize, text.Tone = true, style.TextCaption, panel.ToneDim
+	copied := panel.NewIconButton(d.look, "copy", "Copy", "", func() {
 		d.app.Clipboard().SetContent(line)
 		d.toast(panel.ToneOk, "check", "Copied.", "The command is on the clipboard.")
 	})
 	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
-	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(2, 4, 2, 12, panel.HBox(style.Gap2, panel.Grow(panel.Center(text)), panel.Center(copied))))
+	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(4, 4, 4, 12, panel.HBox(style.Gap2, panel.Grow(text), copied)))
 }
 
 // reviewerChoice is who enters: chosen from the policy, or a name where any

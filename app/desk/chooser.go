@@ -68,7 +68,7 @@ func newChooser(d *Desk) *chooser {
 
 	title := panel.NewLabel(l, "Vitrine")
 	title.TextSize, title.Bold = style.TextTitle, true
-	lead := panel.NewLabel(l, "The reading room for escrowed source code. Choose what to review; nothing can be read before it is verified.")
+	lead := panel.NewLabel(l, "The reading room for escrowed source code. Nothing can be read before it is verified.")
 	lead.Tone = panel.ToneDim
 	head := panel.HBox(style.Gap3, panel.Center(panel.NewIcon(l, "!vitrine", panel.ToneAccent, 34)), panel.Grow(panel.VBox(2, title, lead)))
 
@@ -211,12 +211,12 @@ func expand(path string) string {
 
 func (c *chooser) openFolder() {
 	if !c.look.IsDeposit {
-		c.path.Focus()
+		c.d.focus("folder", c.path.Focusable())
 		return
 	}
 	if c.policy.Text() == "" {
 		c.policy.SetError("Choose the policy this deposit is reviewed under.")
-		c.policy.Focus()
+		c.d.focus("folder", c.policy.Focusable())
 		return
 	}
 	c.visit(room.Request{Deposit: expand(c.path.Text()), Policy: expand(c.policy.Text())})
@@ -226,7 +226,7 @@ func (c *chooser) browse() {
 	pickPath(c.d, pick{Title: "Choose a deposit folder", Folder: true, Start: expand(c.path.Text())}, func(path string) {
 		c.path.SetText(path)
 		c.inspect()
-		c.path.Focus()
+		c.d.focus("folder", c.path.Focusable())
 	})
 }
 
@@ -238,7 +238,7 @@ func (c *chooser) browsePolicy() {
 	pickPath(c.d, pick{Title: "Choose the policy file", Start: start, Ext: ".json"}, func(path string) {
 		c.policy.SetError("")
 		c.policy.SetText(path)
-		c.policy.Focus()
+		c.d.focus("folder", c.policy.Focusable())
 	})
 }
 
@@ -282,37 +282,36 @@ type columnLayout struct {
 	list  *panel.List
 }
 
-const columnTop = 44
+// columnAt is the share of the free height above the column: a little above
+// the middle, where the eye rests.
+const columnAt = 0.36
 
 func (k *columnLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 400) }
 
 func (k *columnLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := min(k.width, size.Width-2*style.Gap5)
 	x := float32(int((size.Width - w) / 2))
-	gap, rest := float32(0), size.Height-2*columnTop
+	fixed := float32(0) // height of everything but the list
 	for _, one := range o {
 		if !one.Visible() {
 			continue
 		}
 		one.Resize(fyne.NewSize(w, one.Size().Height)) // labels wrap at this width
-		rest -= gap + style.Gap3
-		gap = 0
+		fixed += style.Gap3
 		if one != fyne.CanvasObject(k.list) {
-			rest -= one.MinSize().Height
+			fixed += one.MinSize().Height
 		}
 	}
-	y := float32(columnTop)
-	if size.Height < 620 {
-		y = style.Gap4
-		rest += 2 * (columnTop - style.Gap4)
-	}
+	rest := size.Height - fixed - 2*style.Gap4
+	rows := max(style.HeightTwoLine, min(float32(k.list.Length())*style.HeightTwoLine, rest))
+	y := max(style.Gap4, float32(int((size.Height-fixed-rows)*columnAt)))
 	for _, one := range o {
 		if !one.Visible() {
 			continue
 		}
-		h := one.MinSize().Height
-		if one == fyne.CanvasObject(k.list) {
-			h = max(style.HeightTwoLine, min(float32(k.list.Length())*style.HeightTwoLine, rest))
+		h := rows
+		if one != fyne.CanvasObject(k.list) {
+			h = one.MinSize().Height
 		}
 		one.Move(fyne.NewPos(x, y))
 		one.Resize(fyne.NewSize(w, h))

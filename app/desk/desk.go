@@ -109,6 +109,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.board.turned = d.trace.turned
 	d.look = panel.NewLook(opt.Palette)
 	d.look.Later = d.board.later
+	d.look.OnKey = d.typedKey
 	app.Settings().SetTheme(d.look.Theme())
 
 	d.win = app.NewWindow("Vitrine")

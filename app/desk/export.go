@@ -423,7 +423,7 @@ func (e *exportScreen) export() {
 		if err != nil {
 			e.refuse(err)
 			if e.pass.Visible() {
-				e.pass.Focus()
+				e.r.d.focus("sign", e.pass.Focusable())
 			}
 			return
 		}

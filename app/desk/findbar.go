@@ -69,10 +69,9 @@ func (f *findBar) open() {
 		f.field.SetText(s)
 	}
 	f.bar.Show()
-	f.r.main.Refresh()
-	f.field.Focus()
+	f.r.center.Refresh()
+	f.r.d.focus("find", f.field.Focusable())
 	f.field.SelectAll()
-	f.r.d.trace.say("focus", "find")
 	f.run(true)
 }
 
@@ -96,7 +95,7 @@ func (f *findBar) close() {
 	if t := f.r.current(); t != nil {
 		t.view.SetHits(nil, -1)
 	}
-	f.r.main.Refresh()
+	f.r.center.Refresh()
 	f.r.focusCode()
 }
 

@@ -129,7 +129,7 @@ func (d *Desk) typedKey(e *fyne.KeyEvent) {
 		d.press(k)
 		return
 	}
-	if e.Name == fyne.KeyEscape {
+	if e.Name == fyne.KeyEscape && !d.look.Escape() {
 		if s, ok := d.screen.(interface{ escape() }); ok {
 			s.escape()
 		}

@@ -29,16 +29,17 @@ type roomScreen struct {
 	listed   map[string][]deposit.File
 	index    room.IndexState
 
-	rail   *panel.Rail
-	side   *fyne.Container // holds one side panel
-	split  *panel.Split
-	tabs   *panel.Tabs
-	crumbs *panel.Crumbs
-	hidden *panel.Banner
-	code   *fyne.Container // holds the current tab's view, or the empty state
-	center fyne.CanvasObject
-	right  *fyne.Container // holds the annotator
-	main   *fyne.Container // what the rail's sides share with export
+	rail    *panel.Rail
+	side    *fyne.Container // holds one side panel
+	split   *panel.Split
+	tabs    *panel.Tabs
+	crumbs  *panel.Crumbs
+	hitNote *panel.Line // which hit of the search is shown
+	hidden  *panel.Banner
+	code    *fyne.Container // holds the current tab's view, or the empty state
+	center  *fyne.Container // code and inspector
+	right   *fyne.Container // holds the annotator
+	main    *fyne.Container // what the rail's sides share with export
 
 	files     *filesPanel
 	search    *searchPanel
@@ -61,9 +62,10 @@ type roomScreen struct {
 type tab struct {
 	doc     *room.Document
 	view    *code.View
-	hidden  []int // lines with hidden characters
-	count   int   // of hidden characters
-	closed  bool  // the banner about them was closed
+	hidden  []int  // lines with hidden characters
+	count   int    // of hidden characters
+	closed  bool   // the banner about them was closed
+	note    string // which hit of a search is shown
 	plain   string
 	colours *slot
 	used    int
@@ -91,6 +93,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.tabs.OnSelect = func(i int) { r.select_(i); r.focusCode() }
 	r.tabs.OnClose = r.closeTab
 	r.crumbs = panel.NewCrumbs(l)
+	r.hitNote = panel.NewLine(l)
 	r.crumbs.OnTapped = func(int) { r.revealInTree() }
 	r.hidden = panel.NewBanner(l, panel.BannerStyle{})
 	r.hidden.Hide()
@@ -353,6 +356,8 @@ func (r *roomScreen) escape() {
 	default:
 		if t := r.current(); t != nil {
 			t.view.SetHits(nil, -1)
+			t.note = ""
+			r.showNote()
 		}
 		r.focusCode()
 	}

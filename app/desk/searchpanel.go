@@ -94,8 +94,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 }
 
 func (s *searchPanel) focus() {
-	s.field.Focus()
-	s.r.d.trace.say("focus", "side")
+	s.r.d.focus("side", s.field.Focusable())
 }
 
 // look searches for a text as it stands.
@@ -425,11 +424,12 @@ func (s *searchPanel) openHit(i int, keepFocus bool) {
 		s.list.Select(row)
 	}
 	var all []code.Range
-	current := 0
+	current, here, inFile := 0, 0, 0
 	for _, g := range s.groups {
 		if i < g.from || i >= g.to {
 			continue
 		}
+		here, inFile = i-g.from+1, g.to-g.from
 		for k := g.from; k < g.to; k++ {
 			if k == i {
 				current = len(all)
@@ -437,5 +437,6 @@ func (s *searchPanel) openHit(i int, keepFocus bool) {
 			all = append(all, s.hits[k].ranges...)
 		}
 	}
-	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus})
+	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus,
+		note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), grouped(int64(len(s.hits))))})
 }

@@ -11,6 +11,7 @@ import (
 	"vitrine/index/deposit"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
 )
 
 // A target says where in a file to go, and what to show there.
@@ -19,8 +20,9 @@ type target struct {
 	to        code.Pos // end of a selection; zero: none
 	hits      []code.Range
 	hit       int
-	keepFocus bool // leave the keyboard where it is
-	replace   *tab // take this tab's place
+	keepFocus bool   // leave the keyboard where it is
+	replace   *tab   // take this tab's place
+	note      string // at the right of the breadcrumb: which hit this is
 }
 
 // An opened file as the work hands it over.
@@ -140,6 +142,8 @@ func (r *roomScreen) goTo(t *tab, g target) {
 	if g.hits != nil {
 		t.view.SetHits(g.hits, g.hit)
 	}
+	t.note = g.note
+	r.showNote()
 	if g.line > 0 {
 		from := code.Pos{Line: g.line, Col: max(1, g.col)}
 		to := g.to
@@ -197,7 +201,7 @@ func (r *roomScreen) showTabs() {
 		r.hidden.Hide()
 		r.code.Objects = []fyne.CanvasObject{r.emptyState()}
 		r.code.Refresh()
-		r.main.Refresh()
+		r.center.Refresh()
 		return
 	}
 	r.tabs.Show()
@@ -212,6 +216,7 @@ func (r *roomScreen) showTabs() {
 		crumbs = append(crumbs, c)
 	}
 	r.crumbs.Set(crumbs)
+	r.showNote()
 	if t.count > 0 && !t.closed {
 		r.hidden.Set(panel.BannerStyle{
 			Tone: panel.ToneWarn, Icon: "warn",
@@ -228,7 +233,7 @@ func (r *roomScreen) showTabs() {
 		r.code.Objects = []fyne.CanvasObject{t.view}
 		r.code.Refresh()
 	}
-	r.main.Refresh()
+	r.center.Refresh()
 }
 
 // emptyState is what the code's place says while no file is open.
@@ -254,6 +259,15 @@ func (r *roomScreen) nextHidden() {
 		}
 	}
 	r.goTo(t, target{line: to, col: 1})
+}
+
+func (r *roomScreen) showNote() {
+	note := ""
+	if t := r.current(); t != nil {
+		note = t.note
+	}
+	r.hitNote.Set(panel.Span{Text: note, Tone: panel.ToneDim, Size: style.TextSecondary})
+	r.crumbs.SetRight(r.hitNote) // it is as wide as its words
 }
 
 func (r *roomScreen) closeTab(i int) {

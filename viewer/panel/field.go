@@ -372,6 +372,9 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	e.Entry.TypedShortcut(s)
+	if window, able := canvasOf(e).(fyne.Shortcutable); ok && able {
+		window.TypedShortcut(s) // an entry keeps every shortcut to itself: the window's must work here too
+	}
 }
 
 // toggleBar is the switches in a field.

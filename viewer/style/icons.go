@@ -44,6 +44,8 @@ var glyphs = map[string]string{
 	"warn":      `<path d="M10 3.5L17.5 16.3H2.5z"/><path d="M10 8.5v3.6M10 14v.2"/>`,
 	"info":      `<circle cx="10" cy="10" r="6.8"/><path d="M10 9.3v4M10 6.6v.2"/>`,
 	"question":  `<circle cx="10" cy="10" r="7"/><path d="M7.8 8.2a2.2 2.2 0 1 1 3.4 1.9c-.8.5-1.2.9-1.2 1.7M10 14.1v.2"/>`,
+	"copy":      `<rect x="7" y="7" width="9.5" height="9.5" rx="1.5"/><path d="M13 7V5a1.5 1.5 0 0 0-1.5-1.5H5A1.5 1.5 0 0 0 3.5 5v6.5A1.5 1.5 0 0 0 5 13h2"/>`,
+	"up":        `<path d="M5.5 12L10 7.5L14.5 12"/>`,
 	"pen":       `<path d="M4 16l.8-3.4L13.5 3.9l2.6 2.6L7.4 15.2z"/>`,
 	"arrow":     `<path d="M4 10h12M11.5 5.5L16 10L11.5 14.5"/>`,
 	"box":       `<path d="M10 2.8L16.5 6v8L10 17.2L3.5 14V6z"/><path d="M3.7 6.2L10 9.3L16.3 6.2M10 9.3v7.7"/>`,
