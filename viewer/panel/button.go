@@ -85,7 +85,11 @@ func (v *Button) paint(b *brush, size fyne.Size) {
 	ink := p.Text
 	switch {
 	case v.disabled && v.Kind != Link:
-		b.box(0, 0, size.Width, size.Height, style.Radius, p.Line, colour{})
+		fill, edge := p.Line, colour{}
+		if p.Name == style.Contrast.Name { // Line is light there: Faint could not be read on it
+			fill, edge = p.Raised, p.Line
+		}
+		b.box(0, 0, size.Width, size.Height, style.Radius, fill, edge)
 		ink = p.Faint
 	case v.disabled:
 		ink = p.Faint

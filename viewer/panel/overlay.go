@@ -21,6 +21,7 @@ type Screen struct {
 	c       fyne.Canvas
 	back    fyne.Focusable
 	veil    fyne.CanvasObject
+	parking bool // the ground itself takes the keyboard: no Tab stop otherwise
 }
 
 // NewScreen returns a screen that covers the window with content. Escape does
@@ -48,10 +49,27 @@ func (v *Screen) open(c fyne.Canvas, focus fyne.Focusable) {
 	v.Resize(c.Size())
 	v.look.over = append(v.look.over, v)
 	if focus == nil {
-		focus = v
+		v.park()
+		return
 	}
 	c.Focus(focus)
 }
+
+// park gives the keyboard to the ground, so that Escape is heard.
+func (v *Screen) park() {
+	v.parking = true
+	v.c.Focus(v)
+	v.parking = false
+}
+
+// Enable is for Fyne.
+func (v *Screen) Enable() {}
+
+// Disable is for Fyne.
+func (v *Screen) Disable() {}
+
+// Disabled is for Fyne: Tab does not stop on the ground.
+func (v *Screen) Disabled() bool { return !v.parking }
 
 // Close takes the screen away and gives the keyboard back to whom it had.
 func (v *Screen) Close() {
@@ -126,7 +144,7 @@ func (v *Screen) MouseOut() {}
 // MouseDown is for Fyne: a click on nothing keeps the keyboard in the overlay.
 func (v *Screen) MouseDown(*desktop.MouseEvent) {
 	if v.c != nil {
-		v.c.Focus(v)
+		v.park()
 	}
 }
 

@@ -123,12 +123,23 @@ func TestDialogHoldsTheKeyboardAndClosesOnEscape(t *testing.T) {
 		t.Fatal("Space does not press the second button")
 	}
 	d.Show(c)
-	c.Focus(d.screen) // as after a click on the bare dialog
+	d.screen.MouseDown(mouse(1, 1, desktop.MouseButtonPrimary)) // a click on the bare dialog
+	if c.Focused() != fyne.Focusable(d.screen) {
+		t.Fatal("a click on nothing loses the keyboard")
+	}
 	press(c, fyne.KeyEscape)
 	if d.Showing() || closed != 1 {
 		t.Fatalf("Escape: showing %v, closed %d", d.Showing(), closed)
 	}
 	d.Show(c)
+	stops := map[fyne.Focusable]bool{}
+	for range 8 {
+		c.FocusNext()
+		stops[c.Focused()] = true
+	}
+	if len(stops) != 5 || stops[d.screen] { // ×, entry, eye, two buttons
+		t.Errorf("%d Tab stops in the dialog, want 5", len(stops))
+	}
 	if !l.Escape() || d.Showing() || l.Escape() {
 		t.Error("Look.Escape closes exactly what is open")
 	}

@@ -152,8 +152,8 @@ func (b *brush) row(r Row, y, w, h float32, st rowState) rowHit {
 	if cy2 > 0 {
 		b.spans(r.Second, x, cy2, w-rowRight-x, style.TextCaption, tone)
 	}
-	if st.focused && st.selected {
-		b.ring(st.inset, y, w-2*st.inset, h, 0)
+	if st.focused && st.selected && st.inset == 0 { // overlays have no second list to tell apart
+		b.ring(0, y, w, h, 0)
 	}
 	return hit
 }
