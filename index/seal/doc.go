@@ -27,7 +27,10 @@
 // stray base64 bits and text around the block, so that one signature has many
 // files, and a digest of the file would then prove less than it seems to.
 // Refused besides: RSA below 2048 bits or with SHA-1, DSA, certificates, a
-// hardware key used without touch, a reserved field that is not empty.
+// hardware key used without touch, a reserved field that is not empty. One
+// thing no verifier can refuse without refusing stock signatures: an ECDSA
+// signature has a mirror image that anyone can compute and that is as good.
+// Where the signature file itself must be unique, use ed25519.
 //
 // # Allowed signers
 //
