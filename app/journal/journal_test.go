@@ -414,3 +414,21 @@ func TestClockGoesBack(t *testing.T) {
 		t.Error("year 12000 was taken")
 	}
 }
+
+// TestZerosBehind: where a file system gave the file its length before its
+// bytes, zeros stand behind the last newline, or in a newline's place.
+func TestZerosBehind(t *testing.T) {
+	good := read(t, filled(t, 2))
+	for name, c := range map[string]struct {
+		keep    int
+		entries int64
+	}{"behind the newline": {len(good), 2}, "in its place": {len(good) - 1, 1}} {
+		path := filepath.Join(t.TempDir(), "journal")
+		if err := os.WriteFile(path, append(bytes.Clone(good[:c.keep]), make([]byte, 5000)...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, opened := mustOpen(t, path); opened.Entries != c.entries || opened.MovedAside == "" {
+			t.Errorf("%s: %+v", name, opened)
+		}
+	}
+}
