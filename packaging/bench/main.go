@@ -1,0 +1,27 @@
+// Command bench measures Vitrine beside the tools that reviewers know.
+//
+//	go run ./packaging/bench search [--repo DIR]
+//
+// It knows the public face of index and the command lines of git and rg. Its
+// figures are of one machine and one run after a warm-up; only their ratios travel.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	root := &cobra.Command{Use: "bench", Short: "measure Vitrine beside stock tools", SilenceUsage: true}
+	root.AddCommand(searchCommand())
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
