@@ -79,3 +79,24 @@ func TestFindReadsBack(t *testing.T) {
 		}
 	}
 }
+
+// FuzzFind: whatever pattern and text, hits are in order, apart, not empty, and in the text.
+func FuzzFind(f *testing.F) {
+	f.Add("a|b", "xa\nby\r", true, false, true)
+	f.Add("É", "é\xffÉ", false, true, false)
+	f.Add(`\b`, "a b", true, true, true)
+	f.Fuzz(func(t *testing.T, pattern, s string, sensitive, word, re bool) {
+		src := text(strings.Split(s, "\n"))
+		hits, err := Find(t.Context(), src, pattern, FindOptions{sensitive, word, re})
+		if err != nil {
+			return
+		}
+		last := Pos{1, 1}
+		for _, h := range hits {
+			if h.From.Before(last) || !h.From.Before(h.To) || h.From.Line != h.To.Line || h.To.Col-1 > len(body(src.Line(h.To.Line))) {
+				t.Fatalf("hit %v of %q in %q, behind %v", h, pattern, s, last)
+			}
+			last = h.To
+		}
+	})
+}

@@ -229,10 +229,10 @@ func TestHitsAndSelectionAreDrawn(t *testing.T) {
 	v.SetHits(hits, 1)
 	hit := func(r *canvas.Rectangle) bool { return r.FillColor == style.Over(v.p.Hit, v.p.Code) }
 	got := rectsOf(v, 1, hit)
-	if len(got) != 2 || got[0].StrokeWidth != 0 || got[1].StrokeColor != v.p.Warn {
+	if len(got) != 2 || got[0].StrokeWidth >= got[1].StrokeWidth || got[1].StrokeColor != v.p.Warn {
 		t.Fatalf("line 1 has %d hits; the second is to be outlined", len(got))
 	}
-	if x := float32(v.x(10) - 1); got[1].Position().X != x || got[1].Size().Width != float32(v.x(13)-v.x(10)+2) {
+	if x := float32(v.x(10) - 2); got[1].Position().X != x || got[1].Size().Width != float32(v.x(13)-v.x(10)+4) {
 		t.Errorf("the hit lies at %v, %v wide", got[1].Position().X, got[1].Size().Width)
 	}
 	if got := rectsOf(v, 2, hit); len(got) != 1 || got[0].Position().X != float32(v.x(4)-1) {

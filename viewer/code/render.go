@@ -18,7 +18,8 @@ const (
 	markSize    = 13 // its width and height
 	numberRight = 56 // right edge of line numbers of up to four digits
 	stripWidth  = 14 // overview and scrollbar at the right
-	barWidth    = 6  // thumbs of scrollbars, marks of the overview
+	thumbWidth  = 10 // of the vertical scrollbar: wider than the marks above it
+	barWidth    = 6  // of the horizontal scrollbar's thumb, and of the overview's marks
 	minThumb    = 24
 	labelSize   = style.TextBadge
 	remarkGap   = 24 // between a line and its remark
@@ -39,8 +40,7 @@ type stage struct {
 
 	rows    []*row
 	pool    pool
-	changes int // counts changes that make every row stale
-	resized fyne.Size
+	changes int  // counts changes that make every row stale
 	remap   bool // the overview has to be laid out again
 }
 

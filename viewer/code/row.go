@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"vitrine/viewer/style"
 )
@@ -29,77 +28,6 @@ func (r *row) clear(p *pool) {
 	r.gutter.Objects, r.body.Objects, r.line = r.gutter.Objects[:0], r.body.Objects[:0], 0
 }
 
-// pool keeps canvas objects that no row uses at the moment.
-type pool struct {
-	texts  []*canvas.Text
-	rects  []*canvas.Rectangle
-	images []*canvas.Image
-	made   int // objects created ever
-}
-
-func (p *pool) giveBack(objects []fyne.CanvasObject) {
-	for _, o := range objects {
-		switch o := o.(type) {
-		case *canvas.Text:
-			p.texts = append(p.texts, o)
-		case *canvas.Rectangle:
-			p.rects = append(p.rects, o)
-		case *canvas.Image:
-			p.images = append(p.images, o)
-		}
-	}
-}
-
-// maxRun bounds the cells of one text object: a texture for each is kept a minute.
-const maxRun = 96
-
-func (p *pool) text(s string, size float32, st fyne.TextStyle, c color.Color, x, y float32) *canvas.Text {
-	var t *canvas.Text
-	if n := len(p.texts); n > 0 {
-		t, p.texts = p.texts[n-1], p.texts[:n-1]
-	} else {
-		t = &canvas.Text{}
-		// Fyne skips objects outside the clip by their size: no text is wider than
-		// this, and the height must not exceed the text's or it would be centred.
-		t.Resize(fyne.NewSize(2048, 1))
-		p.made++
-	}
-	t.Text, t.TextSize, t.TextStyle, t.Color = s, size, st, c
-	t.Move(fyne.NewPos(x, y))
-	return t
-}
-
-func (p *pool) rect(fill color.Color, x, y, w, h float32) *canvas.Rectangle {
-	var r *canvas.Rectangle
-	if n := len(p.rects); n > 0 {
-		r, p.rects = p.rects[n-1], p.rects[:n-1]
-	} else {
-		r = &canvas.Rectangle{}
-		p.made++
-	}
-	r.FillColor, r.StrokeColor, r.StrokeWidth, r.CornerRadius = fill, color.Transparent, 0, 0
-	r.Move(fyne.NewPos(x, y))
-	r.Resize(fyne.NewSize(w, h))
-	return r
-}
-
-func (p *pool) image(res fyne.Resource, x, y, size float32) *canvas.Image {
-	var i *canvas.Image
-	if n := len(p.images); n > 0 {
-		i, p.images = p.images[n-1], p.images[:n-1]
-	} else {
-		i = &canvas.Image{FillMode: canvas.ImageFillContain}
-		p.made++
-	}
-	i.Move(fyne.NewPos(x, y))
-	i.Resize(fyne.NewSize(size, size))
-	if i.Resource != res {
-		i.Resource = res
-		i.Refresh()
-	}
-	return i
-}
-
 var mono = fyne.TextStyle{Monospace: true}
 
 // layRow fills a row with a line: fills below, then text, boxes, remark.
@@ -107,10 +35,10 @@ func (v *View) layRow(r *row, n int) {
 	m := v.cells(n)
 	v.widest = max(v.widest, m.cells)
 	v.layGutter(r, n)
-	v.layGuides(r, n, m)
+	depth := v.layGuides(r, n, m)
 	v.layFills(r, n, m)
 	v.layText(r, n, m)
-	v.layRemark(r, n, m)
+	v.layRemark(r, n, max(depth, m.cells))
 }
 
 func (v *View) layGutter(r *row, n int) {
@@ -154,14 +82,16 @@ func (v *View) markIcon(m Mark) (string, color.NRGBA) {
 // selected reports whether a non-empty selection touches a line.
 func (v *View) selected(n int) bool {
 	s := v.Selection()
-	return !s.Empty() && s.From.Line <= n && n <= s.To.Line
+	return !s.Empty() && s.From.Line <= n && (n < s.To.Line || n == s.To.Line && s.To.Col > 1)
 }
 
 // guideReach is how many lines are looked at around a blank one to continue the
 // indent guides through it.
 const guideReach = 16
 
-func (v *View) layGuides(r *row, n int, m *cellMap) {
+// layGuides draws a line at each tab stop inside the indent, and gives the indent's
+// width in cells; a blank line has that of its neighbours.
+func (v *View) layGuides(r *row, n int, m *cellMap) (depth int) {
 	depth, blank := m.indent()
 	if blank {
 		depth = min(v.depthNear(n, -1), v.depthNear(n, 1))
@@ -171,6 +101,7 @@ func (v *View) layGuides(r *row, n int, m *cellMap) {
 			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(v.p.Line, float32(x), 0, 1, rowHeight))
 		}
 	}
+	return depth
 }
 
 func (v *View) depthNear(n, step int) int {
@@ -213,8 +144,11 @@ func (v *View) layFills(r *row, n int, m *cellMap) {
 		}
 		rect := v.stage.pool.rect(style.Over(v.p.Hit, v.p.Code), float32(a-1), 1, float32(b-a+2), rowHeight-2)
 		rect.CornerRadius = 3
-		if i == v.hit {
-			rect.StrokeColor, rect.StrokeWidth = v.p.Warn, 1
+		rect.StrokeColor, rect.StrokeWidth = style.Fade(v.p.Warn, .4), 1
+		if i == v.hit { // a thicker line, clear of the letters
+			rect.StrokeColor, rect.StrokeWidth = v.p.Warn, 2
+			rect.Move(fyne.NewPos(float32(a-2), 0))
+			rect.Resize(fyne.NewSize(float32(b-a+4), rowHeight))
 		}
 		r.body.Objects = append(r.body.Objects, rect)
 	}
@@ -358,14 +292,14 @@ func (v *View) look(c Class) (fyne.TextStyle, color.NRGBA) {
 // maxRemark bounds the characters of a remark behind a line: the rest is for a panel.
 const maxRemark = 120
 
-// layRemark draws the label of the line's first labelled mark.
-func (v *View) layRemark(r *row, n int, m *cellMap) {
+// layRemark draws the label of the line's first labelled mark behind a cell.
+func (v *View) layRemark(r *row, n int, behind int) {
 	marks := v.marks[n]
 	i := slices.IndexFunc(marks, func(m Mark) bool { return m.Label != "" })
 	if i < 0 {
 		return
 	}
-	x := v.x(m.cells) + remarkGap - v.left
+	x := v.x(behind) + remarkGap - v.left
 	if x > v.textWidth() {
 		return
 	}

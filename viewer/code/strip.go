@@ -48,8 +48,8 @@ func (v *View) drawBars() {
 	fill := style.Fade(v.p.Dim, .45)
 	b, ok := v.upright()
 	s.thumb.FillColor, s.thumb.Hidden = fill, !ok
-	s.thumb.Move(fyne.NewPos(v.Size().Width-stripWidth+4, float32(b.at)))
-	s.thumb.Resize(fyne.NewSize(barWidth, float32(b.size)))
+	s.thumb.Move(fyne.NewPos(v.Size().Width-thumbWidth-2, float32(b.at)))
+	s.thumb.Resize(fyne.NewSize(thumbWidth, float32(b.size)))
 
 	b, ok = v.level()
 	s.across.FillColor, s.across.Hidden = fill, !ok
@@ -92,7 +92,7 @@ func (v *View) drawOverview() {
 	if v.hit >= 0 {
 		put(v.hits[v.hit].From.Line, v.p.Text)
 	}
-	x := v.Size().Width - stripWidth + 4
+	x := v.Size().Width - (thumbWidth+barWidth)/2 - 2
 	for i := 0; i < len(slots); i++ {
 		if slots[i].A == 0 {
 			continue

@@ -111,6 +111,9 @@ func TestTokensAreColouredRuns(t *testing.T) {
 		if want := float32(v.x(col)); got[i].Position().X != want {
 			t.Errorf("%q stands at %v, want %v", got[i].Text, got[i].Position().X, want)
 		}
+		if s := got[i].Size(); s.Height != got[i].MinSize().Height || s.Width < got[i].MinSize().Width {
+			t.Errorf("%q has the size %v: Fyne would skip or move it in a row cut by the edge", got[i].Text, s)
+		}
 	}
 	v.SetTokens(1, [][]Token{nil})
 	if s := joined(drawnTexts(v)[1]); s != "if (x) /* why */ return;" {
