@@ -2,6 +2,7 @@ package deposit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 )
@@ -11,17 +12,19 @@ import (
 // find the workspace into which an earlier admission imported it. Bundles and
 // objects are not looked at; Open hashes what it reads against the manifest.
 func Identify(dir string, trust Trust) (Digest, error) {
-	v := &verification{ctx: context.Background(), trust: trust, limits: DefaultLimits(), report: reporter{func(Step) {}}}
-	defer v.close()
-	var err error
-	if v.root, err = os.OpenRoot(dir); err != nil {
-		return Digest{}, fmt.Errorf("opening the deposit: %w", err)
-	}
-	if err := v.checkSignature(); err != nil {
-		return Digest{}, err
-	}
-	if err := v.checkFolder(); err != nil {
+	v := &verification{ctx: context.Background(), trust: trust, limits: DefaultLimits()}
+	if err := errors.Join(v.identify(dir), v.close()); err != nil {
 		return Digest{}, err
 	}
 	return v.admission.Digest, nil
+}
+
+func (v *verification) identify(dir string) (err error) {
+	if v.root, err = os.OpenRoot(dir); err != nil {
+		return fmt.Errorf("opening the deposit: %w", err)
+	}
+	if err := v.checkSignature(); err != nil {
+		return err
+	}
+	return v.checkFolder()
 }

@@ -229,6 +229,10 @@ func snapshot(t *testing.T, dir string) map[string]string {
 			found[path] = "folder"
 			return err
 		}
+		if d.Type() == os.ModeSymlink {
+			found[path], err = os.Readlink(path)
+			return err
+		}
 		data, err := os.ReadFile(path)
 		found[path] = string(data)
 		return err
