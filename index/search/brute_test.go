@@ -237,6 +237,30 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	}
 }
 
+// TestFoldOfText folds texts of all lengths and compares with rune by rune.
+func TestFoldOfText(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for n := range 2000 {
+		text := randomText(r, n%60)
+		if n < 200 { // all of ASCII, at all places in a group of eight
+			text = strings.Repeat("x", n%8)
+			for c := range 128 {
+				text += string(rune(c))
+			}
+			text += randomText(r, 9)
+		}
+		want, same := "", true
+		for _, c := range text {
+			want += string(foldRune(c))
+			same = same && utf8.RuneLen(foldRune(c)) == utf8.RuneLen(c)
+		}
+		got, aligned := appendFold([]byte("before"), []byte(text))
+		if string(got) != "before"+want || aligned != same {
+			t.Fatalf("%q folds to %q, %v; want %q, %v", text, got, aligned, want, same)
+		}
+	}
+}
+
 // TestFoldIsRegexpFold holds the folding against (?i) for every character.
 func TestFoldIsRegexpFold(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {

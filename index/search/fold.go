@@ -2,6 +2,8 @@ package search
 
 import (
 	"bytes"
+	"encoding/binary"
+	"slices"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -48,24 +50,48 @@ var foldTable = sync.OnceValue(func() []rune {
 // appendFold appends src, folded, to dst. aligned reports that each character
 // kept its length, so that offsets are the same in both. src is valid UTF-8.
 func appendFold(dst, src []byte) (folded []byte, aligned bool) {
+	dst = slices.Grow(dst, len(src))
 	aligned = true
-	for i := 0; i < len(src); {
-		c := src[i]
-		if c < utf8.RuneSelf {
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			dst = append(dst, c)
-			i++
-			continue
-		}
-		r, w := utf8.DecodeRune(src[i:])
+	for len(src) > 0 {
 		n := len(dst)
-		dst = utf8.AppendRune(dst, foldRune(r))
-		aligned = aligned && len(dst)-n == w
-		i += w
+		k := foldASCII(dst[n:min(n+len(src), cap(dst))], src)
+		dst, src = dst[:n+k], src[k:]
+		for len(src) > 0 && src[0] >= utf8.RuneSelf {
+			r, w := utf8.DecodeRune(src)
+			n := len(dst)
+			dst = utf8.AppendRune(dst, foldRune(r))
+			aligned = aligned && len(dst)-n == w
+			src = src[w:]
+		}
+		dst = slices.Grow(dst, len(src)) // folding may lengthen a character
 	}
 	return dst, aligned
+}
+
+// foldASCII writes src to dst in lower case up to its first byte that is not
+// ASCII, and returns how many bytes that were. It takes eight at a time, with
+// the carry of an addition in bit 7 as comparison.
+func foldASCII(dst, src []byte) int {
+	const high = 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(src) && i+8 <= len(dst); i += 8 {
+		x := binary.LittleEndian.Uint64(src[i:])
+		if x&high != 0 {
+			break
+		}
+		fromA := x + (0x80-'A')*(high>>7)
+		beyondZ := x + (0x80-'Z'-1)*(high>>7)
+		upper := fromA &^ beyondZ & high
+		binary.LittleEndian.PutUint64(dst[i:], x+upper>>2) // 0x80>>2 is 'a'-'A'
+	}
+	for ; i < len(src) && i < len(dst) && src[i] < utf8.RuneSelf; i++ {
+		c := src[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst[i] = c
+	}
+	return i
 }
 
 func foldString(s string) string {
