@@ -274,12 +274,23 @@ func (v *Segmented) Select(i int) { v.selected = i; v.Refresh() }
 // Disabled is true while the control takes no input.
 func (v *Segmented) Disabled() bool { return v.disabled }
 
+// segmentLeast is the width to which an option shrinks where there is little room.
+const segmentLeast = 30
+
 func (v *Segmented) need() fyne.Size {
+	return fyne.NewSize(2+segmentLeast*float32(len(v.options)), 26)
+}
+
+func (v *Segmented) option(i int) float32 {
+	return face{size: style.TextSecondary, bold: true}.width(visible(v.options[i])) + 2*style.Gap2
+}
+
+func (v *Segmented) natural() float32 {
 	w := float32(2)
-	for _, o := range v.options {
-		w += face{size: style.TextSecondary, bold: true}.width(o) + 2*style.Gap2
+	for i := range v.options {
+		w += v.option(i)
 	}
-	return fyne.NewSize(w, 26)
+	return w
 }
 
 func (v *Segmented) paint(b *brush, size fyne.Size) {
@@ -290,12 +301,14 @@ func (v *Segmented) paint(b *brush, size fyne.Size) {
 		return
 	}
 	b.box(0, 0, size.Width, size.Height, style.Radius, p.Field, p.Edge)
-	// Spare room is shared out evenly on top of what each word needs.
-	spare := max(0, size.Width-v.need().Width) / float32(n)
+	// Spare room is shared out evenly on top of what each word needs; too
+	// little is shared out in proportion.
+	natural := v.natural()
+	spare, shrink := max(0, size.Width-natural)/float32(n), min(1, size.Width/natural)
 	x := float32(1)
 	for i, o := range v.options {
 		f := face{size: style.TextSecondary, bold: i == v.selected}
-		w := face{size: style.TextSecondary, bold: true}.width(o) + 2*style.Gap2 + spare
+		w := v.option(i)*shrink + spare
 		if i == n-1 {
 			w = size.Width - 1 - x
 		}
@@ -313,7 +326,7 @@ func (v *Segmented) paint(b *brush, size fyne.Size) {
 		if v.disabled {
 			ink = p.Faint
 		}
-		b.middle(f.fit(o, w-4), x+w/2, size.Height/2, f, ink)
+		b.middle(f.fit(visible(o), w-4), x+w/2, size.Height/2, f, ink)
 		v.zone(zone{x: x, w: w, h: size.Height, id: i, round: 3, act: func() { v.choose(i) }})
 		x += w
 	}

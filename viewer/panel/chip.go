@@ -39,12 +39,23 @@ func (v *Chip) filter() (key, value face) {
 	return face{size: style.TextSecondary}, face{size: style.TextSecondary, bold: true}
 }
 
+// chipLeast is the width to which a chip shrinks where there is little room.
+const chipLeast = 44
+
 func (v *Chip) need() fyne.Size {
+	h := float32(style.HeightChip)
+	if v.remove != nil {
+		h = 22
+	}
+	return fyne.NewSize(min(v.natural(), chipLeast), h)
+}
+
+func (v *Chip) natural() float32 {
 	if v.remove == nil {
-		return fyne.NewSize(chipWidth(v.what), style.HeightChip)
+		return chipWidth(v.what)
 	}
 	k, f := v.filter()
-	return fyne.NewSize(8+k.width(v.key)+4+f.width(v.what.Text)+24, 22)
+	return 8 + k.width(visible(v.key)) + 4 + f.width(visible(v.what.Text)) + 24
 }
 
 func (v *Chip) paint(b *brush, size fyne.Size) {
@@ -52,7 +63,7 @@ func (v *Chip) paint(b *brush, size fyne.Size) {
 	v.begin()
 	cy := size.Height / 2
 	if v.remove == nil {
-		w := min(v.need().Width, size.Width)
+		w := min(v.natural(), size.Width)
 		b.chip(v.what, 0, cy, w)
 		if v.OnTapped != nil {
 			v.zone(zone{y: cy - 9, w: w, h: style.HeightChip, round: style.Radius, act: v.OnTapped})
@@ -65,7 +76,7 @@ func (v *Chip) paint(b *brush, size fyne.Size) {
 	}
 	b.box(0, cy-11, size.Width, 22, style.Radius, p.Select, p.Edge)
 	k, f := v.filter()
-	x := 8 + b.text(v.key, 8, cy, k, p.Dim) + 4
+	x := 8 + b.cut(v.key, 8, cy, size.Width-32, k, p.Dim) + 4
 	b.cut(v.what.Text, x, cy, size.Width-24-x, f, p.Text)
 	if v.OnTapped != nil {
 		v.zone(zone{y: cy - 11, w: size.Width - 22, h: 22, id: 1, round: style.Radius, act: v.OnTapped})

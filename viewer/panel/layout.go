@@ -173,7 +173,7 @@ type hbox struct {
 
 // HBox puts objects beside each other, gap apart, centred in height. Texts get
 // the width they would like while there is room; Grow takes what is left. Panes
-// (surfaces, lists, scrolls, splits, the rail) and what Grow holds get all the height.
+// (surfaces, lists, scrolls, splits, the rail) get all the height, grown or not.
 func HBox(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(hbox{gap: gap}, objects...)
 }
@@ -194,8 +194,10 @@ func (v *List) fills()    {}
 func fills(o fyne.CanvasObject) bool {
 	if c, ok := o.(*fyne.Container); ok {
 		switch l := c.Layout.(type) {
-		case growLayout, scrollLayout:
+		case scrollLayout:
 			return true
+		case growLayout:
+			return len(c.Objects) != 1 || !lineHigh(c.Objects[0])
 		case sizedLayout:
 			return l.h == 0 && len(c.Objects) == 1 && fills(c.Objects[0])
 		}
@@ -365,6 +367,15 @@ func (l sizedLayout) widthFor(objects []fyne.CanvasObject) float32 {
 		return l.w
 	}
 	return stack{}.widthFor(objects)
+}
+
+// lineHigh is for controls that stand in the middle of a row instead of filling it.
+func lineHigh(o fyne.CanvasObject) bool {
+	switch o.(type) {
+	case *Label, *Line, *Field, *Select, *Segmented, *Button, *Check, *Banner, *Progress, *Ramp, *Tally, *Chip, *Hints, *Rule:
+		return true
+	}
+	return false
 }
 
 type centerLayout struct{ stack }

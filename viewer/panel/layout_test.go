@@ -168,6 +168,8 @@ func TestLinesOfTextNeverOverlap(t *testing.T) {
 		widgets = map[string]fyne.Widget{
 			"banner": NewBanner(l, BannerStyle{Bold: "4 hidden characters in 1 line", Text: sentence, Links: []Action{{"Next", nil}, {"All 7", nil}}, Close: func() {}}),
 			"crumbs": crumbs, "tabs": tabs, "header": header, "table": table, "status": status, "stepper": step,
+			"segmented": NewSegmented(l, []string{"Critical", "High", "Medium", "Low", "Note"}, 1, nil),
+			"chip":      NewChip(l, ChipStyle{"!high", sentence, ToneHigh}), "filter": NewFilterChip(l, "path", long, func() {}),
 			"line":  NewLine(l, Span{Text: long, Bold: true}, Span{Text: long, Mono: true, Gap: 8}),
 			"hints": NewHints(l, []Hint{{"↵", "open"}, {"Ctrl ↵", "in split"}, {":", "line"}}),
 		}

@@ -166,8 +166,8 @@ func (l scrollLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 }
 
 // Split shows a and b beside each other (below, when Vertical) with a line
-// between them that can be dragged, or moved with the arrow keys. The size in
-// pixels of one side is kept when the whole changes: of a, or of b with FromEnd.
+// between them that can be dragged. The size in pixels of one side is kept when
+// the whole changes: of a, or of b with FromEnd.
 type Split struct {
 	drawn
 	Vertical   bool
@@ -176,10 +176,9 @@ type Split struct {
 	// OnMoved is called after the user moved the line.
 	OnMoved func(offset float32)
 
-	a, b    fyne.CanvasObject
-	offset  float32
-	handle  *splitHandle
-	laidOut fyne.Size
+	a, b   fyne.CanvasObject
+	offset float32
+	handle *splitHandle
 }
 
 const splitGrip = 7
@@ -215,7 +214,7 @@ func (v *Split) need() fyne.Size {
 	return s
 }
 
-// span is the room along the split; bounded is the offset that fits into it.
+// span is the room along the split.
 func (v *Split) span(size fyne.Size) float32 {
 	if v.Vertical {
 		return size.Height
@@ -223,6 +222,7 @@ func (v *Split) span(size fyne.Size) float32 {
 	return size.Width
 }
 
+// bounded is the offset nearest to px that leaves both sides their least.
 func (v *Split) bounded(px, room float32) float32 {
 	least, other := v.MinA, v.MinB
 	if v.FromEnd {
