@@ -19,9 +19,10 @@ import (
 // edited or read. A draft stays until it is saved or discarded, also while the
 // inspector is closed.
 type annotator struct {
-	r    *roomScreen
-	body fyne.CanvasObject
-	hold *fyne.Container
+	r      *roomScreen
+	body   fyne.CanvasObject
+	hold   *fyne.Container
+	status fyne.CanvasObject // around state
 
 	// The draft, as long as there is one.
 	drafting bool
@@ -92,12 +93,13 @@ func newAnnotator(r *roomScreen) *annotator {
 		panel.VBox(4, panel.NewCaption(l, "Kind"), a.kind),
 		panel.VBox(4, panel.NewCaption(l, "Text"), a.text),
 		a.private,
-		panel.HBox(style.Gap2, panel.Grow(panel.Center(a.discard)), a.save),
+		panel.HBox(style.Gap2, a.discard, panel.Spacer(), a.save),
 		panel.NewHints(l, []panel.Hint{{Key: "Ctrl ↵", Text: "saves"}, {Key: "Esc", Text: "closes, keeps the draft"}}),
 	)
 	a.hold = container.NewStack()
-	a.body = panel.Sized(style.WidthInspector, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.VBox(0,
-		a.title, panel.Pad(4, style.Inset, 0, style.Inset, a.state), panel.Grow(a.hold))))
+	a.status = panel.Pad(4, style.Inset, 0, style.Inset, a.state)
+	a.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.VBox(0, a.title, a.status, panel.Grow(a.hold)))
+	a.say(panel.ToneDim, "")
 	return a
 }
 
@@ -110,6 +112,17 @@ func (a *annotator) dirty() bool {
 func (a *annotator) changed() bool {
 	old, ok := a.r.annotation(a.editing)
 	return !ok || old.Text != strings.TrimSpace(a.text.Text()) || old.Private != a.private.On() || old.Kind != kinds[a.kind.Selected()]
+}
+
+// say is the line below the title; "" takes it away.
+func (a *annotator) say(tone panel.Tone, text string) {
+	a.state.Set(panel.Span{Text: text, Tone: tone, Size: style.TextSecondary})
+	if text == "" {
+		a.status.Hide()
+	} else {
+		a.status.Show()
+	}
+	a.body.Refresh()
 }
 
 func (a *annotator) able() {
@@ -129,14 +142,14 @@ func (a *annotator) parts() []fyne.Focusable {
 }
 
 func (a *annotator) open() {
-	a.r.right.Show()
+	a.body.Show()
 	a.r.center.Refresh()
 }
 
 // close hides the inspector and keeps the draft.
 func (a *annotator) close() {
 	a.shown = ""
-	a.r.right.Hide()
+	a.body.Hide()
 	a.r.center.Refresh()
 	a.r.focusCode()
 }
@@ -145,7 +158,7 @@ func (a *annotator) close() {
 func (a *annotator) drop() {
 	a.drafting, a.editing = false, ""
 	a.text.SetText("")
-	a.state.Set()
+	a.say(panel.ToneDim, "")
 	a.close()
 }
 
@@ -157,8 +170,8 @@ func (a *annotator) begin() {
 		return
 	}
 	if a.drafting && strings.TrimSpace(a.text.Text()) != "" {
-		if a.editing == "" && !a.r.right.Visible() {
-			a.state.Set(panel.Span{Text: "The draft you left.", Tone: panel.ToneDim, Size: style.TextSecondary})
+		if a.editing == "" && !a.body.Visible() {
+			a.say(panel.ToneDim, "The draft you left.")
 		}
 	} else {
 		a.fresh(t)
@@ -172,7 +185,7 @@ func (a *annotator) fresh(t *tab) {
 	a.kind.Select(0)
 	a.private.SetOn(false)
 	a.text.SetText("")
-	a.state.Set()
+	a.say(panel.ToneDim, "")
 }
 
 // write shows the form.
@@ -212,14 +225,19 @@ func linesOf(w review.Location) string {
 	return grouped(int64(w.FromLine)) + "–" + grouped(int64(last))
 }
 
-// locate is the selection of a tab, or its caret's line. Of a hex dump only the
-// whole file can be meant.
+// locate is the selection of a tab, or its caret's line.
 func (r *roomScreen) locate(t *tab) review.Location {
 	s := t.view.Selection()
+	end := func(line int) code.Pos {
+		return code.Pos{Line: line, Col: len(code.Source(t.doc.Text).Line(line)) + 1}
+	}
+	if s.To.Col == 1 && s.To.Line > s.From.Line {
+		s.To = end(s.To.Line - 1) // whole lines were selected: the next one is not meant
+	}
 	if s.Empty() {
 		line := s.From.Line
 		s.From = code.Pos{Line: line, Col: 1}
-		s.To = code.Pos{Line: line, Col: len(code.Source(t.doc.Text).Line(line)) + 1}
+		s.To = end(line)
 	}
 	return r.visit.Locate(t.doc, s.From.Line, s.From.Col, s.To.Line, s.To.Col)
 }
@@ -239,7 +257,7 @@ func (a *annotator) store() {
 	}, func(made review.Annotation, err error) {
 		if err != nil {
 			a.able()
-			a.state.Set(panel.Span{Text: "Not saved. " + sentence(err), Tone: panel.ToneDanger, Size: style.TextSecondary})
+			a.say(panel.ToneDanger, "Not saved.")
 			a.r.d.fail("The annotation is not saved.", err)
 			return
 		}
@@ -248,7 +266,7 @@ func (a *annotator) store() {
 		a.r.refreshNotes()
 		a.r.d.trace.say("saved", made.ID, made.Entry)
 		a.read(made)
-		a.state.Set(panel.Span{Text: "✓ Saved as entry " + grouped(made.Entry), Tone: panel.ToneOk, Size: style.TextSecondary})
+		a.say(panel.ToneOk, "✓ Saved as entry "+grouped(made.Entry))
 		a.r.focusCode()
 	})
 	a.able()
@@ -258,7 +276,7 @@ func (a *annotator) store() {
 func (a *annotator) read(n review.Annotation) {
 	l := a.r.d.look
 	a.shown = n.ID
-	a.state.Set()
+	a.say(panel.ToneDim, "")
 	a.title.SetTitle("Annotation " + n.ID)
 	icon, tone := kindMark(n.Kind, n.Private)
 	leaves := panel.ChipStyle{Icon: "export", Text: "Leaves the room", Tone: panel.ToneDim}
@@ -276,7 +294,7 @@ func (a *annotator) read(n review.Annotation) {
 	who := panel.NewLine(l, panel.Span{Text: n.Author, Bold: true}, panel.Span{Text: n.Created.Local().Format("2 Jan, 15:04"), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8},
 		panel.Span{Text: "entry " + grouped(n.Entry), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
 	parts = append(parts, panel.NewRule(l),
-		panel.HBox(style.Gap2, panel.NewAvatar(l, initials(n.Author), tone), panel.Grow(panel.VBox(4, who, panel.NewLabel(l, n.Text)))),
+		panel.HTop(style.Gap2, panel.NewAvatar(l, initials(n.Author), tone), panel.Grow(panel.VBox(4, who, panel.NewLabel(l, n.Text)))),
 		panel.NewRule(l),
 		panel.HBox(style.Gap2, panel.NewButton(l, panel.Secondary, "Edit", func() { a.edit(n.ID) }), panel.NewButton(l, panel.Secondary, "Withdraw", func() { a.withdraw(n.ID) })),
 	)
@@ -334,7 +352,7 @@ func (a *annotator) edit(id string) {
 		}
 		a.private.SetOn(n.Private)
 		a.text.SetText(n.Text)
-		a.state.Set(panel.Span{Text: "The old text stays in the journal.", Tone: panel.ToneDim, Size: style.TextSecondary})
+		a.say(panel.ToneDim, "The old text stays in the journal.")
 		a.write()
 	}
 	if a.dirty() && a.editing != id {

@@ -11,11 +11,15 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"vitrine/app/bundle"
 	"vitrine/app/room"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
+
+// sumsName is the file that the signature is over.
+const sumsName = "SHA256SUMS"
 
 // exportScreen shows exactly what would leave, byte for byte, what stays, and
 // signs it.
@@ -26,7 +30,8 @@ type exportScreen struct {
 
 	lead    *panel.Label
 	list    *panel.List
-	stays   *panel.Table
+	stays   *panel.List
+	held    [][2]string // what stays, and how much
 	file    *panel.Line
 	size    *panel.Line
 	view    *code.View
@@ -40,7 +45,8 @@ type exportScreen struct {
 	alert   *panel.Label
 
 	draft   *room.Draft
-	sums    []string // short digest of each file
+	files   []bundle.File // of the draft, in the order shown
+	sums    []string      // short digest of each
 	shown   int
 	keys    []room.Key
 	receipt *room.Receipt
@@ -51,6 +57,7 @@ type exportScreen struct {
 const (
 	leavesWidth = 320
 	checksWidth = 330
+	staysRows   = 5 // kinds of things that stay
 )
 
 // openExport shows the export screen in place of side panel and code.
@@ -60,11 +67,12 @@ func (r *roomScreen) openExport() {
 		r.main.Objects = []fyne.CanvasObject{r.export.body}
 		r.main.Refresh()
 		r.showStatus()
+		r.d.bindMenus()
 	}
 	r.rail.Select("export")
 	r.d.trace.say("screen", "export")
 	r.export.findKeys()
-	r.d.focus("export", r.export.list)
+	r.d.focus("leaves", r.export.list)
 }
 
 // closeExport goes back to the room.
@@ -81,6 +89,7 @@ func (r *roomScreen) closeExport() {
 	r.main.Refresh()
 	r.rail.Select(r.shownSide)
 	r.showStatus()
+	r.d.bindMenus()
 	r.d.trace.say("screen", "room")
 }
 
@@ -91,11 +100,14 @@ func newExport(r *roomScreen) *exportScreen {
 	e.list = panel.NewList(l, style.HeightTwoLine)
 	e.list.Row = e.row
 	e.list.OnSelect = e.show
-	e.stays = panel.NewTable(l, []panel.Column{{Width: 190}, {Width: 80}})
+	e.stays = panel.NewList(l, style.HeightTableRow)
+	e.stays.Row = func(i int) panel.Row {
+		return panel.Row{Fold: panel.Flat, Icon: "lock", IconTone: panel.TonePrivate, Text: []panel.Span{{Text: e.held[i][0], Tone: panel.ToneDim}}, Right: []panel.Span{{Text: e.held[i][1]}}}
+	}
 	left := panel.Sized(leavesWidth, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, "What leaves"), e.lead)),
 		panel.Grow(e.list),
-		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(12, 16, 16, 16, panel.VBox(style.Gap2, heading(l, "What stays here"), e.stays))),
+		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(12, 6, 10, 2, panel.VBox(style.Gap2, panel.Pad(0, 0, 0, 14, heading(l, "What stays here")), panel.Sized(0, staysRows*style.HeightTableRow, e.stays)))),
 	)))
 
 	e.file, e.size = panel.NewLine(l), panel.NewLine(l)
@@ -104,7 +116,7 @@ func newExport(r *roomScreen) *exportScreen {
 	e.view.OnKey = r.d.typedKey
 	e.view.OnCopy = func(text string) { r.d.app.Clipboard().SetContent(text) } // what leaves is the reviewer's own
 	middle := panel.VBox(0,
-		panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Sized(0, style.HeightHeader-1, panel.Pad(0, 14, 0, 14, panel.HBox(style.Gap2, panel.Grow(panel.Center(e.file)), panel.Center(e.size))))),
+		panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Sized(0, style.HeightHeader-1, panel.Pad(0, 14, 0, 14, panel.HBox(style.Gap2, panel.Grow(e.file), e.size)))),
 		panel.Grow(e.view))
 
 	e.checks = container.NewStack()
@@ -129,7 +141,7 @@ func newExport(r *roomScreen) *exportScreen {
 		e.checks,
 		e.source,
 		panel.NewRule(l),
-		panel.VBox(4, panel.NewCaption(l, "Sign as"), e.key, e.keyNote, other),
+		panel.VBox(4, panel.NewCaption(l, "Sign as"), e.key, e.keyNote, panel.HBox(0, other, panel.Spacer())),
 		e.pass,
 		e.path,
 		e.sign,
@@ -194,7 +206,8 @@ func (e *exportScreen) noDraft() {
 	e.lead.SetText("Choose the key to sign with, at the right: the statement that leaves names it.")
 	e.list.SetLength(0)
 	e.list.Empty = "Nothing leaves without a key."
-	e.stays.SetRows(nil)
+	e.held = nil
+	e.stays.SetLength(0)
 	e.view.SetSource(linesIn(nil))
 	e.file.Set()
 	e.size.Set()
@@ -203,29 +216,39 @@ func (e *exportScreen) noDraft() {
 }
 
 func (e *exportScreen) setDraft(d *room.Draft) {
-	e.draft, e.sums = d, nil
+	e.draft, e.sums, e.files = d, nil, nil
 	total := 0
+	for _, f := range d.Files { // the sums last, as one reads them
+		if f.Name != sumsName {
+			e.files = append(e.files, f)
+		}
+	}
 	for _, f := range d.Files {
+		if f.Name == sumsName {
+			e.files = append(e.files, f)
+		}
+	}
+	for _, f := range e.files {
 		sum := sha256.Sum256(f.Data)
 		e.sums = append(e.sums, fours(hex.EncodeToString(sum[:]))[:10]+"…")
 		total += len(f.Data)
 	}
-	e.lead.SetText(fmt.Sprintf("These %d files and the signature, byte for byte. Nothing else.", len(d.Files)))
-	e.list.SetLength(len(d.Files) + 1)
-	var rows [][]panel.Span
+	e.lead.SetText(fmt.Sprintf("These %d files and the signature, byte for byte.", len(d.Files)))
+	e.list.SetLength(len(e.files) + 1)
+	e.held = nil
 	held := 0
 	for _, h := range d.HeldBack {
-		rows = append(rows, []panel.Span{{Text: h.What, Tone: panel.ToneDim}, {Text: grouped(int64(h.Count))}})
+		e.held = append(e.held, [2]string{h.What, grouped(int64(h.Count))})
 		if h.What == "Private notes" {
 			held = h.Count
 		}
 	}
 	text := "all"
 	if e.source.On() {
-		text = "all but the annotated lines"
+		text = "all but quoted lines"
 	}
-	rows = append(rows, []panel.Span{{Text: "Source text", Tone: panel.ToneDim}, {Text: text}})
-	e.stays.SetRows(rows)
+	e.held = append(e.held, [2]string{"Source text", text})
+	e.stays.SetLength(len(e.held))
 	e.checks.Objects = []fyne.CanvasObject{e.checkList(held)}
 	e.checks.Refresh()
 	e.sign.SetLabel(fmt.Sprintf("Sign %d files", len(d.Files)))
@@ -241,20 +264,23 @@ func (e *exportScreen) checkList(private int) fyne.CanvasObject {
 	check := func(icon string, tone panel.Tone, bold, note string) fyne.CanvasObject {
 		name := panel.NewLabel(l, bold)
 		name.Bold = true
-		return panel.HBox(style.Gap2, panel.Sized(16, 0, panel.NewIcon(l, icon, tone, 14)), panel.Grow(panel.VBox(1, name, panel.NewNote(l, note))))
+		return panel.HTop(style.Gap2, panel.Pad(2, 0, 0, 0, panel.NewIcon(l, icon, tone, 14)), panel.Grow(panel.VBox(1, name, panel.NewNote(l, note))))
 	}
-	leaving := 0
+	leaving, back := 0, "No note is private"
+	if private > 0 {
+		back = plural(private, "private note is held back", "private notes are held back")
+	}
 	for _, n := range e.r.visit.Annotations() {
 		if !n.Private {
 			leaving++
 		}
 	}
 	rows := []fyne.CanvasObject{
-		check("check", panel.ToneOk, plural(leaving, "annotation leaves", "annotations leave"), plural(private, "private note is held back", "private notes are held back")),
+		check("check", panel.ToneOk, plural(leaving, "annotation leaves", "annotations leave"), back),
 		check("check", panel.ToneOk, "Journal unbroken", grouped(e.r.visit.Entries())+" entries; the head is in the statement"),
 	}
 	if leaving == 0 {
-		rows[0] = check("warn", panel.ToneWarn, "No annotation leaves", plural(private, "private note is held back", "private notes are held back")+". The bundle would say only that you were here.")
+		rows[0] = check("warn", panel.ToneWarn, "No annotation leaves", back+". The bundle would say only that you were here.")
 	}
 	if e.source.On() {
 		rows = append(rows, check("warn", panel.ToneWarn, "Source text leaves", "The annotated lines are quoted in the files at the left. Read them."))
@@ -268,12 +294,12 @@ func (e *exportScreen) row(i int) panel.Row {
 	if e.draft == nil {
 		return panel.Row{}
 	}
-	if i >= len(e.draft.Files) {
+	if i >= len(e.files) {
 		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "SHA256SUMS.….sig", Bold: true, Tone: panel.ToneDim}},
 			Second: []panel.Span{{Text: "signature over SHA256SUMS", Tone: panel.ToneDim}},
 			Right:  []panel.Span{{Text: "after signing", Tone: panel.ToneDim, Size: style.TextSecondary}}}
 	}
-	f := e.draft.Files[i]
+	f := e.files[i]
 	return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: f.Name, Bold: true}},
 		Second: []panel.Span{{Text: e.sums[i], Mono: true, Tone: panel.ToneDim, Size: style.TextCaption}},
 		Right:  []panel.Span{{Text: bytesOf(int64(len(f.Data))), Tone: panel.ToneDim, Size: style.TextSecondary}}}
@@ -294,11 +320,11 @@ func linesIn(data []byte) byteLines {
 }
 
 func (e *exportScreen) show(i int) {
-	if e.draft == nil || i < 0 || i >= len(e.draft.Files) {
+	if e.draft == nil || i < 0 || i >= len(e.files) {
 		return
 	}
 	e.shown = i
-	f := e.draft.Files[i]
+	f := e.files[i]
 	src := linesIn(f.Data)
 	e.view.SetSource(src)
 	e.file.Set(panel.Span{Text: f.Name})

@@ -74,7 +74,12 @@ func (d *Desk) bindMenus() {
 	var titles []string
 	for i, m := range d.screen.menus() {
 		titles = append(titles, m.title)
-		d.bind(chord{fyne.KeyName(m.title[:1]), alt}, func() { d.openMenu(i, d.bar.Corner(i)) })
+		for _, letter := range strings.ToUpper(m.title) { // the first one that no menu before has
+			if k := (chord{fyne.KeyName(letter), alt}); d.chords[k] == nil {
+				d.bind(k, func() { d.openMenu(i, d.bar.Corner(i)) })
+				break
+			}
+		}
 		for _, a := range m.actions {
 			do := a.do
 			if a.absent != nil {

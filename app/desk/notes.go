@@ -57,8 +57,12 @@ func (p *notesPanel) show(all []review.Annotation) {
 		}
 	}
 	p.list.SetLength(len(p.all))
+	stays := "none is private"
+	if private > 0 {
+		stays = plural(private, "private stays", "private stay")
+	}
 	p.note.Set(panel.Span{Text: plural(len(p.all)-private, "leaves", "leave") + " with an export", Bold: true, Size: style.TextSecondary},
-		panel.Span{Text: plural(private, "private stays", "private stay"), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
+		panel.Span{Text: stays, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
 }
 
 func (p *notesPanel) row(i int) panel.Row {

@@ -38,7 +38,6 @@ type roomScreen struct {
 	hidden  *panel.Banner
 	code    *fyne.Container // holds the current tab's view, or the empty state
 	center  *fyne.Container // code and inspector
-	right   *fyne.Container // holds the annotator
 	main    *fyne.Container // what the rail's sides share with export
 
 	files     *filesPanel
@@ -105,11 +104,10 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.ann = newAnnotator(r)
 	r.quick = newQuickOpen(r)
 	r.find.bar.Hide()
-	r.right = container.NewStack(r.ann.body)
-	r.right.Hide()
+	r.ann.body.Hide()
 	r.side = container.NewStack()
 	codeColumn := panel.VBox(0, r.tabs, r.crumbs, r.hidden, r.find.bar, panel.Grow(r.code))
-	r.center = panel.HBox(0, panel.Grow(codeColumn), r.right)
+	r.center = container.New(beside{}, codeColumn, r.ann.body)
 	r.split = panel.NewSplit(l, r.side, r.center)
 	r.split.MinA, r.split.MinB = 200, 360
 	r.main = container.NewStack(r.split)
@@ -363,8 +361,6 @@ func (r *roomScreen) escape() {
 	}
 }
 
-func (r *roomScreen) menus() []menu { return r.roomMenus() }
-
 func (r *roomScreen) regions() []region {
 	if r.export != nil {
 		return append([]region{{"rail", one(r.rail)}}, r.export.regions()...)
@@ -385,7 +381,7 @@ func (r *roomScreen) regions() []region {
 			return nil
 		}},
 		{"inspector", func() []fyne.Focusable {
-			if !r.right.Visible() {
+			if !r.ann.body.Visible() {
 				return nil
 			}
 			return r.ann.parts()
@@ -405,3 +401,31 @@ func (r *roomScreen) sideParts() []fyne.Focusable {
 	}
 	return []fyne.Focusable{r.files.tree.List(), r.files.filter.Focusable()}
 }
+
+// beside puts the inspector, while it is shown, to the right of the code.
+type beside struct{}
+
+func (beside) width(of float32) float32 {
+	if of >= wideCode {
+		return wideInspector
+	}
+	return style.WidthInspector
+}
+
+const (
+	wideCode      = 1250 // the code's share of a window of 1600
+	wideInspector = 380
+)
+
+func (k beside) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	w := float32(0)
+	if o[1].Visible() {
+		w = min(k.width(size.Width), size.Width/2)
+		o[1].Move(fyne.NewPos(size.Width-w, 0))
+		o[1].Resize(fyne.NewSize(w, size.Height))
+	}
+	o[0].Move(fyne.NewPos(0, 0))
+	o[0].Resize(fyne.NewSize(size.Width-w, size.Height))
+}
+
+func (beside) MinSize(o []fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 120) }

@@ -12,9 +12,11 @@ import (
 
 // roomMenus holds every action of the room; a chord is named here and nowhere
 // else.
-func (r *roomScreen) roomMenus() []menu {
+func (r *roomScreen) allMenus() []menu {
 	noFile := func() bool { return r.current() == nil || r.export != nil }
-	noHits := func() bool { return len(r.search.hits) == 0 }
+	noHits := func() bool { return len(r.search.hits) == 0 || r.export != nil }
+	oneRelease := func() bool { return len(r.releases) < 2 || r.export != nil }
+	inExport := func() bool { return r.export != nil }
 	return []menu{
 		{"File", []action{
 			{label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }},
@@ -27,7 +29,7 @@ func (r *roomScreen) roomMenus() []menu {
 			{label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
 			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
-			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, checked: func() bool { return r.side.Visible() }},
+			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: inExport, checked: func() bool { return r.side.Visible() }},
 		}, ruled(r.d.themes())...)},
 		{"Go", []action{
 			{label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile},
@@ -35,8 +37,8 @@ func (r *roomScreen) roomMenus() []menu {
 			{label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile},
 			{label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile},
 			{label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }},
-			{label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: func() bool { return len(r.releases) < 2 }, rule: true},
-			{label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: func() bool { return len(r.releases) < 2 }},
+			{label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, rule: true},
+			{label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease},
 		}},
 		{"Search", []action{
 			{label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: r.find.open, absent: noFile},
@@ -56,6 +58,17 @@ func (r *roomScreen) roomMenus() []menu {
 		}},
 		r.d.helpMenu(),
 	}
+}
+
+// menus leaves out what has nothing to offer now.
+func (r *roomScreen) menus() []menu {
+	var out []menu
+	for _, m := range r.allMenus() {
+		if r.export == nil || len(items(m.actions)) > 0 {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // ruled draws a line above the first of some actions.

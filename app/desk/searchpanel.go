@@ -321,6 +321,7 @@ func (s *searchPanel) showNotSearched() {
 			Right: []panel.Span{{Text: fmt.Sprintf("%s · %s · %s", f.Place.Release, f.Why, bytesOf(f.Size)), Tone: panel.ToneDim, Size: style.TextSecondary}}}
 	}
 	list.SetLength(len(files))
+	list.Select(0)
 	var dialog *panel.Dialog
 	list.OnOpen = func(i int) {
 		dialog.Hide()

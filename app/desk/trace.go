@@ -13,8 +13,10 @@ import (
 //
 //	busy                     a task started and none was running
 //	idle                     the last task has shown its result
-//	screen NAME              chooser, admission, certificate, refused, room, export, receipt
-//	focus REGION             menu, side, tabs, code, status, box
+//	screen NAME              chooser, waiting, admission, certificate, refused, room, export, receipt
+//	focus REGION             menu, rail, side, tabs, code, inspector, find, status;
+//	                         list, folder (chooser); steps, certificate (admission);
+//	                         leaves, sign (export); receipt
 //	side NAME                files, search, notes
 //	open RELEASE PATH        a file is shown
 //	caret LINE:COL           the code's caret stands there
@@ -28,24 +30,14 @@ import (
 //	signed PATH              a bundle was written
 //	error TEXT               an error is on the screen
 //	closed                   the window is about to go
-type tracer struct {
-	w    io.Writer
-	last map[string]string
-}
+type tracer struct{ w io.Writer }
 
-// say writes "key text" unless that was the last thing said under key.
+// say writes "key text" as one line.
 func (t *tracer) say(key string, text ...any) {
-	if t == nil || t.w == nil {
+	if t.w == nil {
 		return
 	}
 	line := strings.TrimSuffix(fmt.Sprintln(append([]any{key}, text...)...), "\n")
-	if t.last == nil {
-		t.last = map[string]string{}
-	}
-	if t.last[key] == line && key != "open" && key != "error" && key != "saved" {
-		return
-	}
-	t.last[key] = line
 	if _, err := io.WriteString(t.w, strings.ReplaceAll(line, "\n", " ")+"\n"); err != nil {
 		t.w = nil // whoever listened has gone
 	}
@@ -54,17 +46,8 @@ func (t *tracer) say(key string, text ...any) {
 // turned reports busy and idle, which alternate.
 func (t *tracer) turned(busy bool) {
 	if busy {
-		t.write("busy")
+		t.say("busy")
 		return
 	}
-	t.write("idle")
-}
-
-func (t *tracer) write(line string) {
-	if t == nil || t.w == nil {
-		return
-	}
-	if _, err := io.WriteString(t.w, line+"\n"); err != nil {
-		t.w = nil
-	}
+	t.say("idle")
 }
