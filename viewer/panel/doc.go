@@ -42,6 +42,7 @@
 //	Crumbs:  NewCrumbs(l) *Crumbs; Set([]Crumb{Text, Icon, Tone}); OnTapped(i), SetRight(...fyne.CanvasObject)
 //	Rail:    NewRail(l, []RailItem{ID, Icon, Tip, Key, Bottom}) *Rail; Select(id), Selected(), SetCount(id, n), OnSelect(id)
 //	Status:  NewStatus(l) *Status; Set([]StatusItem{ID, Icon, IconTone, Text, Tone, Bold, Badge, Menu, Right, Tip}); OnTapped(id, at fyne.Position)
+//	MenuBar: NewMenuBar(l); SetMenus, SetField, SetRight, OnMenu(i, at), OnField: the window's first row
 //	Header:  NewHeader(l, title, right ...fyne.CanvasObject) *Header; SetTitle, SetNote(mono text behind)
 //
 //	Overlays: NewPalette(l) *Palette (Show(c, text), Hide, OnQuery(text), OnOpen(i, alternate bool), OnSelect(i), OnClose, Row func(i) Row, SetLength(n), SetHints([]Hint), SetPlaceHolder, SetNote);
