@@ -158,7 +158,7 @@ func compressBound(size int64) int64 { return size + size/8 + 1<<16 }
 // grow returns a buffer of n bytes, reusing b when it is large enough.
 func grow(b []byte, n int64) []byte {
 	if int64(cap(b)) < n {
-		return make([]byte, n, n+n/4)
+		return make([]byte, n, n+min(n/4, 1<<20))
 	}
 	return b[:n]
 }

@@ -33,6 +33,7 @@ type Deposit struct {
 	manifest *Manifest
 	root     *os.Root
 	sources  []*openSource
+	all      []Release
 	blobs    []Object // of all releases, in the order of their first place
 	byDigest map[Digest]blobAt
 	releases map[string][]File
@@ -134,6 +135,7 @@ func (d *Deposit) loadReleases() error {
 	}
 	defer reader.Close()
 	budget := int64(math.MaxInt64) // admission has counted
+	d.all = d.manifest.Releases()
 	var n int32
 	for i, s := range d.sources {
 		for _, release := range s.source.Releases {
@@ -164,7 +166,7 @@ func (d *Deposit) Digest() Digest { return d.digest }
 func (d *Deposit) Manifest() *Manifest { return d.manifest }
 
 // Releases are the releases of all sources in the manifest's order.
-func (d *Deposit) Releases() []Release { return d.manifest.Releases() }
+func (d *Deposit) Releases() []Release { return slices.Clone(d.all) }
 
 // Close ends the use of the deposit and of its Readers.
 func (d *Deposit) Close() error {
@@ -197,9 +199,8 @@ func (d *Deposit) Blobs() []Object { return slices.Clone(d.blobs) }
 func (d *Deposit) Places(blob Digest) []Place {
 	at := d.places[blob]
 	places := make([]Place, len(at))
-	releases := d.Releases()
 	for i, p := range at {
-		name := releases[p.release].Name
+		name := d.all[p.release].Name
 		places[i] = Place{Release: name, Path: d.releases[name][p.file].Path}
 	}
 	return places

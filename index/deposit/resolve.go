@@ -75,7 +75,7 @@ func (p *pack) resolve(ctx context.Context, done *atomic.Int64, visit visitor) e
 				}
 				n, err := w.family(ctx, root, done)
 				if large {
-					w.pool = nil
+					w.raw, w.delta = nil, nil
 					big.Unlock()
 				}
 				count.Add(n)
@@ -249,11 +249,7 @@ func (w *worker) apply(i int32, base []byte, depth int) ([]byte, error) {
 		return nil, err
 	}
 	data := w.alloc(e.result)
-	err := applyDelta(data, base, w.delta)
-	if cap(w.delta) > smallFamily {
-		w.delta = nil
-	}
-	return data, err
+	return data, applyDelta(data, base, w.delta)
 }
 
 // inflate fills dst from entry i and records the entry's CRC-32.
@@ -334,7 +330,7 @@ func (w *worker) alloc(n int64) []byte {
 			return b[:n]
 		}
 	}
-	return make([]byte, n, n+n/8)
+	return make([]byte, n, n+min(n/8, 1<<16))
 }
 
 func (w *worker) free(b []byte) {

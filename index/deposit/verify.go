@@ -2,7 +2,6 @@ package deposit
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -214,10 +213,15 @@ func (v *verification) checkSource(s *verified) error {
 	v.admission.Sources = append(v.admission.Sources, AdmittedSource{
 		Name: s.source.Name, Bundle: s.source.Bundle, SHA256: s.source.SHA256, Size: s.source.Size,
 	})
-	v.admission.Objects += int64(len(s.pack.entries))
+	objects, inflated := int64(len(s.pack.entries)), int64(0)
 	for i := range s.pack.entries {
-		v.admission.Inflated += s.pack.entries[i].result
+		inflated += s.pack.entries[i].result
 	}
+	v.admission.Objects += objects
+	v.admission.Inflated += inflated
+	// The limits are for the deposit: the next source has what is left.
+	v.limits.MaxObjects -= objects
+	v.limits.MaxInflated -= inflated
 	return nil
 }
 
@@ -270,179 +274,4 @@ type countWriter struct{ n *atomic.Int64 }
 func (c countWriter) Write(b []byte) (int, error) {
 	c.n.Add(int64(len(b)))
 	return len(b), nil
-}
-
-// packLayout finds entries of a resolved pack.
-type packLayout struct {
-	p *pack
-	g *graph
-}
-
-func (l packLayout) find(id ID) (int64, bool) {
-	n := l.g.lookup(id)
-	if n == nil || n.entry < 0 {
-		return 0, false
-	}
-	return l.p.entries[n.entry].offset, true
-}
-
-func (l packLayout) end(offset int64) (int64, bool) {
-	i, found := slices.BinarySearchFunc(l.p.entries, offset, func(e entry, at int64) int { return cmp.Compare(e.offset, at) })
-	if !found {
-		return 0, false
-	}
-	return l.p.end(int32(i)), true
-}
-
-// checkObjects holds the blobs and trees of a pack against the manifest.
-func (v *verification) checkObjects(s *verified) error {
-	for i := range s.source.Objects {
-		o := &s.source.Objects[i]
-		n := s.graph.lookup(o.Git)
-		switch {
-		case n == nil:
-			return fmt.Errorf("%s %s of the manifest is not in the bundle", o.Kind, o.Git)
-		case n.kind.String() != o.Kind:
-			return fmt.Errorf("%s is a %s in the bundle and a %s in the manifest", o.Git, n.kind, o.Kind)
-		case n.size != o.Size:
-			return s.named(n, fmt.Errorf("%s %s has %d bytes, the manifest says %d", o.Kind, o.Git, n.size, o.Size))
-		case n.sum != o.SHA256:
-			return s.named(n, fmt.Errorf("%s %s has the SHA-256 %s, the manifest says %s", o.Kind, o.Git, n.sum, o.SHA256))
-		}
-	}
-	left := -len(s.source.Objects)
-	var extra *node
-	err := s.graph.each(func(n *node) error {
-		if n.kind == kindBlob || n.kind == kindTree {
-			left++
-			if extra == nil {
-				if _, err := s.source.object(n.id, n.kind.String()); err != nil {
-					extra = n
-				}
-			}
-		}
-		return v.ctx.Err()
-	})
-	if err != nil {
-		return err
-	}
-	if left != 0 && extra != nil {
-		return s.named(extra, fmt.Errorf("the bundle has %d blobs or trees that the manifest does not name, one of them the %s %s", left, extra.kind, extra.id))
-	}
-	return nil
-}
-
-// named adds to an error the path of the object in the first release that
-// has it, when one has.
-func (s *verified) named(n *node, err error) error {
-	for _, r := range s.source.Releases {
-		if path, ok := pathOf(s.graph, graphTrees{s.graph, s.reader.object}, r.Tree, n); ok {
-			return fmt.Errorf("%s in release %s: %w", path, r.Name, err)
-		}
-	}
-	return err
-}
-
-// checkTrees holds refs, releases and paths together: every release leads to
-// objects that are there, nothing else is there, and every path can be shown.
-func (v *verification) checkTrees() error {
-	var done, total atomic.Int64
-	total.Store(int64(len(v.manifest.Releases())))
-	return v.report.run(StepTrees, "releases", &done, &total, func() error {
-		budget := v.limits.MaxFiles
-		for _, s := range v.sources {
-			if err := v.checkSourceTrees(s, &budget, &done); err != nil {
-				return fmt.Errorf("%s: %w", s.source.Bundle, err)
-			}
-		}
-		return nil
-	})
-}
-
-func (v *verification) checkSourceTrees(s *verified, budget *int64, done *atomic.Int64) error {
-	if err := checkRefs(s.graph, s.refs, s.source.Releases); err != nil {
-		return err
-	}
-	var reached int64
-	for _, r := range s.refs {
-		n, err := s.graph.reach(s.graph.lookup(r.id))
-		var lack *missing
-		if errors.As(err, &lack) {
-			err = s.named(lack.to, err)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.name, err)
-		}
-		reached += n
-	}
-	if reached != int64(len(s.pack.entries)) {
-		return s.graph.each(func(n *node) error {
-			if !n.reached {
-				return fmt.Errorf("%s %s is in the bundle, but no release leads to it", n.kind, n.id)
-			}
-			return nil
-		})
-	}
-	for _, r := range s.source.Releases {
-		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.reader.object}, r.Tree, budget)
-		if err != nil {
-			return fmt.Errorf("release %s: %w", r.Name, err)
-		}
-		v.admit(s, r, files)
-		done.Add(1)
-	}
-	return nil
-}
-
-// admit enters a release that passed.
-func (v *verification) admit(s *verified, r Release, files []File) {
-	a := AdmittedRelease{Release: r, Source: s.source.Name, Files: int64(len(files))}
-	var submodules, links int
-	for _, f := range files {
-		a.Bytes += f.Size
-		switch f.Mode {
-		case modeSubmodule:
-			submodules++
-		case modeLink:
-			links++
-		}
-	}
-	if submodules > 0 {
-		v.warn(fmt.Sprintf("release %s names %d submodules, whose content is not part of the deposit", r.Name, submodules))
-	}
-	if links > 0 {
-		v.warn(fmt.Sprintf("release %s has %d symbolic links; they are shown as links and not followed", r.Name, links))
-	}
-	v.admission.Releases = append(v.admission.Releases, a)
-}
-
-func (v *verification) warn(sentence string) {
-	if len(v.admission.Warnings) < maxWarnings {
-		v.admission.Warnings = append(v.admission.Warnings, sentence)
-	}
-}
-
-// graphTrees reads the trees of resolved packs.
-type graphTrees struct {
-	g    *graph
-	read func(ID) (kind, []byte, error)
-}
-
-func (t graphTrees) tree(id ID) ([]byte, error) {
-	k, data, err := t.read(id)
-	if err != nil {
-		return nil, fmt.Errorf("tree %s: %w", id, err)
-	}
-	if n := t.g.lookup(id); n == nil || k != kindTree || digestOf(data) != n.sum {
-		return nil, fmt.Errorf("tree %s changed while it was read", id)
-	}
-	return data, nil
-}
-
-func (t graphTrees) blob(id ID) (Digest, int64, error) {
-	n := t.g.lookup(id)
-	if n == nil || n.kind != kindBlob {
-		return Digest{}, 0, fmt.Errorf("blob %s is not in the bundle", id)
-	}
-	return n.sum, n.size, nil
 }
