@@ -5,8 +5,8 @@ package assets
 
 import "embed"
 
-// Fonts holds fonts/*.otf and fonts/*.ttf, Inter 4 and JetBrains Mono, both
-// under the SIL Open Font License 1.1 (fonts/*-LICENSE.txt).
+// Fonts holds fonts/*.otf and fonts/*.ttf, Inter and JetBrains Mono, both under
+// the SIL Open Font License 1.1 (fonts/OFL.txt).
 //
 //go:embed fonts
 var Fonts embed.FS
