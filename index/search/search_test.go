@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -233,5 +234,32 @@ func TestSpansAreTheBytesOfTheBlob(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestConcurrentSearches shares one index, and one query, between goroutines.
+func TestConcurrentSearches(t *testing.T) {
+	files := map[string]string{}
+	for i := range 200 {
+		files[fmt.Sprintf("%03d", i)] = fmt.Sprintf("needle word%d\nK\n", i)
+	}
+	b := build(t, one(files))
+	for _, query := range []string{"needle", "word1", "/ne+dle w.*7$/", "/k/"} {
+		want := b.rows(t, query)
+		q, err := Parse(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				var got []string
+				_, err := b.Search(context.Background(), q, func(h Hit) bool { got = append(got, row(h)); return true })
+				if err != nil || !slices.Equal(got, want) {
+					t.Errorf("%s: %d hits, want %d, %v", query, len(got), len(want), err)
+				}
+			})
+		}
+		wg.Wait()
 	}
 }
