@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
+	"unicode"
 )
 
 // packLayout finds entries of a resolved pack.
@@ -134,8 +136,12 @@ func (v *verification) checkSourceTrees(s *verified, budget *int64, done *atomic
 func (v *verification) admit(s *verified, r Release, files []File) {
 	a := AdmittedRelease{Release: r, Source: s.source.Name, Files: int64(len(files))}
 	var submodules, links int
+	var invisible []string
 	for _, f := range files {
 		a.Bytes += f.Size
+		if strings.ContainsFunc(f.Path, func(c rune) bool { return !unicode.IsPrint(c) }) {
+			invisible = append(invisible, f.Path)
+		}
 		switch f.Mode {
 		case modeSubmodule:
 			submodules++
@@ -148,6 +154,9 @@ func (v *verification) admit(s *verified, r Release, files []File) {
 	}
 	if links > 0 {
 		v.warn(fmt.Sprintf("release %s has %d symbolic links; they are shown as links and not followed", r.Name, links))
+	}
+	if len(invisible) > 0 {
+		v.warn(fmt.Sprintf("release %s has %d paths with invisible characters, the first is %+q", r.Name, len(invisible), invisible[0]))
 	}
 	v.admission.Releases = append(v.admission.Releases, a)
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -214,6 +215,34 @@ func TestResolve(t *testing.T) {
 			}
 			git(t, filepath.Dir(path), "index-pack", "--strict", path)
 		}
+	}
+}
+
+// TestPeak checks that what the scan says is needed to resolve a pack suffices,
+// and that one byte less is refused before anything is resolved.
+func TestPeak(t *testing.T) {
+	for seed := uint64(0); seed < 40; seed += 2 { // even ones have no ref-deltas
+		p, _ := family(seed)
+		data := p.bytes()
+		found, _ := scanned(t, data)
+		most := slices.Max(found.peak)
+		if _, err := resolvePack(t, data, Limits{MaxLive: most}); err != nil {
+			t.Errorf("seed %d, with the %d bytes it needs: %v", seed, most, err)
+		}
+		if _, err := resolvePack(t, data, Limits{MaxLive: most - 1}); err == nil || !strings.Contains(err.Error(), "at once") {
+			t.Errorf("seed %d, with a byte less: %v", seed, err)
+		}
+	}
+	// A long chain needs two objects and a delta however long it is.
+	var p packBuilder
+	base := bytes.Repeat([]byte("abcdefgh"), 512)
+	at := p.object(kindBlob, base)
+	for i := range 1000 {
+		at = p.ofs(at, delta(len(base)+i, len(base)+i+1, copyFrom(0, len(base)+i), insert("x")))
+	}
+	found, _ := scanned(t, p.bytes())
+	if limit := int64(3 * (len(base) + 1000)); found.peak[0] > limit {
+		t.Errorf("a chain of a thousand needs %d bytes at once, want at most %d", found.peak[0], limit)
 	}
 }
 

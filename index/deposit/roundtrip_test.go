@@ -260,3 +260,26 @@ func TestPinned(t *testing.T) {
 		t.Errorf("without trust: %v", err)
 	}
 }
+
+// TestWarnings admits what is allowed and should be known.
+func TestWarnings(t *testing.T) {
+	dir := forge(t, func(f *forgery) {
+		b := f.add(kindBlob, []byte("b"))
+		tree := treeLine("100644", "a\u200bb", b)
+		tree = append(tree, treeLine("120000", "link", b)...)
+		f.commit(f.add(kindTree, append(tree, treeLine("160000", "module", ID{7})...)))
+	}, nil)
+	a, err := Verify(t.Context(), dir, vendorTrust(t), Limits{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(a.Warnings, "\n")
+	for _, want := range []string{"1 submodules", "1 symbolic links", `1 paths with invisible characters, the first is "a\u200bb"`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no warning says %q:\n%s", want, all)
+		}
+	}
+	if a.Releases[0].Files != 3 || a.Releases[0].Bytes != 2 {
+		t.Errorf("release %+v", a.Releases[0])
+	}
+}
