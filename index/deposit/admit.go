@@ -12,16 +12,19 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
-// stagePrefix begins the name of the folder in which an import is prepared.
+// stagePrefix begins the name of the folder in which an import is prepared; the
+// id of the process follows.
 const stagePrefix = ".admit-"
 
-// staleAfter is how old such a folder is when it was left by a process that
-// died; no admission takes this long.
+// staleAfter is how old such a folder may become when its process cannot be
+// asked; no admission takes this long.
 const staleAfter = 24 * time.Hour
 
 // Admit verifies a deposit and imports it into the workspace folder, which it
@@ -40,7 +43,7 @@ func Admit(ctx context.Context, dir, workspace string, trust Trust, limits Limit
 	if err := removeStale(workspace); err != nil {
 		return nil, fmt.Errorf("cleaning the workspace: %w", err)
 	}
-	stage, err := os.MkdirTemp(workspace, stagePrefix)
+	stage, err := os.MkdirTemp(workspace, fmt.Sprintf("%s%d-", stagePrefix, os.Getpid()))
 	if err != nil {
 		return nil, fmt.Errorf("preparing the import: %w", err)
 	}
@@ -191,7 +194,14 @@ func removeStale(workspace string) error {
 		if !strings.HasPrefix(e.Name(), stagePrefix) || !e.IsDir() {
 			continue
 		}
-		if info, err := e.Info(); err != nil || time.Since(info.ModTime()) < staleAfter {
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // another admission has ended
+		}
+		if err != nil {
+			return err
+		}
+		if !isDead(e.Name()) && time.Since(info.ModTime()) < staleAfter {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(workspace, e.Name())); err != nil {
@@ -199,4 +209,15 @@ func removeStale(workspace string) error {
 		}
 	}
 	return nil
+}
+
+// isDead reports whether the process that made a stage is known to be gone.
+func isDead(stage string) bool {
+	digits, _, _ := strings.Cut(strings.TrimPrefix(stage, stagePrefix), "-")
+	pid, err := strconv.Atoi(digits)
+	if err != nil || pid <= 0 {
+		return false
+	}
+	p, err := os.FindProcess(pid)
+	return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }

@@ -2,7 +2,9 @@ package deposit
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -120,10 +122,16 @@ func TestDamagedImport(t *testing.T) {
 	}
 }
 
-// TestStale removes what a killed admission left long ago, and nothing else.
+// TestStale removes what a killed admission left, and nothing else.
 func TestStale(t *testing.T) {
 	dir, workspace := sealed(t, product(t), "v1"), t.TempDir()
-	for _, name := range []string{stagePrefix + "old", stagePrefix + "new", "other"} {
+	gone := exec.Command("git", "--version")
+	if err := gone.Run(); err != nil {
+		t.Fatal(err)
+	}
+	dead := fmt.Sprintf("%s%d-1", stagePrefix, gone.ProcessState.Pid())
+	alive := fmt.Sprintf("%s%d-1", stagePrefix, os.Getpid())
+	for _, name := range []string{stagePrefix + "old", stagePrefix + "new", dead, alive, "other"} {
 		write(t, workspace, name+"/file", "x")
 	}
 	long := time.Now().Add(-2 * staleAfter)
@@ -135,7 +143,7 @@ func TestStale(t *testing.T) {
 	if _, err := Admit(t.Context(), dir, workspace, vendorTrust(t), Limits{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]bool{stagePrefix + "old": false, stagePrefix + "new": true, "other": true} {
+	for name, want := range map[string]bool{stagePrefix + "old": false, stagePrefix + "new": true, dead: false, alive: true, "other": true} {
 		if _, err := os.Stat(filepath.Join(workspace, name)); (err == nil) != want {
 			t.Errorf("%s: %v, want it there: %v", name, err, want)
 		}
