@@ -199,7 +199,7 @@ func (a *annotator) write() {
 	a.showPlace(a.place, a.where)
 	a.quote.Set()
 	if t := a.r.current(); t != nil && t.doc.File.Blob == a.where.Span.Blob && a.where.FromLine > 0 {
-		first := strings.TrimSpace(string(code.Source(t.doc.Text).Line(a.where.FromLine)))
+		first := strings.TrimSpace(string(t.shown().Line(a.where.FromLine)))
 		a.quote.Set(panel.Span{Text: first, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
 	}
 	a.hold.Objects = []fyne.CanvasObject{panel.Pad(8, style.Inset, style.Inset, style.Inset, a.form)}
@@ -214,7 +214,11 @@ func (a *annotator) showPlace(line *panel.Line, w review.Location) {
 		panel.Span{Text: w.Place.Release, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
 }
 
+// linesOf is the range of lines as people write it; a binary file has none.
 func linesOf(w review.Location) string {
+	if w.FromLine == 0 {
+		return "whole file"
+	}
 	last := w.ToLine
 	if w.ToColumn == 1 && last > w.FromLine {
 		last--
@@ -229,7 +233,7 @@ func linesOf(w review.Location) string {
 func (r *roomScreen) locate(t *tab) review.Location {
 	s := t.view.Selection()
 	end := func(line int) code.Pos {
-		return code.Pos{Line: line, Col: len(code.Source(t.doc.Text).Line(line)) + 1}
+		return code.Pos{Line: line, Col: len(t.shown().Line(line)) + 1}
 	}
 	if s.To.Col == 1 && s.To.Line > s.From.Line {
 		s.To = end(s.To.Line - 1) // whole lines were selected: the next one is not meant
@@ -320,7 +324,7 @@ func (a *annotator) showAt(t *tab, line int) {
 	var here []review.Annotation
 	for _, n := range a.r.visit.Annotations() {
 		for _, w := range n.Locations {
-			if w.Span.Blob == t.doc.File.Blob && w.FromLine == line {
+			if w.Span.Blob == t.doc.File.Blob && max(1, w.FromLine) == line {
 				here = append(here, n)
 			}
 		}

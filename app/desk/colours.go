@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -137,6 +138,17 @@ func colour(ctx context.Context, src code.Source, file string, emit func(colouri
 // lexSlice gives the tokens of n lines and the last line, as an offset, that
 // starts outside a comment or string.
 func lexSlice(l chroma.Lexer, text string, n int) (lines [][]code.Token, restart int, err error) {
+	if !utf8.ValidString(text) { // chroma would put three bytes for each bad one
+		b := []byte(text)
+		for i := 0; i < len(b); {
+			r, n := utf8.DecodeRune(b[i:])
+			if r == utf8.RuneError && n == 1 {
+				b[i] = '?'
+			}
+			i += n
+		}
+		text = string(b)
+	}
 	it, err := l.Tokenise(&chroma.TokeniseOptions{State: "root"}, text)
 	if err != nil {
 		return nil, 0, err

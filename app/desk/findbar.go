@@ -114,7 +114,7 @@ func (f *findBar) run(move bool) {
 	}
 	pattern := f.field.Text()
 	opt := code.FindOptions{Case: f.field.Toggled(toggleCase), Word: f.field.Toggled(toggleWord), Regexp: f.field.Toggled(toggleRegexp)}
-	var src code.Source = t.doc.Text
+	src := t.shown()
 	simple(f.finding, func(ctx context.Context) ([]code.Range, error) {
 		return code.Find(ctx, src, pattern, opt)
 	}, func(hits []code.Range, err error) {

@@ -198,8 +198,8 @@ func (r *roomScreen) marks(t *tab) {
 			kind = code.Concern
 		}
 		for _, w := range n.Locations {
-			if w.Span.Blob == t.doc.File.Blob && w.FromLine > 0 {
-				out = append(out, code.Mark{Line: w.FromLine, Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text)})
+			if w.Span.Blob == t.doc.File.Blob {
+				out = append(out, code.Mark{Line: max(1, w.FromLine), Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text)})
 			}
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"vitrine/index/deposit"
-	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -96,7 +95,7 @@ func (q *quickOpen) query(text string) {
 func (q *quickOpen) row(i int) panel.Row {
 	if q.goTo {
 		t := q.r.current()
-		last := code.Source(t.doc.Text).Lines()
+		last := t.shown().Lines()
 		text := "Type a line number"
 		if q.line > 0 {
 			text = "Go to line " + grouped(int64(min(q.line, last)))

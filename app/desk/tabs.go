@@ -82,7 +82,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, colours: r.d.board.slot()}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
-	t.view.SetSource(o.doc.Text)
+	t.view.SetSource(t.shown())
 	t.view.OnCaret = func(code.Pos, code.Range) {
 		if t == r.current() {
 			r.showStatus()
@@ -112,6 +112,14 @@ func (r *roomScreen) newTab(o opened) *tab {
 		})
 	}
 	return t
+}
+
+// shown is what the view shows: the text, or the hex dump of a binary file.
+func (t *tab) shown() code.Source {
+	if t.doc.Binary {
+		return t.doc.Dump
+	}
+	return t.doc.Text
 }
 
 func (r *roomScreen) indexOf(t *tab) int {
