@@ -27,6 +27,7 @@ type admission struct {
 	since   time.Time
 	took    time.Duration
 	cancel  *panel.Button
+	bottom  *fyne.Container // cancel and elapsed
 	right   *fyne.Container
 	alert   *panel.Banner
 	admit   *slot
@@ -52,11 +53,12 @@ func newAdmission(d *Desk, req room.Request) *admission {
 	a.stepper = panel.NewStepper(l)
 	a.elapsed = panel.NewLine(l)
 	a.cancel = panel.NewButton(l, panel.Link, "Cancel", a.stop)
+	a.bottom = panel.HBox(style.Gap2, a.cancel, panel.Spacer(), a.elapsed)
 	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.Pad(28, 24, 24, 32, panel.VBox(style.Gap1,
 		title, lead,
 		panel.Pad(style.Gap4, 0, 0, 0, a.stepper),
-		panel.Grow(container.NewStack()),
-		panel.HBox(style.Gap2, panel.Center(a.cancel), panel.Grow(container.NewStack()), panel.Center(a.elapsed)),
+		panel.Spacer(),
+		a.bottom,
 	)))
 	a.alert = panel.NewBanner(l, panel.BannerStyle{})
 	a.right = container.NewStack()
@@ -170,7 +172,13 @@ func percent(done, total int64) string {
 }
 
 func (a *admission) showElapsed() {
-	a.elapsed.Set(panel.Span{Text: seconds(time.Since(a.since)) + " so far", Tone: panel.ToneDim, Size: style.TextSecondary})
+	a.foot(seconds(time.Since(a.since)) + " so far")
+}
+
+// foot is the time at the bottom, beside a button whose label changes.
+func (a *admission) foot(elapsed string) {
+	a.elapsed.Set(panel.Span{Text: elapsed, Tone: panel.ToneDim, Size: style.TextSecondary})
+	a.bottom.Refresh()
 }
 
 // showRequest fills the right side while there is nothing verified to show.
@@ -203,13 +211,14 @@ func (a *admission) set(card fyne.CanvasObject, below ...fyne.CanvasObject) {
 func (a *admission) done(adm *room.Admission, err error) {
 	a.clock.stop()
 	a.took = time.Since(a.since)
-	a.elapsed.Set(panel.Span{Text: seconds(a.took), Tone: panel.ToneDim, Size: style.TextSecondary})
+	a.foot(seconds(a.took))
 	if err != nil {
 		a.refused(err)
 		return
 	}
 	a.admitted = adm
 	a.cancel.SetLabel("Choose another deposit")
+	a.bottom.Refresh()
 	a.showCertificate(adm.Certificate())
 }
 
@@ -237,6 +246,7 @@ func (a *admission) refusal(tone panel.Tone, bold, text string) {
 	l := a.d.look
 	a.draw(room.Step{}, true)
 	a.cancel.SetLabel("Choose another deposit")
+	a.bottom.Refresh()
 	a.d.trace.say("screen", "refused")
 	retry := panel.NewButton(l, panel.Primary, "Try again", a.begin)
 	back := panel.NewButton(l, panel.Secondary, "Choose another deposit", a.d.another)
@@ -248,7 +258,7 @@ func (a *admission) refusal(tone panel.Tone, bold, text string) {
 	}
 	a.set(panel.NewCard(l, panel.CardStyle{Stripe: tone, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(style.Gap3,
 		banner, reason, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Not shown", "Nothing of it became visible, and nothing was imported.", false),
-	))), panel.HBox(style.Gap3, panel.Grow(container.NewStack()), back, retry))
+	))), panel.HBox(style.Gap3, panel.Spacer(), back, retry))
 	a.first = retry
 	a.d.focus("certificate", retry)
 }

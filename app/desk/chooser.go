@@ -248,8 +248,9 @@ func (c *chooser) visit(req room.Request) {
 		return
 	}
 	c.alert.Hide()
+	theme := c.d.look.Palette.Name
 	simple(c.visiting, func(ctx context.Context) (bool, error) {
-		return c.d.opt.Visit(ctx, req)
+		return c.d.opt.Visit(ctx, req, theme)
 	}, func(again bool, err error) {
 		if err == nil && !again {
 			c.d.leave()

@@ -12,7 +12,7 @@ import (
 	"vitrine/app/room"
 )
 
-func newChooserStage(t *testing.T, visit func(context.Context, room.Request) (bool, error)) (*stage, *chooser) {
+func newChooserStage(t *testing.T, visit func(context.Context, room.Request, string) (bool, error)) (*stage, *chooser) {
 	t.Helper()
 	s := newStage(t)
 	opt := s.options()
@@ -24,7 +24,7 @@ func newChooserStage(t *testing.T, visit func(context.Context, room.Request) (bo
 
 func TestChooserTellsAFailedVisit(t *testing.T) {
 	var asked room.Request
-	s, c := newChooserStage(t, func(_ context.Context, req room.Request) (bool, error) {
+	s, c := newChooserStage(t, func(_ context.Context, req room.Request, _ string) (bool, error) {
 		asked = req
 		return false, errors.New("it was ended by signal 9")
 	})
@@ -39,7 +39,7 @@ func TestChooserTellsAFailedVisit(t *testing.T) {
 }
 
 func TestChooserComesBackWhenAsked(t *testing.T) {
-	s, c := newChooserStage(t, func(context.Context, room.Request) (bool, error) { return true, nil })
+	s, c := newChooserStage(t, func(context.Context, room.Request, string) (bool, error) { return true, nil })
 	c.open(0)
 	s.idle()
 	if c.alert.Visible() || s.closing {

@@ -38,9 +38,10 @@ type Options struct {
 	Palette *style.Palette // nil: the remembered one
 	Size    fyne.Size      // zero: the remembered one
 	Trace   io.Writer      // nil: silent
-	// Visit runs the process of one visit to its end (chooser only). again
-	// means that the reviewer wants to choose another deposit.
-	Visit func(ctx context.Context, req room.Request) (again bool, err error)
+	// Visit runs the process of one visit to its end (chooser only), in the
+	// colours of the theme named. again means that the reviewer wants to
+	// choose another deposit.
+	Visit func(ctx context.Context, req room.Request, theme string) (again bool, err error)
 	// Dispatch replaces fyne.Do in tests.
 	Dispatch func(func())
 }
@@ -189,7 +190,9 @@ func (d *Desk) leave() {
 		return
 	}
 	d.closing = true
-	rememberSize(d.app.Preferences(), d.win.Canvas().Size())
+	if d.opt.Visit == nil { // the chooser writes nothing that a visit may have changed meanwhile
+		rememberSize(d.app.Preferences(), d.win.Canvas().Size())
+	}
 	d.bar.SetRight(panel.ToneFaint, "Leaving …")
 	d.board.finish(d.screen.leave, func(err error) {
 		d.err = err

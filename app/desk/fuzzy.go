@@ -66,11 +66,15 @@ func rank(paths []string, pattern string, recent map[string]int) (hits []quickHi
 	return hits[:min(total, maxQuick)], total
 }
 
+// baseBonus is what a character in the base name is worth beyond one in a
+// folder's: less than a word's start, so that "unitab" is unicode/tables.go.
+const baseBonus = 2
+
 // maxFuzzyPath bounds one path's share of the work; git itself stops at 4 KiB.
 const maxFuzzyPath = 4096
 
-// fuzzy finds pat (lower case) as a subsequence of path. It tries the base
-// name first, where people aim, then the whole path.
+// fuzzy finds pat (lower case) as a subsequence of path. It tries the whole
+// path and the base name, where people aim.
 func fuzzy(path string, pat []rune) (score int, hits [][2]int, ok bool) {
 	if len(pat) == 0 {
 		return 0, nil, true
@@ -79,10 +83,11 @@ func fuzzy(path string, pat []rune) (score int, hits [][2]int, ok bool) {
 		path = path[:maxFuzzyPath]
 	}
 	base := strings.LastIndexByte(path, '/') + 1
-	if s, h, ok := subsequence(path, base, pat); ok {
-		return s + 40, h, true
+	score, hits, ok = subsequence(path, 0, pat)
+	if s, h, in := subsequence(path, base, pat); in && s+baseBonus*len(pat) >= score {
+		return s + baseBonus*len(pat), h, true
 	}
-	return subsequence(path, 0, pat)
+	return score, hits, ok
 }
 
 // subsequence matches from byte from on: at each start that fits the first

@@ -9,13 +9,14 @@ import (
 func TestRank(t *testing.T) {
 	paths := []string{
 		"README.md", "engine/core/buf.c", "engine/core/buf.h", "engine/unpack/pdf_decode.c", "engine/unpack/pdf_decode.h",
-		"engine/unpack/lzw.c", "tests/fuzz/fuzz_pdf_decode.dict", "tests/unpack/test_pdf_decode.c", "tools/postdeploy.py", "service/HttpServer.go",
+		"engine/unpack/lzw.c", "tests/fuzz/fuzz_pdf_decode.dict", "tests/unpack/test_pdf_decode.c", "tools/postdeploy.py", "service/HttpServer.go", "src/unicode/tables.go", "mod/example_v1.0.0-unprintable.txt",
 	}
 	for _, c := range []struct{ typed, first, why string }{
 		{"pdfdec", "engine/unpack/pdf_decode.c", "the base name that begins so"},
 		{"pd", "engine/unpack/pdf_decode.c", "a base name's beginning before its middle"},
 		{"hs", "service/HttpServer.go", "capitals begin words"},
 		{"unpack/lzw", "engine/unpack/lzw.c", "folders can be typed"},
+		{"unitab", "src/unicode/tables.go", "two words' beginnings before letters scattered in one name"},
 		{"buf.h", "engine/core/buf.h", "a row of letters before scattered ones"},
 		{"readme", "README.md", "case does not matter"},
 		{"test dec", "tests/unpack/test_pdf_decode.c", "spaces only separate"},

@@ -78,6 +78,7 @@ func pickPath(d *Desk, want pick, done func(path string)) {
 	body := panel.VBox(style.Gap2,
 		panel.HBox(style.Gap2, panel.Grow(p.path), panel.Center(up)),
 		panel.Sized(0, 330, panel.NewSurface(l, panel.GroundField, panel.EdgeTop|panel.EdgeRight|panel.EdgeBottom|panel.EdgeLeft, container.NewPadded(p.list))),
+		panel.NewHints(l, []panel.Hint{{Key: "↵", Text: "goes in or chooses"}, {Key: "Backspace", Text: "goes up"}}),
 	)
 	p.dialog = panel.NewDialog(l, panel.DialogStyle{Title: want.Title, Icon: "files", Width: 620}, body, cancel, p.choose)
 	p.dialog.OnClose = func() { p.reading.stop() }
@@ -170,7 +171,8 @@ func list(ctx context.Context, dir string, want pick) (listing, error) {
 			continue // a dangling link is nothing to choose
 		}
 		one := pickEntry{name: name, dir: info.IsDir(), size: info.Size()}
-		hidden := strings.HasPrefix(name, ".") && (one.dir && name != ".ssh" || want.Ext != "")
+		keys := name == ".ssh" && !want.Folder && want.Ext == ""
+		hidden := strings.HasPrefix(name, ".") && !keys && (one.dir || want.Ext != "")
 		if hidden || !one.dir && (want.Folder || want.Ext != "" && filepath.Ext(name) != want.Ext) {
 			continue
 		}

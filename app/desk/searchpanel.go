@@ -269,7 +269,7 @@ func (s *searchPanel) summarise() {
 	case !s.done:
 		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
 	case len(s.hits) >= maxHits && s.report.Stopped:
-		spans = []panel.Span{{Text: "The first " + lines, Bold: true}, {Text: "there are more: add a word or path:", Tone: panel.ToneWarn, Gap: 10}}
+		spans = []panel.Span{{Text: "The first " + lines, Bold: true}, {Text: "There are more; add a word or a path:", Tone: panel.ToneWarn, Gap: 10}}
 	case len(s.hits) == 0:
 		where := "in " + s.r.release
 		if s.all {

@@ -143,7 +143,11 @@ func run(args []string) (again bool, err error) {
 	if f.visit {
 		return desk.Visit(a, opt, room.Request{Sample: f.sample, Deposit: f.deposit, Policy: f.policy}).ShowAndRun()
 	}
-	opt.Visit = func(ctx context.Context, req room.Request) (bool, error) { return visit(ctx, f, req) }
+	opt.Visit = func(ctx context.Context, req room.Request, theme string) (bool, error) {
+		f := f
+		f.theme = theme
+		return visit(ctx, f, req)
+	}
 	_, err = desk.Chooser(a, opt).ShowAndRun()
 	return false, err
 }
@@ -151,7 +155,7 @@ func run(args []string) (again bool, err error) {
 // arguments are the flags of one visit.
 func arguments(f flags, req room.Request) []string {
 	var args []string
-	for _, p := range [][2]string{{"--operator", f.operator}, {"--size", f.window}, {"--policy", req.Policy}} {
+	for _, p := range [][2]string{{"--operator", f.operator}, {"--theme", f.theme}, {"--size", f.window}, {"--policy", req.Policy}} {
 		if p[1] != "" {
 			args = append(args, p[0], p[1])
 		}
