@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -326,12 +325,4 @@ func (a *admission) enterRoom() {
 		a.admitted = nil
 		a.d.show(newRoom(a.d, v))
 	})
-}
-
-// shortPath keeps the end of a long path readable.
-func shortPath(p string) string {
-	if len(p) < 60 {
-		return p
-	}
-	return "…" + string(filepath.Separator) + filepath.Join(filepath.Base(filepath.Dir(p)), filepath.Base(p))
 }

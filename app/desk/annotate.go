@@ -103,6 +103,9 @@ func newAnnotator(r *roomScreen) *annotator {
 	return a
 }
 
+// writing reports whether the form is on the screen.
+func (a *annotator) writing() bool { return a.drafting && a.shown == "" && a.body.Visible() }
+
 // dirty reports whether closing the window would lose a draft.
 func (a *annotator) dirty() bool {
 	return a.drafting && strings.TrimSpace(a.text.Text()) != "" && a.changed()
@@ -202,7 +205,7 @@ func (a *annotator) write() {
 		first := strings.TrimSpace(string(t.shown().Line(a.where.FromLine)))
 		a.quote.Set(panel.Span{Text: first, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
 	}
-	a.hold.Objects = []fyne.CanvasObject{panel.Pad(8, style.Inset, style.Inset, style.Inset, a.form)}
+	a.hold.Objects = []fyne.CanvasObject{panel.NewScroll(panel.Pad(8, style.Inset, style.Inset, style.Inset, a.form))}
 	a.hold.Refresh()
 	a.able()
 	a.open()

@@ -22,6 +22,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -212,13 +213,15 @@ func (d *Desk) confirm(title, text, yes string, do func()) {
 	dialog.Show(d.win.Canvas())
 }
 
-// sentence makes an error fit for the screen: a capital letter and a full stop.
+// sentence makes an error fit for the screen: a capital letter, unless it
+// begins with the name of something, and a full stop.
 func sentence(err error) string {
 	s := []rune(err.Error())
 	if len(s) == 0 {
 		return ""
 	}
-	if s[0] >= 'a' && s[0] <= 'z' {
+	word, _, _ := strings.Cut(string(s), " ")
+	if !strings.ContainsAny(word, "./_-:\"") && s[0] >= 'a' && s[0] <= 'z' {
 		s[0] -= 'a' - 'A'
 	}
 	if last := s[len(s)-1]; last != '.' && last != '!' && last != '?' {

@@ -198,6 +198,8 @@ func (e *exportScreen) prepare() {
 	})
 }
 
+func signLabel(d *room.Draft) string { return fmt.Sprintf("Sign %d files", len(d.Files)) }
+
 // noDraft is the screen before there is a key: the statement names it, so
 // nothing can be shown yet.
 func (e *exportScreen) noDraft() {
@@ -251,7 +253,7 @@ func (e *exportScreen) setDraft(d *room.Draft) {
 	e.stays.SetLength(len(e.held))
 	e.checks.Objects = []fyne.CanvasObject{e.checkList(held)}
 	e.checks.Refresh()
-	e.sign.SetLabel(fmt.Sprintf("Sign %d files", len(d.Files)))
+	e.sign.SetLabel(signLabel(d))
 	e.list.Select(max(0, min(e.shown, len(d.Files)-1)))
 	e.show(e.list.Selected())
 	e.able()
@@ -445,6 +447,7 @@ func (e *exportScreen) export() {
 		return e.r.visit.Export(ctx, draft, pass, path)
 	}, func(rc *room.Receipt, err error) {
 		e.pass.SetText("")
+		e.sign.SetLabel(signLabel(draft))
 		e.able()
 		if err != nil {
 			e.refuse(err)

@@ -45,6 +45,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	}
 	p.tree = panel.NewTree(l)
 	p.tree.Decorate = p.decorate
+	p.tree.OnClick = func(path string) { p.open(path, true) }
 	p.tree.OnOpen = func(path string) { p.open(path, false) }
 	p.tree.OnSecondary = func(path string, dir bool, at fyne.Position) {
 		if dir {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"unicode"
@@ -89,4 +90,18 @@ func FuzzFuzzy(f *testing.F) {
 			t.Fatalf("%q in %q highlights %q", pattern, path, string(spelled))
 		}
 	})
+}
+
+func TestSentence(t *testing.T) {
+	for said, want := range map[string]string{
+		"the disk is full":          "The disk is full.",
+		"big.bundle: it differs":    "big.bundle: it differs.",
+		"journal: entry 3 is wrong": "journal: entry 3 is wrong.",
+		"Who are you?":              "Who are you?",
+		"":                          "",
+	} {
+		if got := sentence(errors.New(said)); got != want {
+			t.Errorf("%q becomes %q, want %q", said, got, want)
+		}
+	}
 }

@@ -157,12 +157,9 @@ func items(actions []action) []panel.MenuItem {
 		if a.absent != nil && a.absent() {
 			continue
 		}
-		if a.rule && len(out) > 0 {
-			out = append(out, panel.MenuItem{Rule: true})
-		}
 		out = append(out, panel.MenuItem{
 			Label: a.label, Icon: a.icon, Key: a.key.String(), Do: a.do,
-			Checked: a.checked != nil && a.checked(),
+			Checked: a.checked != nil && a.checked(), Rule: a.rule && len(out) > 0,
 		})
 	}
 	return out

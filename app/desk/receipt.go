@@ -17,7 +17,7 @@ func (e *exportScreen) showReceipt(rc *room.Receipt) {
 	e.receipt = rc
 	r, l := e.r, e.r.d.look
 	commands := []fyne.CanvasObject{heading(l, "Verified anywhere, with stock tools"),
-		panel.NewNote(l, "In the folder of the unpacked bundle; allowed_signers holds the line below, which you hand over by another way.")}
+		panel.NewNote(l, "allowed_signers holds the last line; hand it over by another way than the bundle.")}
 	for _, c := range rc.Commands {
 		commands = append(commands, r.d.command(c))
 	}

@@ -351,6 +351,8 @@ func (r *roomScreen) escape() {
 	case r.export != nil && r.export.escape():
 	case r.find.bar.Visible():
 		r.find.close()
+	case r.ann.body.Visible() && r.ann.shown != "":
+		r.ann.close()
 	default:
 		if t := r.current(); t != nil {
 			t.view.SetHits(nil, -1)

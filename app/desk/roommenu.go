@@ -50,6 +50,7 @@ func (r *roomScreen) allMenus() []menu {
 		}},
 		{"Review", []action{
 			{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile},
+			{label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.export != nil }},
 			{label: "All annotations", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
 			{label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
 		}},
@@ -172,10 +173,10 @@ func position(t *tab) string {
 		return text
 	}
 	lines := s.To.Line - s.From.Line
-	if s.To.Col > 1 || lines == 0 {
-		lines++
+	if s.To.Col > 1 {
+		lines++ // a selection that ends at a line's start does not take it in
 	}
-	if lines == 1 {
+	if s.To.Line == s.From.Line {
 		return text + " · " + plural(s.To.Col-s.From.Col, "byte selected", "bytes selected")
 	}
 	return text + " · " + plural(lines, "line selected", "lines selected")

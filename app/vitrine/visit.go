@@ -36,7 +36,7 @@ func visit(_ context.Context, f flags, req room.Request) (again bool, err error)
 	case errors.As(err, &exit) && exit.ExitCode() == statusAgain:
 		return true, nil
 	case errors.As(err, &exit) && exit.ExitCode() < 0:
-		return false, fmt.Errorf("it was ended by %s; what it had acknowledged is on disk", strings.TrimPrefix(exit.String(), "signal: "))
+		return false, fmt.Errorf("it was ended from outside (%s); what it had acknowledged is on disk", exit)
 	case errors.As(err, &exit) && lastLines(said.String()) != "":
 		return false, errors.New(strings.TrimPrefix(lastLines(said.String()), "vitrine: "))
 	}
