@@ -77,7 +77,8 @@ func language(file string) string {
 	if l == nil {
 		return "Plain text"
 	}
-	return l.Config().Name
+	name := l.Config().Name
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // colourNote says why a text stays plain, or "".

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"vitrine/index/search"
 	"vitrine/viewer/code"
@@ -107,6 +108,25 @@ func TestColouringStops(t *testing.T) {
 	cancel()
 	if err := colour(ctx, longC(), "x.c", func(colouring) { t.Error("coloured after the end") }); err == nil {
 		t.Error("no error of a cancelled colouring")
+	}
+}
+
+func TestSlideKeepsTheMatchInSight(t *testing.T) {
+	for _, c := range []struct {
+		text, find string
+		width      int
+	}{
+		{"int total = 0;", "total", 40}, {strings.Repeat("x", 100) + "total", "total", 40}, {strings.Repeat("é", 100) + "total" + "é", "total", 40},
+		{"total" + strings.Repeat(" ", 100), "total", 40}, {strings.Repeat("y", 30) + "total", "total", 3},
+	} {
+		at := strings.Index(c.text, c.find)
+		text, marks := slide(c.text, [][2]int{{at, at + len(c.find)}}, c.width)
+		if text[marks[0][0]:marks[0][1]] != c.find || !utf8.ValidString(text) {
+			t.Errorf("%q marks %v", text, marks)
+		}
+		if seen := utf8.RuneCountInString(text[:marks[0][1]]); c.width >= 8 && seen > c.width {
+			t.Errorf("%q ends at character %d of %d", c.find, seen, c.width)
+		}
 	}
 }
 

@@ -165,5 +165,29 @@ func (s *searchPanel) row(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Gutter: " ", Text: []panel.Span{{Text: grouped(int64(g.to-g.from-firstLines)) + " more in this file", Tone: panel.ToneAccent, Size: style.TextSecondary}}}
 	}
 	h := s.hits[r.hit]
-	return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line)), Text: []panel.Span{{Text: h.text, Mono: true, Size: style.TextSecondary, Hits: h.marks}}}
+	text, marks := slide(h.text, h.marks, int((s.list.Size().Width-hitInset)/hitAdvance))
+	return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line)), Text: []panel.Span{{Text: text, Mono: true, Size: style.TextSecondary, Hits: marks}}}
+}
+
+const (
+	hitInset   = 105 // of a row: gutter and margins
+	hitAdvance = 7.2 // of a character of a hit's text
+)
+
+// slide leaves out the beginning of a line whose first match would be out of
+// sight in a list of width characters.
+func slide(text string, marks [][2]int, width int) (string, [][2]int) {
+	const more = "…"
+	if len(marks) == 0 || width < 8 || marks[0][1] <= width {
+		return text, marks
+	}
+	cut := max(0, marks[0][0]-width/3)
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	out := make([][2]int, 0, len(marks))
+	for _, m := range marks {
+		out = append(out, [2]int{m[0] - cut + len(more), m[1] - cut + len(more)})
+	}
+	return more + text[cut:], out
 }
