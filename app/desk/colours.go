@@ -84,7 +84,7 @@ func language(file string) string {
 // colourNote says why a text stays plain, or "".
 func colourNote(size int64) string {
 	if size > maxColoured {
-		return fmt.Sprintf("plain: over %d KB", maxColoured>>10)
+		return fmt.Sprintf("plain, over %d MB", maxColoured>>20)
 	}
 	return ""
 }

@@ -193,7 +193,7 @@ func kindOf(t *tab) string {
 	}
 	text := language(t.doc.Place.Path)
 	if t.plain != "" {
-		text = t.plain
+		text += " (" + t.plain + ")"
 	}
 	text += " · " + fmt.Sprint(t.doc.Text.Encoding())
 	if e := t.doc.Text.LineEnding(); e != "none" {

@@ -106,7 +106,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 			}
 		}, func(_ nothing, err error) {
 			if err != nil {
-				t.plain = "plain: " + err.Error()
+				t.plain = "plain, " + err.Error()
 				r.showStatus()
 			}
 		})
