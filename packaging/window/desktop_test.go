@@ -2,6 +2,7 @@ package window
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -253,16 +254,32 @@ func (d *desktop) drag(x1, y1, x2, y2 int) {
 		"mousemove", fmt.Sprint(x2), fmt.Sprint(y2), "mouseup", "1")
 }
 
-// shot saves the screen for people, where VITRINE_SHOTS says.
+// shot saves the screen for people, where VITRINE_SHOTS says. The program says
+// what it did before it has painted it, so the screen is taken until two
+// pictures in a row are the same.
 func (d *desktop) shot(name string) {
 	dir := os.Getenv("VITRINE_SHOTS")
 	if dir == "" {
 		return
 	}
-	cmd := exec.Command("scrot", "-o", filepath.Join(dir, d.name+"-"+name+".png"))
-	cmd.Env = append(os.Environ(), "DISPLAY="+d.display)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		d.t.Logf("screenshot: %v\n%s", err, out)
+	path := filepath.Join(dir, d.name+"-"+name+".png")
+	var before []byte
+	for range 20 {
+		cmd := exec.Command("scrot", "-o", path)
+		cmd.Env = append(os.Environ(), "DISPLAY="+d.display)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			d.t.Logf("screenshot: %v\n%s", err, out)
+			return
+		}
+		now, err := os.ReadFile(path)
+		if err != nil {
+			d.t.Log(err)
+			return
+		}
+		if bytes.Equal(now, before) {
+			return
+		}
+		before = now
 	}
 }
 
