@@ -12,20 +12,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
-	"time"
 )
-
-// stagePrefix begins the name of the folder in which an import is prepared; the
-// id of the process follows.
-const stagePrefix = ".admit-"
-
-// staleAfter is how old such a folder may become when its process cannot be
-// asked; no admission takes this long.
-const staleAfter = 24 * time.Hour
 
 // Admit verifies a deposit and imports it into the workspace folder, which it
 // creates. The order is: signature (its one encoding, then its key) – manifest
@@ -40,16 +29,12 @@ func Admit(ctx context.Context, dir, workspace string, trust Trust, limits Limit
 	if err := os.MkdirAll(workspace, 0o700); err != nil {
 		return nil, fmt.Errorf("making the workspace: %w", err)
 	}
-	if err := removeStale(workspace); err != nil {
-		return nil, fmt.Errorf("cleaning the workspace: %w", err)
-	}
-	stage, err := os.MkdirTemp(workspace, fmt.Sprintf("%s%d-", stagePrefix, os.Getpid()))
+	stage, err := newStage(workspace, admitPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the import: %w", err)
 	}
-	admission, err := admit(ctx, dir, workspace, stage, trust, limits, progress)
-	// After the rename there is nothing left to remove.
-	if err := errors.Join(err, os.RemoveAll(stage)); err != nil {
+	admission, err := admit(ctx, dir, workspace, stage.path, trust, limits, progress)
+	if err := errors.Join(err, stage.remove()); err != nil {
 		return nil, err
 	}
 	return admission, nil
@@ -61,7 +46,7 @@ func admit(ctx context.Context, dir, workspace, stage string, trust Trust, limit
 		if _, err := os.Lstat(filepath.Join(workspace, v.admission.Digest.String())); err == nil {
 			return nil, nil // imported before
 		}
-		path := filepath.Join(stage, filepath.FromSlash(packPath(s)+".pack"))
+		path := filepath.Join(stage, filepath.FromSlash(packDir(s.Name)), "incoming")
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("preparing the import: %w", err)
 		}
@@ -163,14 +148,12 @@ func (s *verified) finish(stage string) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(stage, filepath.FromSlash(packPath(s.source)+".idx"))
-	return createFile(path, 0o600, func(w io.Writer) error { return writeIndex(w, lines, s.pack.trailer) })
-}
-
-// packPath is the path of a source's pack in a workspace, without extension.
-// git wants the name to end in 40 hex digits; which ones is free.
-func packPath(s *Source) string {
-	return gitDir(s.Name) + "/objects/pack/pack-" + hex.EncodeToString(s.SHA256[:20])
+	// git and go-git want a pack to be named after its trailer.
+	name := filepath.Join(stage, filepath.FromSlash(packDir(s.source.Name)), "pack-"+hex.EncodeToString(s.pack.trailer[:]))
+	if err := os.Rename(s.staged.Name(), name+".pack"); err != nil {
+		return err
+	}
+	return createFile(name+".idx", 0o600, func(w io.Writer) error { return writeIndex(w, lines, s.pack.trailer) })
 }
 
 // packedRefs writes refs as git keeps many of them in one file.
@@ -182,42 +165,4 @@ func packedRefs(refs []ref) string {
 		fmt.Fprintf(&b, "%s %s\n", r.id, r.name)
 	}
 	return b.String()
-}
-
-// removeStale removes what an admission that was killed has left.
-func removeStale(workspace string) error {
-	entries, err := os.ReadDir(workspace)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if !strings.HasPrefix(e.Name(), stagePrefix) || !e.IsDir() {
-			continue
-		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // another admission has ended
-		}
-		if err != nil {
-			return err
-		}
-		if !isDead(e.Name()) && time.Since(info.ModTime()) < staleAfter {
-			continue
-		}
-		if err := os.RemoveAll(filepath.Join(workspace, e.Name())); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// isDead reports whether the process that made a stage is known to be gone.
-func isDead(stage string) bool {
-	digits, _, _ := strings.Cut(strings.TrimPrefix(stage, stagePrefix), "-")
-	pid, err := strconv.Atoi(digits)
-	if err != nil || pid <= 0 {
-		return false
-	}
-	p, err := os.FindProcess(pid)
-	return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }

@@ -7,19 +7,13 @@ import (
 	"io"
 )
 
-// layout tells where entries of a pack lie: from an index when reading a
-// workspace, from the scan when verifying or sealing.
-type layout interface {
-	find(ID) (offset int64, ok bool)
-	end(offset int64) (end int64, ok bool)
-}
-
-// A chainReader reads single objects of one pack by following their delta
-// chains. It keeps the objects it used last, since the next object of a family
+// A chainReader reads single objects of one pack that was resolved, by
+// following their delta chains: trees while a deposit is verified, what cannot
+// be copied as it is while one is sealed. It keeps the objects it used last, since the next object of a family
 // usually needs them. It is for one goroutine.
 type chainReader struct {
 	pack   io.ReaderAt // offset 0 is the pack's first byte
-	layout layout
+	layout packLayout
 	limits Limits
 
 	in    inflater
@@ -49,7 +43,7 @@ type cached struct {
 	data []byte
 }
 
-func newChainReader(pack io.ReaderAt, l layout, limits Limits) *chainReader {
+func newChainReader(pack io.ReaderAt, l packLayout, limits Limits) *chainReader {
 	return &chainReader{pack: pack, layout: l, limits: limits, cache: chainCache{objects: map[int64]cached{}}}
 }
 

@@ -75,9 +75,18 @@
 //
 //	manifest.json, manifest.json.sig   the deposit's, byte for byte
 //	admission.json                     the Admission, for people
-//	git/NAME.git/                      a bare repository: the source's pack, an
-//	                                   index of it, refs; git can read it
+//	git/NAME.git/                      a bare repository that git can read: the
+//	                                   source's pack, named after its trailer,
+//	                                   an index of it, refs; nothing else
 //
-// It is prepared in WORKSPACE/.admit-*, fsynced and renamed. Everything read
-// from there later is hashed again and compared with the manifest.
+// It is prepared in WORKSPACE/.admit-*, fsynced and renamed. go-git reads it
+// from there: refs, tags and commits on opening, trees and blobs since then.
+// It does not look whether an object is the one that was asked for, so every
+// tree and blob is hashed again and compared with the manifest's SHA-256, every
+// commit and tag with its id. What a workspace that somebody changed gives is
+// therefore what was admitted, or an error; go-git has no limits, so a change
+// made for the purpose may end the process too.
+//
+// Admission and sealing, which meet bytes of unknown origin, read packs with
+// this package's own reader, which has limits.
 package deposit

@@ -2,14 +2,12 @@ package deposit
 
 import (
 	"bytes"
-	"fmt"
+	"crypto/sha1"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // admitted seals the product, admits it and gives workspace and digest.
@@ -59,7 +57,7 @@ func TestTamperedWorkspace(t *testing.T) {
 	folder := filepath.Join(workspace, digest.String())
 	for name, original := range snapshot(t, folder) {
 		ext := filepath.Ext(name)
-		if base := filepath.Base(name); ext != ".pack" && ext != ".idx" && base != ManifestFile {
+		if base := filepath.Base(name); ext != ".pack" && ext != ".idx" && base != ManifestFile && base != "packed-refs" {
 			continue
 		}
 		step := 1
@@ -70,6 +68,9 @@ func TestTamperedWorkspace(t *testing.T) {
 		for i := 0; i < len(original); i += step {
 			changed := []byte(original)
 			changed[i] ^= 0x10
+			if body := len(changed) - sha1.Size; ext == ".idx" && i < body {
+				changed = withTrailer(changed[:body])
+			}
 			if err := os.WriteFile(name, changed, 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -107,6 +108,52 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// TestPlanted puts into an import what go-git would read there beside what was
+// admitted. The alternates name themselves, in which it would search for ever.
+func TestPlanted(t *testing.T) {
+	workspace, digest := admitted(t)
+	folder := filepath.Join(workspace, digest.String(), filepath.FromSlash(gitDir("product")))
+	for name, text := range map[string]string{
+		"objects/info/alternates":               filepath.Join(folder, "objects") + "\n",
+		"objects/00/" + strings.Repeat("0", 38): "",
+		"objects/pack/pack.keep":                "",
+		"refs/tags/v1":                          strings.Repeat("1", 40) + "\n",
+		"commondir":                             "..\n",
+	} {
+		write(t, folder, name, text)
+		_, err := Open(workspace, digest)
+		first, _, _ := strings.Cut(name, "/")
+		if err == nil || !strings.Contains(err.Error(), "product.git/"+first) || !strings.Contains(err.Error(), "no admission wrote") {
+			t.Errorf("with %s: %v", name, err)
+		}
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+		if dir := filepath.Dir(name); dir != "." && dir != "objects/pack" {
+			if err := os.Remove(filepath.Join(folder, dir)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestMovedTag makes a release's tag lead to another release.
+func TestMovedTag(t *testing.T) {
+	workspace, digest := admitted(t)
+	name := filepath.Join(workspace, digest.String(), filepath.FromSlash(gitDir("product")), "packed-refs")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := strings.NewReplacer("refs/tags/v1", "refs/tags/v2", "refs/tags/v2", "refs/tags/v1").Replace(string(data))
+	if err := os.WriteFile(name, []byte(swapped), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(workspace, digest); err == nil || !strings.Contains(err.Error(), "release v1: its tag does not lead to commit") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestDamagedImport admits again what the workspace holds in pieces.
 func TestDamagedImport(t *testing.T) {
 	dir, workspace := sealed(t, product(t), "v1"), t.TempDir()
@@ -122,30 +169,41 @@ func TestDamagedImport(t *testing.T) {
 	}
 }
 
-// TestStale removes what a killed admission left, and nothing else.
-func TestStale(t *testing.T) {
-	dir, workspace := sealed(t, product(t), "v1"), t.TempDir()
-	gone := exec.Command("git", "--version")
-	if err := gone.Run(); err != nil {
-		t.Fatal(err)
-	}
-	dead := fmt.Sprintf("%s%d-1", stagePrefix, gone.ProcessState.Pid())
-	alive := fmt.Sprintf("%s%d-1", stagePrefix, os.Getpid())
-	for _, name := range []string{stagePrefix + "old", stagePrefix + "new", dead, alive, "other"} {
-		write(t, workspace, name+"/file", "x")
-	}
-	long := time.Now().Add(-2 * staleAfter)
-	for _, name := range []string{stagePrefix + "old", "other"} {
-		if err := os.Chtimes(filepath.Join(workspace, name), long, long); err != nil {
+// TestLeftStages removes what killed processes left, and nothing else.
+func TestLeftStages(t *testing.T) {
+	for prefix, run := range map[string]func(t *testing.T, o SealOptions, dir string) error{
+		admitPrefix: func(t *testing.T, o SealOptions, dir string) error {
+			_, err := Admit(t.Context(), sealed(t, o.Repo, "v1"), dir, vendorTrust(t), Limits{}, nil)
+			return err
+		},
+		sealPrefix: func(t *testing.T, o SealOptions, dir string) error {
+			o.Out = filepath.Join(dir, "deposit")
+			_, err := Seal(t.Context(), o, nil)
+			return err
+		},
+	} {
+		o, dir := options(t, product(t), "v1"), t.TempDir()
+		busy, err := newStage(dir, prefix)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	if _, err := Admit(t.Context(), dir, workspace, vendorTrust(t), Limits{}, nil); err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]bool{stagePrefix + "old": false, stagePrefix + "new": true, dead: false, alive: true, "other": true} {
-		if _, err := os.Stat(filepath.Join(workspace, name)); (err == nil) != want {
-			t.Errorf("%s: %v, want it there: %v", name, err, want)
+		want := map[string]bool{prefix + "left": false, busy.path: true, prefix + "file": true, "other": true}
+		write(t, dir, prefix+"left/folder/file", "x")
+		write(t, dir, "other/file", "x")
+		write(t, dir, prefix+"file", "x")
+		if err := run(t, o, dir); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range want {
+			if !filepath.IsAbs(name) {
+				name = filepath.Join(dir, name)
+			}
+			if _, err := os.Lstat(name); (err == nil) != want {
+				t.Errorf("%s: %v, want it there: %v", name, err, want)
+			}
+		}
+		if err := busy.remove(); err != nil {
+			t.Error(err)
 		}
 	}
 }
@@ -202,7 +260,9 @@ func TestConcurrentUse(t *testing.T) {
 	if _, err := r.Blob(blob); err != nil {
 		t.Errorf("after a caller changed its copy: %v", err)
 	}
-	r.Close()
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
 	if _, err := r.Blob(blob); err == nil {
 		t.Error("a closed reader reads")
 	}

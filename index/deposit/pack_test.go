@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/idxfile"
 	"github.com/pjbgf/sha1cd"
 )
 
@@ -293,18 +295,22 @@ func TestFarOffsets(t *testing.T) {
 	if err := writeIndex(&out, lines, [packTrailer]byte{}); err != nil {
 		t.Fatal(err)
 	}
-	x, err := readIndex(out.Bytes(), 1<<41)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := decodedIndex(t, out.Bytes())
 	for _, line := range lines {
-		if at, ok := x.find(line.id); !ok || at != line.offset {
-			t.Errorf("%s is at %d, want %d", line.id, at, line.offset)
+		if at, err := x.FindOffset(plumbing.Hash(line.id)); err != nil || at != line.offset {
+			t.Errorf("%s is at %d, want %d (%v)", line.id, at, line.offset, err)
 		}
 	}
-	if end, ok := x.end(1 << 31); !ok || end != 1<<40 {
-		t.Errorf("the entry at 2 GiB ends at %d", end)
+}
+
+// decodedIndex reads an index as the reader of a workspace will.
+func decodedIndex(t testing.TB, index []byte) *idxfile.MemoryIndex {
+	t.Helper()
+	x := idxfile.NewMemoryIndex()
+	if err := idxfile.NewDecoder(bytes.NewReader(index)).Decode(x); err != nil {
+		t.Fatalf("the index that was written: %v", err)
 	}
+	return x
 }
 
 // TestTruncated cuts a pack everywhere, with its old and with a fitting

@@ -15,10 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/go-git/go-billy/v5"
-	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 	"github.com/pjbgf/sha1cd"
 )
@@ -56,11 +53,10 @@ func openRepository(dir string, limits Limits) (*repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	bound := osfs.New(gitdir, osfs.WithBoundOS(), osfs.WithDeduplicatePath(false))
 	r := &repository{
 		root: root, limits: limits, graph: newGraph(),
 		worker: &worker{sha1: sha1cd.New()},
-		store:  filesystem.NewStorage(readOnly{bound}, cache.NewObjectLRUDefault()),
+		store:  openStorage(gitdir),
 	}
 	if err := r.checkWhole(); err != nil {
 		return nil, errors.Join(fmt.Errorf("repository %s: %w", dir, err), root.Close())
@@ -337,24 +333,4 @@ func (r *repository) readLoose(id ID) (kind, []byte, error) {
 		return 0, nil, fmt.Errorf("its content has the id %s", got)
 	}
 	return k, data, nil
-}
-
-// readOnly is a file system that refuses to be changed, so that a reader of
-// a repository cannot leave anything in it.
-type readOnly struct{ billy.Filesystem }
-
-var errReadOnly = errors.New("the repository is only read")
-
-func (readOnly) Create(string) (billy.File, error)           { return nil, errReadOnly }
-func (readOnly) Rename(string, string) error                 { return errReadOnly }
-func (readOnly) Remove(string) error                         { return errReadOnly }
-func (readOnly) MkdirAll(string, os.FileMode) error          { return errReadOnly }
-func (readOnly) Symlink(string, string) error                { return errReadOnly }
-func (readOnly) TempFile(string, string) (billy.File, error) { return nil, errReadOnly }
-
-func (r readOnly) OpenFile(name string, flag int, perm os.FileMode) (billy.File, error) {
-	if flag&(os.O_WRONLY|os.O_RDWR|os.O_APPEND|os.O_CREATE|os.O_TRUNC) != 0 {
-		return nil, errReadOnly
-	}
-	return r.Filesystem.OpenFile(name, flag, perm)
 }

@@ -43,7 +43,8 @@ type SealOptions struct {
 // Seal makes a deposit of some releases of a repository and all that they lead
 // to, history included. It needs no git program. What it wrote is verified
 // before the folder gets its name, so that what an admission would refuse is
-// refused here; on failure nothing is left behind. The steps it reports are
+// refused here; on failure nothing is left behind, and what a seal that was
+// killed left beside Out is removed by the next one there. The steps it reports are
 // its own ("objects", "bundle") and then those of the verification.
 func Seal(ctx context.Context, o SealOptions, progress func(Step)) (*Manifest, error) {
 	if err := o.check(); err != nil {
@@ -135,15 +136,15 @@ func (o *SealOptions) seal(ctx context.Context, repo *repository, report reporte
 	if err != nil {
 		return nil, err
 	}
-	stage, err := os.MkdirTemp(filepath.Dir(out), ".seal-")
+	stage, err := newStage(filepath.Dir(out), sealPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the deposit: %w", err)
 	}
-	m, err := o.write(ctx, repo, stage, source, refs, nodes, report)
+	m, err := o.write(ctx, repo, stage.path, source, refs, nodes, report)
 	if err == nil {
-		err = publish(stage, out)
+		err = publish(stage.path, out)
 	}
-	if err := errors.Join(err, os.RemoveAll(stage)); err != nil {
+	if err := errors.Join(err, stage.remove()); err != nil {
 		return nil, err
 	}
 	return m, nil
