@@ -156,6 +156,9 @@ func (a *Annotation) validate(st *Statement, releases map[string]bool, blobs map
 	if err := checkTime("created", a.Created); err != nil {
 		return 0, err
 	}
+	if a.Author != st.Reviewer.Name {
+		return 0, fmt.Errorf("its author is %q; the statement is %q's, who answers for no one else's words", a.Author, st.Reviewer.Name)
+	}
 	r := review.Record{Kind: a.Kind, Text: a.Text, Author: a.Author, Locations: make([]review.Location, len(a.Locations))}
 	for i, l := range a.Locations {
 		r.Locations[i] = l.Location

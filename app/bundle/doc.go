@@ -63,7 +63,9 @@
 //	    "organisation"?: "Analytical Ltd",
 //	    "fingerprint": "SHA256:18X0…"           of the key that signs; no other will do
 //	  },
-//	  "period": {"entered": "2026-03-02T09:00:00Z", "exported": "2026-03-02T15:30:00Z"},
+//	  "period": {                               from the first visit in the journal
+//	    "entered": "2026-03-02T09:00:00Z", "exported": "2026-03-02T15:30:00Z"
+//	  },
 //	  "journal": {"n": 12, "hash": "abab…"},    newest entry when the export began
 //	  "counts": {
 //	    "notes": 1, "questions": 1, "concerns": 1,
@@ -85,7 +87,7 @@
 //	      "id": "A-4",
 //	      "entry": 9,                           number in the reviewer's journal
 //	      "kind": "concern",                    note, question or concern
-//	      "author": "Ada Lovelace",
+//	      "author": "Ada Lovelace",             the statement's reviewer
 //	      "created": "2026-03-02T10:00:00Z",
 //	      "supersedes"?: "A-3",                 which need not be in the file
 //	      "text": "length unchecked",

@@ -20,7 +20,7 @@ type Input struct {
 	// counted as held back; superseded, withdrawn and withheld ones are refused.
 	Annotations []review.Annotation
 	Journal     journal.Head // of the journal when the export began
-	Entered     time.Time    // begin of the visit; seconds are kept
+	Entered     time.Time    // when the reviewer first entered; seconds are kept
 	Exported    time.Time
 	Tool        string // name and version of the program, e.g. "vitrine 0.1"
 	// Source returns the decoded text of a location, to be quoted; nil bytes

@@ -51,7 +51,8 @@ type Release struct {
 	Tree   deposit.ID `json:"tree"`
 }
 
-// A Period is from the begin of the visit to the export, RFC 3339 in UTC.
+// A Period is from the reviewer's first entering, of which the journal tells, to
+// the export, RFC 3339 in UTC.
 type Period struct {
 	Entered  string `json:"entered"`
 	Exported string `json:"exported"`

@@ -43,6 +43,13 @@ type Report struct {
 // Entries cut off the end leave no trace in a chain; they are found by naming
 // known heads, each of which must then be in the journal.
 func Verify(path string, known ...Head) (report Report, err error) {
+	// Before Open, which would wait for a writer of a named pipe; and a device
+	// has no size, so that it would pass for a journal without entries.
+	if info, err := os.Stat(path); err != nil {
+		return report, fmt.Errorf("cannot read journal: %w", err)
+	} else if !info.Mode().IsRegular() {
+		return report, fmt.Errorf("journal %s is not a regular file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return report, fmt.Errorf("cannot read journal: %w", err)

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -53,11 +51,11 @@ func Open(file string, operator ssh.PublicKey, at time.Time) (*Policy, error) {
 	if operator == nil {
 		return nil, errors.New("no operator's key is set up on this workstation, so that no policy can be verified")
 	}
-	data, err := readFile(file, MaxPolicy)
+	data, err := seal.ReadFile(file, MaxPolicy)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read policy: %w", err)
 	}
-	sig, err := readFile(file+".sig", seal.MaxSignature)
+	sig, err := seal.ReadFile(file+".sig", seal.MaxSignature)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the policy's signature: %w", err)
 	}
@@ -141,17 +139,4 @@ func Parse(file []byte) (*Policy, error) {
 // keyLine is the one form of a key in a policy.
 func keyLine(key ssh.PublicKey) string {
 	return strings.TrimSuffix(string(ssh.MarshalAuthorizedKey(key)), "\n")
-}
-
-func readFile(name string, limit int64) (data []byte, err error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	data, err = io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("%s has more than %d bytes", name, limit)
-	}
-	return data, err
 }

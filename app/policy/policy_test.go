@@ -272,7 +272,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ file, want string }{
 		"another's signature": {other, "the operator of this workstation has"},
-		"no signature":        {unsigned, "signature: open"},
+		"no signature":        {unsigned, "policy's signature"},
 		"no file":             {filepath.Join(t.TempDir(), "none"), "cannot read policy"},
 		"another namespace":   {resigned("deposit@vitrine", []byte(file)), "is for namespace"},
 		"newer version":       {edit(`"version":1`, `"version":2,"zones":[]`), "version 2"},

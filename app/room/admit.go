@@ -54,7 +54,7 @@ func Steps() []string {
 // titled puts a step of deposit's into words. What deposit reports in two
 // parts, reading and checking the objects, is one step to a person.
 func titled(s deposit.Step) Step {
-	out := Step{Name: s.Name, Title: s.Name, Done: s.Done, Total: s.Total, Finished: s.Finished, Elapsed: s.Elapsed}
+	out := Step{Name: s.Name, Done: s.Done, Total: s.Total, Finished: s.Finished, Elapsed: s.Elapsed}
 	for _, t := range steps {
 		if t.name == s.Name {
 			out.Title = t.title
@@ -97,6 +97,7 @@ type Admission struct {
 	policy   *policy.Policy
 	operator string // fingerprint, or what stands for it
 	facts    *deposit.Admission
+	folder   string // where the deposit lies
 	deposit  *deposit.Deposit
 	releases []ReleaseLine
 }
@@ -139,7 +140,12 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 		if dir, err = filepath.Abs(dir); err != nil {
 			return nil, fmt.Errorf("the deposit: %w", err)
 		}
+		if req.Policy, err = filepath.Abs(req.Policy); err != nil {
+			return nil, fmt.Errorf("the policy: %w", err)
+		}
+		req.Deposit = dir // the recent list is read from another folder
 	}
+	a.folder = dir
 	progress(Step{Name: "policy", Title: steps[0].title, Note: a.policy.Title, Done: 1, Total: 1, Finished: true, Elapsed: time.Since(start)})
 
 	o := order{Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned, At: at}
@@ -190,14 +196,7 @@ func operatorKey(cfg Config) (ssh.PublicKey, error) {
 
 // OperatorKey reads an operator's public key file: one OpenSSH public key.
 func OperatorKey(path string) (ssh.PublicKey, error) {
-	st, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("the operator's public key: %w", err)
-	}
-	if st.Size() > maxOperatorKey {
-		return nil, fmt.Errorf("the operator's public key %s has %d bytes; a key file has one short line", path, st.Size())
-	}
-	b, err := os.ReadFile(path)
+	b, err := seal.ReadFile(path, maxOperatorKey)
 	if err != nil {
 		return nil, fmt.Errorf("the operator's public key: %w", err)
 	}

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"fmt"
 
 	"vitrine/app/journal"
 	"vitrine/app/review"
@@ -25,6 +26,11 @@ func (v *Visit) Annotate(ctx context.Context, n Note) (review.Annotation, error)
 		return made, err
 	}
 	body.Supersedes = n.Supersedes
+	for _, l := range n.Locations {
+		if err := v.holds(ctx, l); err != nil {
+			return made, err
+		}
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if err := v.state.Check(body); err != nil {
@@ -36,6 +42,26 @@ func (v *Visit) Annotate(ctx context.Context, n Note) (review.Annotation, error)
 		return nil
 	})
 	return made, err
+}
+
+// holds refuses a location that is not in the deposit: what is signed of it
+// would be said of bytes that nobody has.
+func (v *Visit) holds(ctx context.Context, l review.Location) error {
+	at := l.RawPlace()
+	files, err := v.Files(ctx, at.Release)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Path != at.Path {
+			continue
+		}
+		if f.Blob != l.Span.Blob || l.Span.To > f.Size {
+			return fmt.Errorf("%s in %s does not hold the bytes %d to %d of blob %s", at.Path, at.Release, l.Span.From, l.Span.To, l.Span.Blob.Short())
+		}
+		return nil
+	}
+	return fmt.Errorf("release %s has no file %s", at.Release, at.Path)
 }
 
 // Withdraw records that an annotation no longer stands. It stays in the journal.
@@ -51,8 +77,8 @@ func (v *Visit) Withdraw(ctx context.Context, id string) error {
 
 // Annotations are those that stand, in the order they were made.
 func (v *Visit) Annotations() []review.Annotation {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+	v.reading.RLock()
+	defer v.reading.RUnlock()
 	return v.state.Annotations()
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ import (
 // Admission runs in a child, the static vitrinectl, because a hostile pack can
 // kill a process in ways that recover cannot catch. Parent and child talk in
 // JSON lines: one order down the child's standard input, then steps and at last
-// one outcome up its standard output. Standard input stays open as long as the
-// parent lives, so that a child whose parent died reads the end and leaves.
+// one outcome up its standard output. A child whose parent died finds nobody
+// reading at its next step, and ends.
 
 const (
 	// admissionTime bounds one admission: the largest deposit tried, a kernel
@@ -171,14 +172,22 @@ func converse(in io.WriteCloser, out io.Reader, o order, progress func(deposit.S
 			return nil, fmt.Errorf("the admission process spoke out of turn: %w", err)
 		}
 		switch {
-		case a.Step != nil:
+		case a.Step != nil && a.Admission == nil && a.Error == "" && known(a.Step.Name):
 			progress(*a.Step)
-		case a.Admission != nil:
+		case a.Step == nil && a.Admission != nil && a.Error == "":
 			return a.Admission, nil
-		default:
+		case a.Step == nil && a.Admission == nil && a.Error != "":
 			return nil, errors.New(a.Error)
+		default:
+			return nil, errors.New("the admission process spoke out of turn: neither one step nor one outcome; nothing of the deposit was opened")
 		}
 	}
+}
+
+// known reports whether a child may report a step of this name: a screen shows
+// the titles that this program has for them, and no others.
+func known(name string) bool {
+	return slices.ContainsFunc(steps, func(s struct{ name, title string }) bool { return s.name == name })
 }
 
 // A head keeps the first max bytes written to it and swallows the rest.

@@ -71,7 +71,10 @@ func remember(cfg Config, r Recent) error {
 	if err != nil {
 		return fmt.Errorf("recent deposits: %w", err)
 	}
-	return replaceFile(filepath.Join(cfg.Home, "recent.json"), b)
+	if err := replaceFile(filepath.Join(cfg.Home, "recent.json"), b); err != nil {
+		return fmt.Errorf("recent deposits: %w", err)
+	}
+	return nil
 }
 
 // A Look is an unverified glance at a folder, so that a chooser can say what it
@@ -153,9 +156,21 @@ func unpackSample(cfg Config) (string, error) {
 	return dir, nil
 }
 
-// sameFiles reports whether dir holds every file of want, byte for byte.
+// sameFiles reports whether dir holds every file of want, byte for byte, and
+// nothing else: admission would refuse what the manifest does not name.
 func sameFiles(dir string, want fs.FS) bool {
-	err := fs.WalkDir(want, ".", func(path string, e fs.DirEntry, err error) error {
+	have, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	if all, err := fs.ReadDir(want, "."); err != nil || len(have) != len(all) {
+		return false
+	}
+	return sameContent(dir, want) == nil
+}
+
+func sameContent(dir string, want fs.FS) error {
+	return fs.WalkDir(want, ".", func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
@@ -169,5 +184,4 @@ func sameFiles(dir string, want fs.FS) bool {
 		}
 		return err
 	})
-	return err == nil
 }

@@ -58,6 +58,10 @@ func (v *Visit) Draft(ctx context.Context, opt ExportOptions) (*Draft, error) {
 		return nil, errors.New("choose the key to sign with: the statement names it")
 	}
 	v.mu.Lock()
+	if err := v.allow(); err != nil {
+		v.mu.Unlock()
+		return nil, err
+	}
 	head, notes := v.journal.Head(), v.state.Annotations()
 	kinds, entries := map[string]int{}, 0
 	for e, err := range v.journal.Entries() {
@@ -72,7 +76,7 @@ func (v *Visit) Draft(ctx context.Context, opt ExportOptions) (*Draft, error) {
 	in := bundle.Input{
 		Deposit: v.deposit.Digest(), Title: v.cert.Title, Vendor: v.cert.Vendor, Releases: v.deposit.Releases(),
 		Reviewer:    bundle.Reviewer{Name: v.reviewer.Name, Organisation: v.reviewer.Organisation, Fingerprint: opt.Key.Fingerprint},
-		Annotations: notes, Journal: head, Entered: v.entered, Exported: now(), Tool: Version,
+		Annotations: notes, Journal: head, Entered: v.since, Exported: now(), Tool: Version,
 	}
 	if opt.IncludeSource {
 		in.Source = v.quote
@@ -201,13 +205,15 @@ func (v *Visit) KeyFile(path string) (Key, error) {
 }
 
 func (v *Visit) judge(k Key) Key {
-	k.Fingerprint = seal.Fingerprint(k.public)
+	k.Fingerprint, k.Permitted, k.Why = seal.Fingerprint(k.public), false, ""
 	p, err := v.policy.Reviewer(k.public)
 	switch {
 	case err != nil:
 		k.Why = err.Error()
 	case p.Name != "" && p.Name != v.reviewer.Name:
 		k.Why = "the policy gives this key to " + p.Name
+	case p.Name == "" && v.reviewer.Key != "": // a practice room: any key, but not in the name of one who has a key
+		k.Why = "the policy names another key for " + v.reviewer.Name
 	default:
 		k.Permitted = true
 	}
@@ -244,6 +250,9 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 	if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
 		return nil, fmt.Errorf("the folder %s does not exist", filepath.Dir(path))
 	}
+	if err := v.outside(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
 	signer, done, err := k.signer(passphrase)
 	if err != nil {
 		return nil, err
@@ -256,13 +265,14 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 	principal := bundle.Slug(v.reviewer.Name)
 	line := strings.TrimSpace(seal.Line(principal, k.public, bundle.Namespace))
 	var sum deposit.Digest
+	before := v.journal.Head()
 	intent := exportRecord{Path: path, Key: k.Fingerprint, Sums: d.sums(), Quotes: d.quotes}
 	err = v.locked(ctx, kindExport, intent, func(journal.Entry) error {
 		sum, err = write(d.draft, signer, line, path)
 		return err
 	})
 	if err = errors.Join(err, done()); err != nil {
-		if v.journal.Head() != d.head { // the intent is on record: so is its failure
+		if v.journal.Head() != before { // the intent is on record: so is its failure
 			err = errors.Join(err, v.locked(context.WithoutCancel(ctx), kindFailed, failedRecord{path, err.Error()}, nil))
 		}
 		return nil, err
@@ -278,10 +288,41 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 
 // commands is how a stranger verifies the bundle with stock tools.
 func commands(zip, principal string) []string {
+	if strings.Trim(zip, plainInShell) != "" || zip[0] == '-' {
+		zip = "'" + strings.ReplaceAll("./"+zip, "'", `'\''`) + "'"
+	}
 	return []string{
 		"unzip " + zip + " -d review && cd review",
 		"ssh-keygen -Y verify -f ../allowed_signers -I " + principal + " -n " + bundle.Namespace + " -s SHA256SUMS." + principal + ".sig < SHA256SUMS",
 		"sha256sum -c --strict SHA256SUMS",
+	}
+}
+
+// plainInShell are the characters that mean nothing to a shell.
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
+// outside refuses to let a bundle be written into the deposit, which then would
+// hold what its manifest does not name and be refused, or among what the room
+// keeps, where it would not have left and may be deleted.
+func (v *Visit) outside(dir string) error {
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return fmt.Errorf("where to write the bundle: %w", err)
+	}
+	kept := []string{v.folder, v.cfg.workspace(), filepath.Join(v.cfg.Home, visitsDir), filepath.Join(v.cfg.Home, sampleDir)}
+	for at := dir; ; at = filepath.Dir(at) {
+		here, err := os.Stat(at)
+		if err != nil {
+			return fmt.Errorf("where to write the bundle: %w", err)
+		}
+		for _, k := range kept {
+			if st, err := os.Stat(k); err == nil && os.SameFile(here, st) {
+				return fmt.Errorf("%s belongs to the deposit or the room: write the bundle somewhere else", at)
+			}
+		}
+		if at == filepath.Dir(at) {
+			return nil
+		}
 	}
 }
 

@@ -53,6 +53,7 @@ const (
 	kindFailed   = "export-failed"
 	kindLeave    = "leave"
 	sampleDir    = "sample" // folder below Home, and the built-in deposit in the recent list
+	visitsDir    = "visits" // folder below Home
 )
 
 // Version is what a bundle's statement names as the tool that wrote it.
@@ -119,7 +120,7 @@ func OperatorPlaces() []string {
 func (c Config) workspace() string { return filepath.Join(c.Home, "workspace") }
 
 func (c Config) journal(d deposit.Digest, reviewer string) string {
-	return filepath.Join(c.Home, "visits", d.String(), folder(reviewer), "journal.jsonl")
+	return filepath.Join(c.Home, visitsDir, d.String(), folder(reviewer), "journal.jsonl")
 }
 
 // folder names a reviewer's folder: readable, and different for different names.

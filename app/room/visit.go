@@ -4,16 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"vitrine/app/journal"
 	"vitrine/app/policy"
 	"vitrine/app/review"
 	"vitrine/index/deposit"
+	"vitrine/index/search"
 )
 
 // maxName bounds a reviewer's name: it stands in a status bar and a statement.
@@ -26,12 +30,19 @@ type Visit struct {
 	cert     Certificate
 	policy   *policy.Policy
 	reviewer policy.Party
+	folder   string // the deposit itself, of which the visit writes nothing
 	entered  time.Time
+	clock    time.Time // entered, with the monotonic reading that no setting of the clock moves
+	since    time.Time // when the journal's first visit began: of it the statement speaks
 	notice   string
-	limits   time.Time // end of the period the policy grants
+	begins   time.Time // the period the policy grants
+	limits   time.Time
 
 	mu      sync.Mutex // orders acts: one at a time passes the gate
 	journal *journal.Journal
+	// state is changed with both locks held, so that a screen can list what
+	// stands while an act waits for a disk or a person.
+	reading sync.RWMutex
 	state   *review.State
 	opened  map[deposit.Place]bool
 	closed  bool
@@ -53,12 +64,15 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 		return nil, err
 	}
 	v := &Visit{
-		cfg: a.cfg, cert: a.Certificate(), policy: a.policy, reviewer: who, entered: now(),
-		journal: j, opened: map[deposit.Place]bool{},
+		cfg: a.cfg, cert: a.Certificate(), policy: a.policy, reviewer: who, folder: a.folder,
+		entered: now(), clock: time.Now(), journal: j, opened: map[deposit.Place]bool{},
 	}
-	v.limits = v.cert.NotAfter
+	v.begins, v.limits = v.cert.NotBefore, v.cert.NotAfter
 	if opened.MovedAside != "" {
 		v.notice = fmt.Sprintf("The last visit ended in the middle of a write that was never acknowledged; those bytes were kept as %s.", filepath.Base(opened.MovedAside))
+	}
+	if err := v.own(j.Entries()); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), j.Close())
 	}
 	if v.state, err = review.Fold(j.Entries()); err != nil {
 		return nil, errors.Join(err, j.Close())
@@ -75,10 +89,39 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 	return v, nil
 }
 
+// own refuses a journal that was kept by another reviewer or on another
+// deposit: what it holds would be signed as this reviewer's judgement of this
+// one. It also learns when the first visit began.
+func (v *Visit) own(entries iter.Seq2[journal.Entry, error]) error {
+	v.since = v.entered
+	for e, err := range entries {
+		if err != nil {
+			return err
+		}
+		if e.Kind != kindVisit || e.Body == nil {
+			continue
+		}
+		var r visitRecord
+		if err := e.Decode(&r); err != nil {
+			return err
+		}
+		if r.Reviewer != v.reviewer.Name || r.Deposit != v.cert.Digest {
+			return fmt.Errorf("the journal is that of a visit by %q to deposit %s (entry %d), not by %q to %s: put it back where it was kept", r.Reviewer, r.Deposit, e.N, v.reviewer.Name, v.cert.Digest)
+		}
+		if e.Time.Before(v.since) {
+			v.since = e.Time
+		}
+	}
+	return nil
+}
+
 // reviewer finds the party of that name in the policy, or makes one in a
 // practice room.
 func (a *Admission) reviewer(name string) (policy.Party, error) {
 	name = strings.TrimSpace(name)
+	if name == "" && a.policy.AnyReviewer {
+		name = a.cfg.User // who may be named in the policy
+	}
 	for _, r := range a.policy.Reviewers {
 		if r.Name == name || name == "" && len(a.policy.Reviewers) == 1 && !a.policy.AnyReviewer {
 			return r, nil
@@ -89,8 +132,6 @@ func (a *Admission) reviewer(name string) (policy.Party, error) {
 		return policy.Party{}, errors.New("say who you are: the policy names several reviewers")
 	case !a.policy.AnyReviewer:
 		return policy.Party{}, fmt.Errorf("the policy names no reviewer %q", name)
-	case name == "":
-		name = a.cfg.User
 	}
 	if name == "" {
 		name = "Guest reviewer"
@@ -98,9 +139,12 @@ func (a *Admission) reviewer(name string) (policy.Party, error) {
 	if len(name) > maxName {
 		return policy.Party{}, fmt.Errorf("a reviewer's name of %d bytes; %d are allowed", len(name), maxName)
 	}
+	if !utf8.ValidString(name) {
+		return policy.Party{}, errors.New("a reviewer's name is not UTF-8")
+	}
 	for _, r := range name {
-		if r < ' ' || r == 0x7f {
-			return policy.Party{}, errors.New("a reviewer's name holds a control character")
+		if !unicode.IsPrint(r) { // it stands in a statement: it must look like what it is
+			return policy.Party{}, fmt.Errorf("a reviewer's name holds the invisible character %U", r)
 		}
 	}
 	return policy.Party{Name: name}, nil
@@ -160,23 +204,53 @@ func (v *Visit) locked(ctx context.Context, kind string, body any, do func(journ
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if v.closed {
-		return errors.New("the visit has ended")
-	}
-	if t := now(); t.After(v.limits) && kind != kindLeave {
-		return fmt.Errorf("the visit's period ended on %s: nothing more can be done under this policy", v.limits.Format("2 January 2006, 15:04 MST"))
+	if err := v.allow(); err != nil && (kind != kindLeave || v.closed) {
+		return err
 	}
 	e, err := v.journal.Append(kind, body)
 	if err != nil {
 		return fmt.Errorf("the act was not recorded and did not happen: %w", err)
 	}
-	if err := v.state.Apply(e); err != nil {
+	v.reading.Lock()
+	err = v.state.Apply(e)
+	v.reading.Unlock()
+	if err != nil {
 		return err
 	}
 	if do == nil {
 		return nil
 	}
 	return do(e)
+}
+
+// allow says whether the visit is open and within the policy's period; v.mu is
+// held. A clock that is turned back gives no more time: what has passed since
+// entering counts as well.
+func (v *Visit) allow() error {
+	if v.closed {
+		return errors.New("the visit has ended")
+	}
+	t := now()
+	if t.Before(v.begins) {
+		return fmt.Errorf("the clock says %s, and the visit's period begins on %s: set the clock right", t.Format(moment), v.begins.Format(moment))
+	}
+	if passed := v.entered.Add(time.Since(v.clock)); passed.After(t) {
+		t = passed
+	}
+	if t.After(v.limits) {
+		return fmt.Errorf("the visit's period ended on %s: nothing more can be done under this policy", v.limits.Format(moment))
+	}
+	return nil
+}
+
+// moment is how a time is told to a person.
+const moment = "2 January 2006, 15:04 MST"
+
+// allowed is allow for what is looked at without a record of its own.
+func (v *Visit) allowed() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.allow()
 }
 
 // Certificate is the admission's.
@@ -191,7 +265,8 @@ func (v *Visit) Entries() int64 { return v.journal.Head().N }
 // JournalNotice tells what opening the journal found, "" when nothing.
 func (v *Visit) JournalNotice() string { return v.notice }
 
-// BuildIndex readies content and text index and records that it did.
+// BuildIndex readies content and text index; nothing of the deposit is shown
+// by that, and so nothing is recorded.
 func (v *Visit) BuildIndex(ctx context.Context, progress func(IndexState)) error {
 	if err := v.Source.BuildIndex(ctx, progress); err != nil {
 		return err
@@ -202,6 +277,9 @@ func (v *Visit) BuildIndex(ctx context.Context, progress func(IndexState)) error
 
 // Open reads a file and records that it was opened, once for each place and visit.
 func (v *Visit) Open(ctx context.Context, p deposit.Place) (*Document, error) {
+	if err := v.allowed(); err != nil {
+		return nil, err
+	}
 	d, err := v.document(ctx, p)
 	if err != nil {
 		return nil, err
@@ -209,6 +287,9 @@ func (v *Visit) Open(ctx context.Context, p deposit.Place) (*Document, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.opened[p] {
+		if err := v.allow(); err != nil {
+			return nil, err
+		}
 		return d, nil
 	}
 	err = v.locked(ctx, kindOpen, openRecord{p, d.File.Blob}, func(journal.Entry) error {
@@ -219,6 +300,15 @@ func (v *Visit) Open(ctx context.Context, p deposit.Place) (*Document, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// Search yields every matching line in path order, until hit returns false. It
+// records nothing: RecordSearch does when a query is meant and not only typed.
+func (v *Visit) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
+	if err := v.allowed(); err != nil {
+		return search.Report{}, err
+	}
+	return v.Source.Search(ctx, query, hit)
 }
 
 // RecordSearch records that a query was run or that a hit of it was opened;

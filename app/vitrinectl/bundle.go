@@ -15,9 +15,7 @@ import (
 )
 
 func bundleCommand() *cobra.Command {
-	c := &cobra.Command{Use: "bundle", Short: "Export, verify and show signed bundles"}
-	c.AddCommand(exportCommand(), bundleVerifyCommand(), bundleShowCommand())
-	return c
+	return group("bundle", "Export, verify and show signed bundles", exportCommand(), bundleVerifyCommand(), bundleShowCommand())
 }
 
 // A visitFlag says which visit is meant.
@@ -41,6 +39,8 @@ func (f *visitFlag) enter(ctx context.Context, deposits []string, steps *stepper
 	cfg.Operator = f.operator
 	req := room.Request{Policy: f.policy}
 	switch {
+	case f.sample && (len(deposits) > 0 || f.policy != ""):
+		return nil, errors.New("the built-in sample has its own policy: give --sample, or --policy FILE and a deposit, not both")
 	case f.sample:
 		req = room.SampleRequest()
 	case len(deposits) == 1:
@@ -91,7 +91,7 @@ func exportCommand() *cobra.Command {
 			}
 			var pass []byte
 			if opt.Key.Encrypted {
-				if pass, err = askPassphrase(key); err != nil {
+				if pass, err = askPassphrase(cmd.Context())(key); err != nil {
 					return err
 				}
 			}
@@ -114,11 +114,11 @@ func exportCommand() *cobra.Command {
 }
 
 func printReceipt(out io.Writer, r *room.Receipt) {
-	fmt.Fprintf(out, "bundle    %s\nsha256    %s\nhead      %s (entry %d)\n", r.Path, r.SHA256, r.Head.Hash, r.Head.N)
+	fmt.Fprintf(out, "bundle    %s\nsha256    %s\nhead      %s (entry %d)\n", line(r.Path), r.SHA256, r.Head.Hash, r.Head.N)
 	fmt.Fprintf(out, "key       %s\n", r.AllowedSigners)
 	fmt.Fprintln(out, "Anyone who has that line, from you and not from the bundle, in a file allowed_signers verifies it with:")
 	for _, c := range r.Commands {
-		fmt.Fprintln(out, "  "+c)
+		fmt.Fprintln(out, "  "+line(c))
 	}
 }
 
@@ -167,11 +167,11 @@ func printBundle(out io.Writer, word string, r *bundle.Report) {
 	s := r.Statement
 	fmt.Fprintf(out, "%-9s %s\n", word, r.Digest)
 	if r.Verified {
-		fmt.Fprintf(out, "signed by %s %s\n", visible(r.Principal), r.Fingerprint)
+		fmt.Fprintf(out, "signed by %s %s\n", line(r.Principal), r.Fingerprint)
 	} else {
 		fmt.Fprintf(out, "key       %s\n", r.Fingerprint)
 	}
-	fmt.Fprintf(out, "reviewer  %s\n", visible(strings.TrimSpace(s.Reviewer.Name+" "+s.Reviewer.Organisation)))
+	fmt.Fprintf(out, "reviewer  %s\n", line(strings.TrimSpace(s.Reviewer.Name+" "+s.Reviewer.Organisation)))
 	fmt.Fprintf(out, "files     %d\n", len(r.Files))
 	for _, a := range r.Annotations {
 		where := ""
@@ -180,6 +180,6 @@ func printBundle(out io.Writer, word string, r *bundle.Report) {
 			where = fmt.Sprintf("%s %s:%d", l.Place.Release, l.Place.Path, l.FromLine)
 		}
 		text, _, _ := strings.Cut(a.Text, "\n")
-		fmt.Fprintf(out, "%-9s %-8s %s  %s\n", a.ID, a.Kind, visible(where), visible(text))
+		fmt.Fprintf(out, "%-9s %-8s %s  %s\n", a.ID, a.Kind, line(where), line(text))
 	}
 }

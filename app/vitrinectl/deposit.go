@@ -12,9 +12,7 @@ import (
 )
 
 func depositCommand() *cobra.Command {
-	c := &cobra.Command{Use: "deposit", Short: "Seal, verify and show deposits"}
-	c.AddCommand(sealCommand(), verifyCommand(), showCommand())
-	return c
+	return group("deposit", "Seal, verify and show deposits", sealCommand(), verifyCommand(), showCommand())
 }
 
 func sealCommand() *cobra.Command {
@@ -40,7 +38,7 @@ func sealCommand() *cobra.Command {
 				}
 			}
 			var err error
-			if o.Signer, err = seal.LoadKey(key, askPassphrase); err != nil {
+			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
 				return err
 			}
 			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))

@@ -9,8 +9,7 @@ import (
 )
 
 func journalCommand() *cobra.Command {
-	c := &cobra.Command{Use: "journal", Short: "Check journals"}
-	c.AddCommand(&cobra.Command{
+	return group("journal", "Check journals", &cobra.Command{
 		Use:   "verify FILE",
 		Short: "Check every entry of a journal and print its head",
 		Args:  cobra.ExactArgs(1),
@@ -26,5 +25,4 @@ func journalCommand() *cobra.Command {
 			return nil
 		},
 	})
-	return c
 }

@@ -18,13 +18,12 @@ import (
 	"vitrine/index/seal"
 )
 
-// maxPolicy bounds the policy file that show reads.
-const maxPolicy = 1 << 20
+// maxPublicKey bounds a public key file: one line, the longest RSA key in use
+// has under 4 KiB.
+const maxPublicKey = 16 << 10
 
 func policyCommand() *cobra.Command {
-	c := &cobra.Command{Use: "policy", Short: "Sign and show the room's rules"}
-	c.AddCommand(policySignCommand(), policyShowCommand())
-	return c
+	return group("policy", "Sign and show the room's rules", policySignCommand(), policyShowCommand())
 }
 
 func policySignCommand() *cobra.Command {
@@ -58,7 +57,7 @@ func policySignCommand() *cobra.Command {
 			if p.NotAfter, err = moment(p.NotAfter, true); err != nil {
 				return fmt.Errorf("--to: %w", err)
 			}
-			signer, err := seal.LoadKey(key, askPassphrase)
+			signer, err := seal.LoadKey(key, askPassphrase(cmd.Context()))
 			if err != nil {
 				return err
 			}
@@ -90,14 +89,15 @@ func parties(flags []string) ([]policy.Party, error) {
 		if !ok || name == "" {
 			return nil, fmt.Errorf("%q is not NAME=KEY.pub", f)
 		}
-		b, err := os.ReadFile(path)
+		b, err := seal.ReadFile(path, maxPublicKey)
 		if err != nil {
 			return nil, fmt.Errorf("the public key of %s: %w", name, err)
 		}
-		if _, _, err := seal.ParseKey(strings.TrimSpace(string(b))); err != nil {
+		key, _, err := seal.ParseKey(strings.TrimSpace(string(b)))
+		if err != nil {
 			return nil, fmt.Errorf("the public key of %s, %s: %w", name, path, err)
 		}
-		p := policy.Party{Name: strings.TrimSpace(name), Key: strings.Join(strings.Fields(string(b))[:2], " ")}
+		p := policy.Party{Name: strings.TrimSpace(name), Key: strings.TrimSpace(string(ssh.MarshalAuthorizedKey(key)))}
 		if who, org, ok := strings.Cut(p.Name, "("); ok {
 			p.Name, p.Organisation = strings.TrimSpace(who), strings.TrimSuffix(strings.TrimSpace(org), ")")
 		}
@@ -143,7 +143,7 @@ func writePolicy(cmd *cobra.Command, p *policy.Policy, signer ssh.Signer, out st
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "policy    %s\nsigned by %s\n", abs, seal.Fingerprint(signer.PublicKey()))
+	fmt.Fprintf(cmd.OutOrStdout(), "policy    %s\nsigned by %s\n", line(abs), seal.Fingerprint(signer.PublicKey()))
 	return nil
 }
 
@@ -166,14 +166,7 @@ func policyShowCommand() *cobra.Command {
 				}
 				fmt.Fprintf(out, "verified  signed by %s\n", seal.Fingerprint(key))
 			} else {
-				st, err := os.Stat(args[0])
-				if err != nil {
-					return err
-				}
-				if st.Size() > maxPolicy {
-					return fmt.Errorf("%s has %d bytes; a policy has at most %d", args[0], st.Size(), maxPolicy)
-				}
-				data, err := os.ReadFile(args[0])
+				data, err := seal.ReadFile(args[0], policy.MaxPolicy)
 				if err != nil {
 					return err
 				}

@@ -29,14 +29,14 @@ func (s *stepper) running(title string, done, total int64) {
 		return
 	}
 	s.shown = time.Now()
-	fmt.Fprintf(s.out, "\r\033[K  … %-24s %s", title, share(done, total))
+	fmt.Fprintf(s.out, "\r\033[K  … %-24s %s", line(title), share(done, total))
 }
 
 func (s *stepper) finished(title, note string, took time.Duration) {
 	if s.live {
 		fmt.Fprint(s.out, "\r\033[K")
 	}
-	fmt.Fprintf(s.out, "  ✓ %-24s %7s  %s\n", title, seconds(took), visible(note))
+	fmt.Fprintf(s.out, "  ✓ %-24s %7s  %s\n", line(title), seconds(took), line(note))
 }
 
 func share(done, total int64) string {

@@ -85,7 +85,7 @@ func pointAt(query string, err error) error {
 	return fmt.Errorf("query: %s\n  %s\n  %s^", se.Msg, query, strings.Repeat(" ", column))
 }
 
-// printHits writes a row for each line. A terminal gets control characters
+// printHits writes a row for each line. A terminal gets what could drive it
 // made visible; a file or pipe gets the line's exact text.
 func printHits(ctx context.Context, s *room.Source, query string, all bool, out *bufio.Writer) (int, error) {
 	screen := term.IsTerminal(int(os.Stdout.Fd()))
@@ -102,7 +102,7 @@ func printHits(ctx context.Context, s *room.Source, query string, all bool, out 
 		row = append(strconv.AppendInt(row, int64(h.Column), 10), ':', ' ')
 		row = append(row, h.Text...)
 		if screen {
-			row = []byte(visible(string(row)))
+			row = []byte(line(string(row)))
 		}
 		_, failed = out.Write(append(row, '\n'))
 		return failed == nil

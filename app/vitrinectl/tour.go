@@ -135,7 +135,7 @@ func (t *tour) export(ctx context.Context, v *room.Visit) error {
 	}
 	var pass []byte
 	if k.Encrypted {
-		if pass, err = askPassphrase(k.Path); err != nil {
+		if pass, err = askPassphrase(ctx)(k.Path); err != nil {
 			return err
 		}
 	}
@@ -151,7 +151,7 @@ func (t *tour) export(ctx context.Context, v *room.Visit) error {
 
 	start = time.Now()
 	signersFile := filepath.Join(t.out, "allowed_signers")
-	if err := os.WriteFile(signersFile, []byte(r.AllowedSigners+"\n"), 0o644); err != nil {
+	if err := room.WriteNew(signersFile, []byte(r.AllowedSigners+"\n")); err != nil {
 		return err
 	}
 	trusted, err := readSigners(signersFile)
@@ -167,9 +167,9 @@ func (t *tour) export(ctx context.Context, v *room.Visit) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nSigned bundle: %s\nStock tools verify it:\n  cd %s\n", r.Path, abs)
+	fmt.Printf("\nSigned bundle: %s\nStock tools verify it:\n  cd %s\n", line(r.Path), line(abs))
 	for _, c := range r.Commands {
-		fmt.Println("  " + c)
+		fmt.Println("  " + line(c))
 	}
 	return nil
 }

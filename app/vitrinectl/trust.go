@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -12,9 +12,6 @@ import (
 	"vitrine/index/deposit"
 	"vitrine/index/seal"
 )
-
-// maxSigners bounds an allowed_signers file: some thousand keys.
-const maxSigners = 1 << 20
 
 // A trustFlag says whose signatures count. Keys never come from what is checked.
 type trustFlag struct {
@@ -43,17 +40,9 @@ func (f trustFlag) load() (deposit.Trust, error) {
 }
 
 func readSigners(path string) (*seal.Signers, error) {
-	f, err := os.Open(path)
+	b, err := seal.ReadFile(path, seal.MaxSigners)
 	if err != nil {
 		return nil, fmt.Errorf("--trust: %w", err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxSigners+1))
-	if err != nil {
-		return nil, fmt.Errorf("--trust: %w", err)
-	}
-	if len(b) > maxSigners {
-		return nil, fmt.Errorf("--trust: %s has over %d bytes; that is no allowed_signers file", path, maxSigners)
 	}
 	s, err := seal.ParseSigners(b)
 	if err != nil {
@@ -62,14 +51,31 @@ func readSigners(path string) (*seal.Signers, error) {
 	return s, nil
 }
 
-// askPassphrase asks on the terminal, without echo.
-func askPassphrase(path string) ([]byte, error) {
-	fd := int(os.Stdin.Fd())
-	if !term.IsTerminal(fd) {
-		return nil, fmt.Errorf("%s needs its passphrase and there is no terminal to ask on; use a key in ssh-agent", path)
+// askPassphrase asks on the terminal, without echo. A read from a terminal
+// cannot be called off: when ctx ends, echo comes back and the answer, which
+// the person is asked to give with Enter, is thrown away.
+func askPassphrase(ctx context.Context) func(path string) ([]byte, error) {
+	return func(path string) ([]byte, error) {
+		fd := int(os.Stdin.Fd())
+		if !term.IsTerminal(fd) {
+			return nil, fmt.Errorf("%s needs its passphrase and there is no terminal to ask on; use a key in ssh-agent", path)
+		}
+		before, err := term.GetState(fd)
+		if err != nil {
+			return nil, fmt.Errorf("the terminal: %w", err)
+		}
+		defer context.AfterFunc(ctx, func() {
+			if term.Restore(fd, before) == nil {
+				fmt.Fprint(os.Stderr, "\nStopping: press Enter, or Ctrl-C once more.\n")
+			}
+		})()
+		fmt.Fprintf(os.Stderr, "Passphrase of %s: ", line(path))
+		p, err := term.ReadPassword(fd)
+		fmt.Fprintln(os.Stderr)
+		if ctx.Err() != nil {
+			clear(p)
+			return nil, ctx.Err()
+		}
+		return p, err
 	}
-	fmt.Fprintf(os.Stderr, "Passphrase of %s: ", path)
-	p, err := term.ReadPassword(fd)
-	fmt.Fprintln(os.Stderr)
-	return p, err
 }

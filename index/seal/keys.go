@@ -59,7 +59,7 @@ func ParseKey(line string) (key ssh.PublicKey, comment string, err error) {
 // path, once, only if the file is encrypted; nil means that nobody can be
 // asked. What it returns is wiped after use.
 func LoadKey(path string, passphrase func(path string) ([]byte, error)) (ssh.Signer, error) {
-	data, err := readBounded(path, maxKeyFile)
+	data, err := ReadFile(path, maxKeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read key: %w", err)
 	}
@@ -197,8 +197,18 @@ func agentRSABits(key ssh.PublicKey) int {
 	return 0
 }
 
-// readBounded reads a file of at most limit bytes.
-func readBounded(path string, limit int64) (data []byte, err error) {
+// ReadFile reads an ordinary file of at most limit bytes: a key, a list of
+// signers, a policy. What is none – a named pipe that nobody writes to, a
+// device without an end – is refused before it is opened, for opening it could
+// wait for ever, and reading it could fill the memory.
+func ReadFile(path string, limit int64) (data []byte, err error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not an ordinary file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,241 @@
+package room
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vitrine/app/policy"
+	"vitrine/app/review"
+	"vitrine/assets/sample"
+	"vitrine/index/deposit"
+	"vitrine/index/search"
+)
+
+// TestOtherJournal: what another reviewer recorded is not signed as one's own.
+func TestOtherJournal(t *testing.T) {
+	cfg := testConfig(t)
+	v := enterSample(t, cfg, "Ada")
+	_, d := newest(t, v)
+	if _, err := v.Annotate(t.Context(), note(v, d, 1, "Ada's")); err != nil {
+		t.Fatal(err)
+	}
+	from, to := cfg.journal(SampleDigest(), "Ada"), cfg.journal(SampleDigest(), "Eve")
+	b, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := enterSampleAs(cfg, "Eve"); err == nil || !strings.Contains(err.Error(), `visit by "Ada"`) {
+		t.Errorf("Eve entered with Ada's journal: %v", err)
+	}
+	if after, err := os.ReadFile(to); err != nil || string(after) != string(b) {
+		t.Errorf("the refused journal was changed: %v", err)
+	}
+}
+
+// TestSinceFirstVisit: the statement's period covers the annotations it signs.
+func TestSinceFirstVisit(t *testing.T) {
+	cfg := testConfig(t)
+	first, err := enterSampleAs(cfg, "Ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := first.entered
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := enterSample(t, cfg, "Ada")
+	if again.since.Sub(began).Abs() > time.Second || !again.since.Before(again.entered) {
+		t.Errorf("the period begins %v; the first visit began %v and this one %v", again.since, began, again.entered)
+	}
+}
+
+// TestClock: the period can be stretched by no setting of the clock.
+func TestClock(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	_, d := newest(t, v)
+	acts := map[string]func() error{
+		"copy": func() error { return v.Copy(t.Context(), d, "x") },
+		"open again": func() error {
+			_, err := v.Open(t.Context(), d.Place)
+			return err
+		},
+		"search": func() error {
+			_, err := v.Search(t.Context(), "x", func(search.Hit) bool { return true })
+			return err
+		},
+		"annotate": func() error {
+			_, err := v.Annotate(t.Context(), note(v, d, 1, "late"))
+			return err
+		},
+		"draft": func() error {
+			k, err := v.KeyFile(writeKey(t, "key"))
+			if err != nil {
+				return err
+			}
+			_, err = v.Draft(t.Context(), ExportOptions{Key: k})
+			return err
+		},
+	}
+	refused := func(why string) {
+		t.Helper()
+		for name, act := range acts {
+			if err := act(); err == nil || !strings.Contains(err.Error(), why) {
+				t.Errorf("%s gave %v, want %q", name, err, why)
+			}
+		}
+	}
+	begins, limits, clock := v.begins, v.limits, v.clock
+	v.limits = now().Add(-time.Minute)
+	refused("period ended")
+	v.limits, v.begins = limits, now().Add(time.Minute)
+	refused("period begins")
+	// Two hours have passed, of which the clock, turned back, knows nothing.
+	v.begins, v.limits, v.clock = begins, now().Add(time.Hour), clock.Add(-2*time.Hour)
+	refused("period ended")
+	v.limits, v.clock = limits, clock
+	if err := acts["copy"](); err != nil {
+		t.Errorf("within the period: %v", err)
+	}
+}
+
+// TestLocationsAreInTheDeposit: nobody signs remarks on bytes that are not there.
+func TestLocationsAreInTheDeposit(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	_, d := newest(t, v)
+	before := v.Entries()
+	for name, change := range map[string]func(*review.Location){
+		"another blob":  func(l *review.Location) { l.Span.Blob[0] ^= 1 },
+		"past the end":  func(l *review.Location) { l.Span.To = d.File.Size + 1 },
+		"another path":  func(l *review.Location) { l.Place.Path = "no/such.c" },
+		"no release":    func(l *review.Location) { l.Place.Release = "v99" },
+		"other release": func(l *review.Location) { l.Place.Release, l.Span.Blob = v.Releases()[0], deposit.Digest{9} },
+	} {
+		n := note(v, d, 2, name)
+		change(&n.Locations[0])
+		if a, err := v.Annotate(t.Context(), n); err == nil {
+			t.Errorf("%s was recorded as %s", name, a.ID)
+		}
+	}
+	if v.Entries() != before {
+		t.Error("a refused annotation is in the journal")
+	}
+}
+
+// TestInAnothersName: in a practice room any key may sign, but not in the name
+// of somebody for whom the policy has a key.
+func TestInAnothersName(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	k, err := v.KeyFile(writeKey(t, "key"))
+	if err != nil || !k.Permitted {
+		t.Fatalf("%+v, %v", k, err)
+	}
+	v.reviewer = policy.Party{Name: "Ada", Key: "ssh-ed25519 AAAAother"}
+	if k = v.judge(k); k.Permitted || !strings.Contains(k.Why, "another key for Ada") {
+		t.Errorf("a stranger's key may sign as Ada: %+v", k)
+	}
+}
+
+// TestNamesLookLikeWhatTheyAre: a name goes into a statement.
+func TestNamesLookLikeWhatTheyAre(t *testing.T) {
+	cfg := testConfig(t)
+	for _, name := range []string{"Ada\u202eecaL", "Ada\u200b", "Ada\u0085L", "Ad\xff"} {
+		if _, err := enterSampleAs(cfg, name); err == nil {
+			t.Errorf("entered as %q", name)
+		}
+	}
+}
+
+// TestChildLies: a child that was taken over can say what it likes; what was
+// not imported, or the policy does not name, is not opened.
+func TestChildLies(t *testing.T) {
+	for name, says := range map[string]string{
+		"another digest": `{"admission":{"digest":"` + strings.Repeat("ab", 32) + `"}}`,
+		"not imported":   `{"admission":{"digest":"` + sample.ManifestDigest.String() + `"}}`,
+		"nothing":        `{}`,
+		"both":           `{"error":"no","admission":{"digest":"` + sample.ManifestDigest.String() + `"}}`,
+		"unknown step":   `{"step":{"Name":"\u001b[2J"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := testConfig(t)
+			cfg.Ctl = filepath.Join(t.TempDir(), "vitrinectl")
+			script := "#!/bin/sh\nread order\ncat <<'END'\n" + says + "\nEND\n"
+			if err := os.WriteFile(cfg.Ctl, []byte(script), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			a, err := Admit(t.Context(), cfg, SampleRequest(), func(s Step) {
+				if strings.ContainsRune(s.Title, 0x1b) {
+					t.Errorf("a step is shown as %q", s.Title)
+				}
+			})
+			if err == nil {
+				t.Fatalf("admitted %+v", a.facts)
+			}
+			if err.Error() == "" || strings.ContainsAny(err.Error(), "\n\x1b") {
+				t.Errorf("not a sentence: %q", err)
+			}
+		})
+	}
+}
+
+// TestSampleIsMended: what was put beside the unpacked sample does not keep it shut.
+func TestSampleIsMended(t *testing.T) {
+	cfg := testConfig(t)
+	dir, err := unpackSample(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "extra"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v := enterSample(t, cfg, "Ada")
+	if list, err := RecentDeposits(cfg); err != nil || len(list) != 1 || v.Reviewer() != "Ada" {
+		t.Errorf("recent: %+v, %v", list, err)
+	}
+}
+
+// TestNotInside: a bundle goes neither into the deposit nor into the room.
+func TestNotInside(t *testing.T) {
+	cfg := testConfig(t)
+	v := enterSample(t, cfg, "Ada")
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(v.folder, link); err != nil {
+		t.Fatal(err)
+	}
+	k, err := v.KeyFile(writeKey(t, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := v.Draft(t.Context(), ExportOptions{Key: k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := v.Entries()
+	for _, dir := range []string{v.folder, link, cfg.workspace(), v.Source.dir, filepath.Dir(cfg.journal(SampleDigest(), "Ada"))} {
+		if _, err := v.Export(t.Context(), d, nil, filepath.Join(dir, "r.zip")); err == nil || !strings.Contains(err.Error(), "somewhere else") {
+			t.Errorf("a bundle into %s gave %v", dir, err)
+		}
+	}
+	if v.Entries() != before {
+		t.Error("a refused export is in the journal")
+	}
+}
+
+// TestAnotherLooksWhileAnActWaits: a screen lists what stands while an act
+// waits for a disk or for a person at an agent.
+func TestAnotherLooksWhileAnActWaits(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if n := len(v.Annotations()); n != 0 {
+		t.Errorf("%d annotations in a new journal", n)
+	}
+}
