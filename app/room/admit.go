@@ -109,8 +109,8 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 	start := time.Now()
 	at := now()
 	a := &Admission{cfg: cfg}
-	if err := os.MkdirAll(cfg.workspace(), 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder: %w", err)
+	if err := cfg.prepare(); err != nil {
+		return nil, err
 	}
 	dir := req.Deposit
 	var trust deposit.Trust

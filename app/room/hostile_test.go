@@ -239,3 +239,73 @@ func TestAnotherLooksWhileAnActWaits(t *testing.T) {
 		t.Errorf("%d annotations in a new journal", n)
 	}
 }
+
+// TestDamagedContentIsMended: what is derived from the deposit is never needed
+// to read it, and is built anew on demand.
+func TestDamagedContentIsMended(t *testing.T) {
+	cfg := testConfig(t)
+	v := enterSample(t, cfg, "Ada")
+	_, d := newest(t, v)
+	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
+		t.Fatal(err)
+	}
+	damage := func() {
+		t.Helper()
+		path := filepath.Join(v.Source.dir, contentDir, "content.dat")
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range b {
+			b[i] ^= 0x20
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damage()
+	again, err := v.Open(t.Context(), d.Place)
+	if err != nil || string(again.Text.Bytes()) != string(d.Text.Bytes()) {
+		t.Errorf("with a damaged content store: %v", err)
+	}
+	dir, err := unpackSample(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust := deposit.Trust{Pinned: []deposit.Digest{SampleDigest()}, At: time.Now()}
+	for _, full := range []bool{true, false} {
+		s, err := OpenTrusted(t.Context(), cfg, dir, trust, full, func(deposit.Step) {}, func(IndexState) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Search(t.Context(), "return", func(search.Hit) bool { return true }); err != nil {
+			t.Errorf("after building anew (%v): %v", full, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestOpenHouse: a data folder in which anybody can exchange a journal is refused.
+func TestOpenHouse(t *testing.T) {
+	cfg := testConfig(t)
+	if err := os.MkdirAll(cfg.Home, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(cfg.Home, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := enterSampleAs(cfg, "Ada"); err == nil || !strings.Contains(err.Error(), "everybody may write") {
+		t.Errorf("a data folder that is everybody's gave %v", err)
+	}
+	if err := os.Chmod(cfg.Home, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	enterSample(t, cfg, "Ada")
+	for _, path := range []string{cfg.workspace(), filepath.Dir(cfg.journal(SampleDigest(), "Ada")), cfg.journal(SampleDigest(), "Ada"), filepath.Join(cfg.Home, "recent.json")} {
+		if st, err := os.Stat(path); err != nil || st.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is open to others: %v, %v", path, st.Mode(), err)
+		}
+	}
+}

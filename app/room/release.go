@@ -187,6 +187,7 @@ func (v *Visit) KeyFile(path string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("the key file: %w", err)
 	}
+	defer clear(b)
 	k := Key{Label: filepath.Base(path), Path: path}
 	signer, err := ssh.ParsePrivateKey(b)
 	var locked *ssh.PassphraseMissingError
@@ -231,9 +232,10 @@ type Receipt struct {
 }
 
 // Export records the intent, signs the draft, writes it to path, verifies what
-// lies there and records the outcome. It refuses a draft that is older than
+// lies there and records the outcome. It wipes the passphrase. It refuses a draft that is older than
 // the last annotation: what was shown is what leaves.
 func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path string) (*Receipt, error) {
+	defer clear(passphrase)
 	k := d.key
 	if !k.Permitted {
 		return nil, fmt.Errorf("key %s may not sign: %s", k.Fingerprint, k.Why)

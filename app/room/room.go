@@ -119,6 +119,23 @@ func OperatorPlaces() []string {
 
 func (c Config) workspace() string { return filepath.Join(c.Home, "workspace") }
 
+// prepare makes the data folder. One in which everybody may put and rename
+// things is refused: whoever can exchange a journal's folder can exchange the
+// journal.
+func (c Config) prepare() error {
+	if err := os.MkdirAll(c.workspace(), 0o700); err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
+	st, err := os.Stat(c.Home)
+	if err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
+	if runtime.GOOS != "windows" && st.Mode().Perm()&0o002 != 0 { // there the bits say nothing
+		return fmt.Errorf("everybody may write to the data folder %s: take that away (chmod o-w), or set VITRINE_HOME to another", c.Home)
+	}
+	return nil
+}
+
 func (c Config) journal(d deposit.Digest, reviewer string) string {
 	return filepath.Join(c.Home, visitsDir, d.String(), folder(reviewer), "journal.jsonl")
 }

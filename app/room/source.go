@@ -18,6 +18,9 @@ import (
 // enough to judge a header, and the file's digest stands for the rest.
 const maxHexDump = 256 << 10
 
+// Folders of a deposit's workspace that are derived from it.
+const contentDir, indexDir = "content", "index"
+
 // A Source is a verified deposit with what is derived from it: decoded content
 // and the text index. It needs no reviewer; a Visit is a Source plus the record.
 type Source struct {
@@ -98,7 +101,7 @@ func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) erro
 }
 
 func (s *Source) openIndex(ctx context.Context, report func(string) func(done, total int64)) (*content.Store, *search.Index, error) {
-	contentDir, indexDir := filepath.Join(s.dir, "content"), filepath.Join(s.dir, "index")
+	contentDir, indexDir := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
 	c, err := content.Open(contentDir, s.deposit.Digest())
 	if err != nil { // missing or damaged: both are rebuilt from the deposit
 		if err := os.RemoveAll(contentDir); err != nil {
@@ -194,7 +197,7 @@ func (s *Source) document(ctx context.Context, p deposit.Place) (*Document, erro
 }
 
 // raw gives a blob's bytes, hashed on this read: from the content store, or
-// until that is open from the deposit itself.
+// from the deposit itself until that is open and where it is damaged.
 func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
 	if size > content.MaxText {
 		return nil, fmt.Errorf("%d bytes are over the %d that are shown: %w", size, content.MaxText, content.ErrTooLarge)
@@ -203,7 +206,10 @@ func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
 	if s.content != nil {
 		c := s.content
 		s.mu.Unlock()
-		return c.Raw(blob)
+		if b, err := c.Raw(blob); err == nil {
+			return b, nil
+		}
+		s.mu.Lock()
 	}
 	defer s.mu.Unlock() // one reader is not for two goroutines
 	if s.reader == nil {
@@ -235,10 +241,11 @@ func (s *Source) Close() error {
 // OpenTrusted opens a deposit for someone who has a key to trust and needs no
 // visit: the people who seal and run the room. The signature is checked each
 // time; the whole deposit is verified and imported when full is set or when it
-// has not been before. Then the index is opened, or built.
+// has not been before. Then the index is opened, or built; with full set it is
+// built anew, which mends what was damaged since.
 func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trust, full bool, step func(deposit.Step), indexing func(IndexState)) (*Source, error) {
-	if err := os.MkdirAll(cfg.workspace(), 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder: %w", err)
+	if err := cfg.prepare(); err != nil {
+		return nil, err
 	}
 	digest, err := deposit.Identify(dir, trust)
 	if err != nil {
@@ -259,6 +266,11 @@ func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trus
 		}
 	}
 	s := OpenSource(cfg, d)
+	if full {
+		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir))); err != nil {
+			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
+		}
+	}
 	if err := s.BuildIndex(ctx, indexing); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
