@@ -62,6 +62,13 @@ func (t *tour) walk(ctx context.Context, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
 
+	// What could keep the bundle from being signed comes before anything is
+	// written into the reviewer's journal.
+	k, err := t.signingKey(v)
+	if err != nil {
+		return err
+	}
+
 	start := time.Now()
 	if err := v.BuildIndex(ctx, func(st room.IndexState) { t.steps.running("Text index", st.Done, st.Total) }); err != nil {
 		return err
@@ -75,7 +82,7 @@ func (t *tour) walk(ctx context.Context, args []string) (err error) {
 	if err := t.annotate(ctx, v, hit); err != nil {
 		return err
 	}
-	return t.export(ctx, v)
+	return t.export(ctx, v, k)
 }
 
 // search runs the query over the newest release and gives its first hit.
@@ -121,18 +128,8 @@ func (t *tour) annotate(ctx context.Context, v *room.Visit, h search.Hit) error 
 	return nil
 }
 
-func (t *tour) export(ctx context.Context, v *room.Visit) error {
+func (t *tour) export(ctx context.Context, v *room.Visit, k room.Key) (err error) {
 	start := time.Now()
-	if t.out == "" {
-		t.out = "vitrine-tour-" + time.Now().Format("20060102-150405")
-	}
-	if err := os.MkdirAll(t.out, 0o755); err != nil {
-		return err
-	}
-	k, err := t.signingKey(v)
-	if err != nil {
-		return err
-	}
 	var pass []byte
 	if k.Encrypted {
 		if pass, err = askPassphrase(ctx)(k.Path); err != nil {
@@ -174,13 +171,24 @@ func (t *tour) export(ctx context.Context, v *room.Visit) error {
 	return nil
 }
 
-// signingKey is the reviewer's, or in a practice room one made for the tour.
+// signingKey is the reviewer's, or in a practice room one made for the tour and
+// left in the folder of the bundle, which it makes.
 func (t *tour) signingKey(v *room.Visit) (room.Key, error) {
-	if t.key != "" {
-		return v.KeyFile(t.key)
-	}
-	if !v.Certificate().AnyReviewer {
+	if t.key == "" && !v.Certificate().AnyReviewer {
 		return room.Key{}, errors.New("this policy names its reviewers: give --key FILE, the private key of one")
+	}
+	if t.out == "" {
+		t.out = "vitrine-tour-" + time.Now().Format("20060102-150405")
+	}
+	if err := os.MkdirAll(t.out, 0o755); err != nil {
+		return room.Key{}, err
+	}
+	if t.key != "" {
+		k, err := v.KeyFile(t.key)
+		if err == nil && !k.Permitted {
+			err = fmt.Errorf("key %s may not sign: %s", k.Fingerprint, k.Why)
+		}
+		return k, err
 	}
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
