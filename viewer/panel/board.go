@@ -17,8 +17,9 @@ type painter interface {
 // drawn is the base of controls that only show something.
 type drawn struct {
 	widget.BaseWidget
-	look *Look
-	self painter
+	look  *Look
+	self  painter
+	board *board // the newest renderer
 }
 
 func (d *drawn) setup(l *Look, self painter) {
@@ -29,6 +30,7 @@ func (d *drawn) setup(l *Look, self painter) {
 // CreateRenderer is for Fyne.
 func (d *drawn) CreateRenderer() fyne.WidgetRenderer {
 	b := &board{w: d.self, b: brush{look: d.look}}
+	d.board = b
 	if _, ok := d.self.(interface{ clips() }); ok {
 		return &clipBoard{board: b}
 	}
@@ -64,9 +66,18 @@ func (r *board) Refresh() {
 	canvas.Refresh(r.w)
 }
 
-func (r *board) MinSize() fyne.Size           { return r.w.need() }
-func (r *board) Objects() []fyne.CanvasObject { return r.b.objects }
-func (r *board) Destroy()                     {}
+func (r *board) MinSize() fyne.Size { return r.w.need() }
+func (r *board) Destroy()           {}
+
+// Objects is what was painted. Fyne drops the renderer of a control that was
+// out of sight for a minute and makes another without laying it out: that one
+// paints when it is first asked.
+func (r *board) Objects() []fyne.CanvasObject {
+	if !r.painted {
+		r.draw(r.w.Size())
+	}
+	return r.b.objects
+}
 
 // clipBoard cuts at the control's edge what is drawn over it.
 type clipBoard struct{ *board }

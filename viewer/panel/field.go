@@ -244,14 +244,14 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 		b.icon(v.icon, 9, cy, iconSize, p.Dim)
 		x = 26
 	}
+	toggles, eye := end, end // what is behind the text comes after it for Tab too
 	if v.toggles != nil {
-		w := v.toggles.need().Width
-		b.put(v.toggles, end-w, cy-12, w, 24)
-		end -= w + 2
+		toggles -= v.toggles.need().Width
+		end = toggles - 2
 	}
 	if v.eye != nil {
-		b.put(v.eye, end-25, cy-12, 24, 24)
-		end -= 27
+		eye = end - 25
+		end = eye - 2
 	}
 	if v.trailing != "" {
 		w := face{size: style.TextCaption}.width(v.trailing)
@@ -264,6 +264,12 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 		ey = cy - eh/2
 	}
 	b.put(v.clip, x, ey, max(8, end-x), eh)
+	if v.toggles != nil {
+		b.put(v.toggles, toggles, cy-12, v.toggles.need().Width, 24)
+	}
+	if v.eye != nil {
+		b.put(v.eye, eye, cy-12, 24, 24)
+	}
 	for i, line := range faults {
 		b.text(line, 0, y+h+9+float32(i)*18, face{size: style.TextSecondary}, p.Danger)
 	}
@@ -302,6 +308,32 @@ func (t oneLine) Size(n fyne.ThemeSizeName) float32 {
 type entry struct {
 	widget.Entry
 	field *Field
+}
+
+// CreateRenderer is for Fyne.
+func (e *entry) CreateRenderer() fyne.WidgetRenderer {
+	return &entryBoard{WidgetRenderer: e.Entry.CreateRenderer(), e: e}
+}
+
+// entryBoard lays the entry out when nobody has by the time it is shown: Fyne
+// drops the renderer of a field that was out of sight for a minute, and one
+// made anew shows no text.
+type entryBoard struct {
+	fyne.WidgetRenderer
+	e    *entry
+	laid bool
+}
+
+func (r *entryBoard) Layout(s fyne.Size) {
+	r.laid = true
+	r.WidgetRenderer.Layout(s)
+}
+
+func (r *entryBoard) Objects() []fyne.CanvasObject {
+	if !r.laid {
+		r.Layout(r.e.Size())
+	}
+	return r.WidgetRenderer.Objects()
 }
 
 // noAction takes the place of an action item without showing one.

@@ -25,6 +25,9 @@ type List struct {
 	OnClick func(i int)
 	// OnOpen is called for Enter, Space and a double click.
 	OnOpen func(i int)
+	// OnDouble is called instead of OnOpen for a double click, whose first
+	// click was an OnClick; nil: OnOpen.
+	OnDouble func(i int)
 	// OnFold asks to open or close a row that shows a chevron.
 	OnFold func(i int, open bool)
 	// OnLink is called for a click on Row.Link.

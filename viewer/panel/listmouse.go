@@ -157,6 +157,10 @@ func (v *List) Tapped(e *fyne.PointEvent) {
 	v.Select(i)
 	if double {
 		v.lastRow = nowhere
+		if v.OnDouble != nil {
+			v.OnDouble(i)
+			return
+		}
 		v.Open()
 		return
 	}

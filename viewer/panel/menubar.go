@@ -16,6 +16,8 @@ type MenuBar struct {
 	key    string
 	right  string
 	tone   Tone
+	open   int // the menu that hangs down now
+	drop   func()
 
 	OnMenu  func(i int, at fyne.Position) // at: the menu's upper left corner
 	OnField func()
@@ -26,7 +28,7 @@ const fieldZone = 1000
 
 // NewMenuBar returns a bar without menus.
 func NewMenuBar(l *Look) *MenuBar {
-	m := &MenuBar{}
+	m := &MenuBar{open: nowhere}
 	m.setup(l, m)
 	return m
 }
@@ -47,6 +49,33 @@ func (m *MenuBar) SetRight(tone Tone, text string) {
 
 // Stand puts the keyboard on menu i without opening it.
 func (m *MenuBar) Stand(i int) { m.at, m.quiet = i, false; m.Refresh() }
+
+// Drop hangs menu i from its title. Left and Right go on to the next one, and so
+// does the mouse over another title, as long as a menu hangs.
+func (m *MenuBar) Drop(c fyne.Canvas, i int, items func(i int) []MenuItem) {
+	if i < 0 || i >= len(m.titles) {
+		return
+	}
+	go_ := func(to int) {
+		m.drop()
+		m.Drop(c, to, items)
+	}
+	s := newMenu(m.look, m.Corner(i), 0, items(i))
+	if s == nil {
+		return
+	}
+	s.sideways = func(by int) { go_((i + by + len(m.titles)) % len(m.titles)) }
+	s.hovered = func(at fyne.Position) {
+		at = at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(m))
+		if z, ok := m.zoneAt(at); ok && z.id != i && z.id < len(m.titles) {
+			go_(z.id)
+		}
+	}
+	s.closed = func() { m.open = nowhere; m.Refresh() }
+	m.open, m.at, m.drop = i, i, s.Close
+	s.show(c)
+	m.Refresh()
+}
 
 // Corner is where menu i hangs from, on the canvas.
 func (m *MenuBar) Corner(i int) fyne.Position {
@@ -70,11 +99,11 @@ func (m *MenuBar) paint(b *brush, size fyne.Size) {
 	x := float32(42)
 	for i, t := range m.titles {
 		w := round(body.width(t)) + 20
-		if m.hot(i) {
+		if m.hot(i) || m.open == i {
 			b.box(x, 4, w, size.Height-9, style.Radius, p.Hover, p.Hover)
 		}
 		c := p.Dim
-		if m.hot(i) || m.focused && m.at == i {
+		if m.hot(i) || m.open == i || m.focused && m.at == i {
 			c = p.Text
 		}
 		b.text(t, x+10, cy, body, c)

@@ -21,7 +21,12 @@ type Screen struct {
 	c       fyne.Canvas
 	back    fyne.Focusable
 	veil    fyne.CanvasObject
-	parking bool // the ground itself takes the keyboard: no Tab stop otherwise
+	// A menu of a menu bar goes on to its neighbours.
+	sideways func(by int)
+	hovered  func(at fyne.Position)
+	closed   func()
+	list     *List // of a menu
+	parking  bool  // the ground itself takes the keyboard: no Tab stop otherwise
 }
 
 // NewScreen returns a screen that covers the window with content. Escape does
@@ -48,6 +53,7 @@ func (v *Screen) open(c fyne.Canvas, focus fyne.Focusable) {
 	c.Overlays().Add(v)
 	v.Resize(c.Size())
 	v.look.over = append(v.look.over, v)
+	Wake(v)
 	if focus == nil {
 		v.park()
 		return
@@ -88,6 +94,9 @@ func (v *Screen) Close() {
 	}
 	if back != nil {
 		c.Focus(back)
+	}
+	if v.closed != nil {
+		v.closed()
 	}
 }
 
@@ -136,7 +145,11 @@ func (v *Screen) paint(b *brush, size fyne.Size) {
 func (v *Screen) MouseIn(*desktop.MouseEvent) {}
 
 // MouseMoved is for Fyne.
-func (v *Screen) MouseMoved(*desktop.MouseEvent) {}
+func (v *Screen) MouseMoved(e *desktop.MouseEvent) {
+	if v.hovered != nil && v.c != nil {
+		v.hovered(e.AbsolutePosition)
+	}
+}
 
 // MouseOut is for Fyne.
 func (v *Screen) MouseOut() {}
@@ -199,12 +212,22 @@ func ShowMenu(l *Look, c fyne.Canvas, at fyne.Position, items []MenuItem) (dismi
 }
 
 func showMenu(l *Look, c fyne.Canvas, at fyne.Position, least float32, items []MenuItem) (dismiss func()) {
-	if len(items) == 0 {
+	s := newMenu(l, at, least, items)
+	if s == nil {
 		return func() {}
+	}
+	s.show(c)
+	return s.Close
+}
+
+// newMenu makes a menu that is not shown yet; nil when it would be empty.
+func newMenu(l *Look, at fyne.Position, least float32, items []MenuItem) *Screen {
+	if len(items) == 0 {
+		return nil
 	}
 	list := NewList(l, style.HeightTableRow)
 	list.inset = 4
-	s := &Screen{content: Pad(3, 0, 3, 0, list), box: true}
+	s := &Screen{content: Pad(3, 0, 3, 0, list), box: true, list: list}
 	w := least
 	icons := false
 	for _, it := range items {
@@ -222,6 +245,14 @@ func showMenu(l *Look, c fyne.Canvas, at fyne.Position, least float32, items []M
 		}
 	}
 	list.OnClick, list.OnOpen, list.onHover = run, run, true
+	list.OnKey = func(e *fyne.KeyEvent) bool {
+		by := map[fyne.KeyName]int{fyne.KeyLeft: -1, fyne.KeyRight: 1}[e.Name]
+		if by == 0 || s.sideways == nil {
+			return false
+		}
+		s.sideways(by)
+		return true
+	}
 	s.place = func(win fyne.Size) (x, y, bw, bh float32) {
 		bw = min(round(w), 520, win.Width-8)
 		bh = min(float32(min(len(items), menuRows))*style.HeightTableRow+8, win.Height-8)
@@ -240,11 +271,15 @@ func showMenu(l *Look, c fyne.Canvas, at fyne.Position, least float32, items []M
 			list.selected = i
 		}
 	}
-	s.open(c, list)
-	if list.selected < 0 {
-		list.land(0, 1)
+	return s
+}
+
+// show opens a menu with its first row chosen.
+func (v *Screen) show(c fyne.Canvas) {
+	v.open(c, v.list)
+	if v.list.selected < 0 {
+		v.list.land(0, 1)
 	}
-	return s.Close
 }
 
 func (it MenuItem) row(icons bool) Row {

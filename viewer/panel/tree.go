@@ -24,7 +24,7 @@ type Tree struct {
 	// OnClick is called for every click on a file.
 	OnClick func(path string)
 	// OnOpen is called for Enter, Space or a double click on a file; on a
-	// folder these fold it.
+	// folder the keys fold it, as the first click does.
 	OnOpen func(path string)
 	// OnSecondary is called for a right click.
 	OnSecondary func(path string, dir bool, at fyne.Position)
@@ -70,6 +70,11 @@ func NewTree(l *Look) *Tree {
 		case n.dir:
 			t.fold(i, !t.opened(t.rows[i]))
 		case t.OnOpen != nil:
+			t.OnOpen(n.path)
+		}
+	}
+	t.list.OnDouble = func(i int) {
+		if n := t.nodes[t.rows[i]]; !n.dir && t.OnOpen != nil {
 			t.OnOpen(n.path)
 		}
 	}
