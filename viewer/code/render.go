@@ -74,19 +74,30 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer {
 		s.objects = append(s.objects, s.ring[i])
 	}
 	v.stage = s
-	return &renderer{v}
+	return &renderer{v: v}
 }
 
-type renderer struct{ v *View }
+type renderer struct {
+	v    *View
+	laid bool
+}
 
 func (r *renderer) Destroy() {}
 func (r *renderer) IsClip()  {}
 func (r *renderer) MinSize() fyne.Size {
 	return fyne.NewSize(style.WidthGutter+stripWidth+64, 3*rowHeight)
 }
-func (r *renderer) Objects() []fyne.CanvasObject { return r.v.stage.objects }
-func (r *renderer) Layout(fyne.Size)             { r.v.overviewChanged() }
-func (r *renderer) Refresh()                     { r.v.advance = 0; r.v.overviewChanged() }
+func (r *renderer) Layout(fyne.Size) { r.laid = true; r.v.overviewChanged() }
+func (r *renderer) Refresh()         { r.laid, r.v.advance = true, 0; r.v.overviewChanged() }
+
+// Objects lays out first where nobody has: Fyne drops the renderer of a view
+// that was out of sight for a minute and makes another without a word.
+func (r *renderer) Objects() []fyne.CanvasObject {
+	if !r.laid {
+		r.Layout(r.v.Size())
+	}
+	return r.v.stage.objects
+}
 
 // gutter is the width of the gutter: numbers beyond four digits widen it.
 func (v *View) gutter() int { return style.WidthGutter + v.extraDigits() }
