@@ -28,6 +28,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"strings"
 
@@ -138,6 +139,7 @@ func run(args []string) (again bool, err error) {
 		defer func() { err = errors.Join(err, trace.Close()) }()
 		opt.Trace = trace
 	}
+	log.SetOutput(&muffler{to: os.Stderr})
 	app.SetMetadata(fyne.AppMetadata{ID: "org.vitrine.room", Name: "Vitrine", Version: "0.1.0", Build: 1})
 	a := app.NewWithID("org.vitrine.room")
 	if f.visit {

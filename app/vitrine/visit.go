@@ -26,6 +26,7 @@ func visit(_ context.Context, f flags, req room.Request) (again bool, err error)
 		return false, fmt.Errorf("find this program: %w", err)
 	}
 	cmd := exec.Command(self, arguments(f, req)...)
+	cmd.Env = withCache(os.Environ())
 	said := &tail{}
 	cmd.Stdout, cmd.Stderr = os.Stdout, io.MultiWriter(os.Stderr, said)
 	err = cmd.Run()
@@ -41,6 +42,20 @@ func visit(_ context.Context, f flags, req room.Request) (again bool, err error)
 		return false, errors.New(strings.TrimPrefix(lastLines(said.String()), "vitrine: "))
 	}
 	return false, fmt.Errorf("the visit's process: %w", err)
+}
+
+// withCache has Fyne forget what was off the screen for a few seconds instead
+// of a minute: paging through a big file otherwise holds hundreds of megabytes
+// of textures. Fyne reads it when the program starts, so only a visit's process
+// can be told.
+func withCache(env []string) []string {
+	const name = "FYNE_CACHE="
+	for _, e := range env {
+		if strings.HasPrefix(e, name) {
+			return env
+		}
+	}
+	return append(env, name+"5s")
 }
 
 // tail keeps the last bytes written to it.
