@@ -256,7 +256,7 @@ func (a *admission) refusal(tone panel.Tone, bold, text string) {
 		where = "Built-in sample"
 	}
 	a.set(panel.NewCard(l, panel.CardStyle{Stripe: tone, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(style.Gap3,
-		banner, reason, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Not shown", "Nothing of it became visible, and nothing was imported.", false),
+		banner, reason, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Visible", "Nothing of it; nothing was imported either.", false),
 	))), panel.HBox(style.Gap3, panel.Spacer(), back, retry))
 	a.first = retry
 	a.d.focus("certificate", retry)

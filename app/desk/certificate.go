@@ -90,8 +90,8 @@ func fours(hex string) string {
 // releaseTable lists the releases, newest first.
 func releaseTable(l *panel.Look, releases []room.ReleaseLine) fyne.CanvasObject {
 	t := panel.NewTable(l, []panel.Column{
-		{Title: "Release", Width: 130, Bold: true}, {Title: "Commit", Width: 130, Mono: true}, {Title: "Tree", Width: 150, Mono: true},
-		{Title: "Files", Width: 100}, {Title: "Changed", Width: 110},
+		{Title: "Release", Width: 240, Bold: true}, {Title: "Commit", Width: 120, Mono: true}, {Title: "Tree", Width: 120, Mono: true},
+		{Title: "Files", Width: 100}, {Title: "Changed", Width: 90},
 	})
 	var rows [][]panel.Span
 	for i := len(releases) - 1; i >= 0; i-- {

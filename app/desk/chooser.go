@@ -29,6 +29,8 @@ type chooser struct {
 	alert  *panel.Banner
 	look   room.Look
 
+	remembered string // the theme in the settings when last looked at
+
 	loading, glancing, visiting *slot
 }
 
@@ -79,6 +81,9 @@ func newChooser(d *Desk) *chooser {
 		panel.HBox(style.Gap3, panel.Grow(c.glance), c.admit),
 	)))
 	c.root = container.New(&columnLayout{width: chooserWidth, list: c.list}, head, c.alert, heading(l, "Deposits"), c.list, card)
+	prefs := d.app.Preferences()
+	c.remembered = prefs.String(settingTheme)
+	prefs.AddChangeListener(func() { d.board.post(c.followTheme) })
 	return c
 }
 
@@ -257,6 +262,7 @@ func (c *chooser) visit(req room.Request) {
 			return
 		}
 		c.d.win.Show()
+		c.followTheme()
 		c.entered()
 		if err != nil {
 			c.complain("The visit's process failed.", err)
@@ -264,6 +270,19 @@ func (c *chooser) visit(req room.Request) {
 	})
 	c.d.trace.say("screen", "waiting")
 	c.d.win.Hide()
+}
+
+// followTheme takes over the colours that a visit was switched to. The visit is
+// another process: what it wrote may arrive after its end.
+func (c *chooser) followTheme() {
+	name := c.d.app.Preferences().String(settingTheme)
+	if name == c.remembered {
+		return
+	}
+	c.remembered = name
+	if p, ok := PaletteNamed(name); ok && p != c.d.look.Palette {
+		c.d.setPalette(p)
+	}
 }
 
 func (c *chooser) complain(bold string, err error) {

@@ -109,3 +109,16 @@ func TestPickerListsFoldersFirst(t *testing.T) {
 		t.Error("a missing folder has a listing")
 	}
 }
+
+func TestChooserTakesOverTheVisitsTheme(t *testing.T) {
+	s, c := newChooserStage(t, nil)
+	s.opt.Visit = func(context.Context, room.Request, string) (bool, error) {
+		s.app.Preferences().SetString(settingTheme, "light") // as the visit's process writes it
+		return true, nil
+	}
+	c.open(0)
+	s.idle()
+	if got := s.look.Palette.Name; got != "light" {
+		t.Errorf("the chooser comes back %s, want light", got)
+	}
+}

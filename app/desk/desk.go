@@ -113,11 +113,12 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.look.Later = d.board.later
 	d.look.OnKey = d.typedKey
 	app.Settings().SetTheme(d.look.Theme())
+	app.SetIcon(style.Icon("!vitrine", style.Dark.Accent))
 
 	d.win = app.NewWindow("Vitrine")
 	d.win.SetPadded(false)
 	d.bar = panel.NewMenuBar(d.look)
-	d.bar.OnMenu = func(i int, at fyne.Position) { d.openMenu(i, at) }
+	d.bar.OnMenu = func(i int, _ fyne.Position) { d.openMenu(i) }
 	d.status = panel.NewStatus(d.look)
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
@@ -249,13 +250,13 @@ func millis(t time.Duration) string {
 	return fmt.Sprintf("%.1f ms", float64(t.Microseconds())/1000)
 }
 
-// bytesOf writes a size.
+// bytesOf writes a size as the steps of the admission do, in powers of ten.
 func bytesOf(n int64) string {
 	switch {
-	case n >= 1<<20:
-		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
-	case n >= 1<<10:
-		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
 	}
 	return fmt.Sprintf("%d B", n)
 }

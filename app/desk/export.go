@@ -119,7 +119,7 @@ func newExport(r *roomScreen) *exportScreen {
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Sized(0, style.HeightHeader-1, panel.Pad(0, 14, 0, 14, panel.HBox(style.Gap2, panel.Grow(e.file), e.size)))),
 		panel.Grow(e.view))
 
-	e.checks = container.NewStack()
+	e.checks = panel.VBox(0) // knows the height of wrapped notes, as a stack does not
 	e.source = panel.NewCheck(l, "Include the annotated source lines", false, func(bool) { e.prepare() })
 	e.key = panel.NewSelect(l, nil, -1, func(int) { e.keyChanged() })
 	e.keyNote = panel.NewNote(l, "")
@@ -297,7 +297,7 @@ func (e *exportScreen) row(i int) panel.Row {
 		return panel.Row{}
 	}
 	if i >= len(e.files) {
-		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "SHA256SUMS.….sig", Bold: true, Tone: panel.ToneDim}},
+		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "SHA256SUMS.*.sig", Bold: true, Tone: panel.ToneDim}},
 			Second: []panel.Span{{Text: "signature over SHA256SUMS", Tone: panel.ToneDim}},
 			Right:  []panel.Span{{Text: "after signing", Tone: panel.ToneDim, Size: style.TextSecondary}}}
 	}

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/panel"
 )
 
 // A region is one of the parts that F6 goes through.
@@ -52,6 +54,7 @@ func (d *Desk) focus(name string, f fyne.Focusable) {
 	if f == nil {
 		return
 	}
+	panel.Wake(d.win.Content())
 	d.win.Canvas().Focus(f)
 	d.trace.say("focus", name)
 }

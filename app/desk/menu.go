@@ -76,7 +76,7 @@ func (d *Desk) bindMenus() {
 		titles = append(titles, m.title)
 		for _, letter := range strings.ToUpper(m.title) { // the first one that no menu before has
 			if k := (chord{fyne.KeyName(letter), alt}); d.chords[k] == nil {
-				d.bind(k, func() { d.openMenu(i, d.bar.Corner(i)) })
+				d.bind(k, func() { d.openMenu(i) })
 				break
 			}
 		}
@@ -142,12 +142,17 @@ func (d *Desk) typedKey(e *fyne.KeyEvent) {
 }
 
 // openMenu drops menu i.
-func (d *Desk) openMenu(i int, at fyne.Position) {
-	menus := d.screen.menus()
-	if i >= len(menus) {
-		return
-	}
-	panel.ShowMenu(d.look, d.win.Canvas(), at, items(menus[i].actions))
+func (d *Desk) openMenu(i int) {
+	d.bar.Drop(d.win.Canvas(), i, func(i int) []panel.MenuItem {
+		menus := d.screen.menus()
+		if i >= len(menus) {
+			return nil
+		}
+		if rows := items(menus[i].actions); len(rows) > 0 {
+			return rows
+		}
+		return []panel.MenuItem{{Label: "No file is open", Disabled: true}}
+	})
 }
 
 // items turns actions into rows of a pop-up menu.

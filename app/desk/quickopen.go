@@ -20,6 +20,7 @@ type quickOpen struct {
 	ranking *slot
 	hits    []quickHit
 	line    int
+	early   bool           // Enter came before the answer to what was typed
 	goTo    bool           // ":123": a line of the open file
 	recent  map[string]int // path → rank of its last opening, 0 newest
 	open    map[string]bool
@@ -44,6 +45,7 @@ func (q *quickOpen) showWith(text string) {
 	if q.r.export != nil {
 		q.r.closeExport()
 	}
+	q.early = false
 	q.recent, q.open = map[string]int{}, map[string]bool{}
 	for _, t := range q.r.open {
 		older := 0
@@ -89,6 +91,9 @@ func (q *quickOpen) query(text string) {
 		q.palette.SetNote(fmt.Sprintf("%s of %s · %s", grouped(int64(v.total)), grouped(int64(len(paths))), millis(v.took)))
 		q.palette.SetLength(len(q.hits))
 		q.r.d.trace.say("quick", v.total)
+		if q.early {
+			q.pick(0)
+		}
 	})
 }
 
@@ -173,6 +178,9 @@ func (q *quickOpen) pick(i int) {
 			q.r.goTo(q.r.current(), target{line: q.line, col: 1})
 		}
 		return
+	}
+	if q.early = q.ranking.running(); q.early {
+		return // the rows are still those of fewer letters: the answer opens its first
 	}
 	if i < 0 || i >= len(q.hits) {
 		return

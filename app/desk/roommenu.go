@@ -168,7 +168,7 @@ func caretText(p code.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Col) }
 
 func position(t *tab) string {
 	c, s := t.view.Caret(), t.view.Selection()
-	text := fmt.Sprintf("Ln %s, Col %d", grouped(int64(c.Line)), c.Col)
+	text := "Ln " + grouped(int64(c.Line)) + ", Col " + grouped(int64(c.Col))
 	if s.Empty() {
 		return text
 	}

@@ -72,6 +72,11 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.list.Row = s.row
 	s.list.OnOpen = func(i int) { s.openRow(i, false) }
 	s.list.OnClick = func(i int) { s.openRow(i, true) }
+	s.list.OnDouble = func(i int) {
+		if s.rows[i].hit >= 0 { // the first click has folded, or shown more, already
+			s.openRow(i, false)
+		}
+	}
 	s.list.OnFold = s.fold
 	s.list.OnKey = func(e *fyne.KeyEvent) bool {
 		if e.Name == fyne.KeyUp && s.list.Selected() <= 0 {
@@ -277,6 +282,9 @@ func (s *searchPanel) summarise() {
 		}
 		spans = []panel.Span{{Text: "No line matches", Bold: true}, {Text: where + " · " + millis(s.took), Tone: panel.ToneDim, Gap: 6}}
 		s.list.Empty = "Fewer words find more; All releases looks further."
+		if s.all || len(s.r.releases) < 2 {
+			s.list.Empty = "Fewer words find more."
+		}
 		s.list.Refresh()
 	default:
 		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 10})

@@ -147,6 +147,15 @@ func (b *board) finish(last func() error, done func(error)) {
 	}()
 }
 
+// post runs f on the UI thread, after what is queued there already.
+func (b *board) post(f func()) {
+	b.ui(func() {
+		if b.ctx.Err() == nil {
+			f()
+		}
+	})
+}
+
 // later calls f on the UI thread after a while, unless cancelled before: the
 // clock that viewer/panel borrows for tooltips and toasts.
 func (b *board) later(after time.Duration, f func()) (cancel func()) {
