@@ -103,24 +103,17 @@ func FuzzCells(f *testing.F) {
 	})
 }
 
-// TestLongLine: a line of 10 MB is mapped in one quick pass, and found in after
-// that without another.
+// TestLongLine: a line of 10 MB is mapped in one pass, and found in after that
+// without another; were each look-up a pass of its own, this would not end
+// within the tests' time.
 func TestLongLine(t *testing.T) {
 	line := []byte(strings.Repeat("var a=1;\té\u200b", 10<<20/13))
-	start := time.Now()
 	m := newCellMap(line, fixedGlyphs())
-	if d := time.Since(start); d > 5*time.Second { // some 0.1 s; the bound is for slow machines under -race
-		t.Errorf("mapping took %v", d)
-	}
-	start = time.Now()
 	for i := range 1000 {
 		off := m.snap(i * len(line) / 1000)
 		if back := m.nearest(float64(m.cellOf(off))); back != off {
 			t.Fatalf("byte %d comes back as %d", off, back)
 		}
-	}
-	if d := time.Since(start); d > 5*time.Second {
-		t.Errorf("1000 look-ups took %v", d)
 	}
 	if !utf8.Valid(line) {
 		t.Fatal("the test's line is no UTF-8")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -52,7 +51,6 @@ func TestScrollingMakesNoObjects(t *testing.T) {
 func TestLongLineInView(t *testing.T) {
 	line := strings.Repeat("var a=1;\t", 10<<20/9)
 	v := show(t, text{line, "end"})
-	start := time.Now()
 	for i := range 100 {
 		v.ScrollTo(Scroll{X: i * 900_000})
 		got := drawnTexts(v)[1]
@@ -69,9 +67,6 @@ func TestLongLineInView(t *testing.T) {
 	}
 	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
 	v.TypedShortcut(&fyne.ShortcutSelectAll{})
-	if d := time.Since(start); d > 20*time.Second { // some 20 ms; the bound is for slow machines under -race
-		t.Errorf("100 jumps took %v", d)
-	}
 	if n := len(v.SelectedText()); n != len(line)+4 {
 		t.Errorf("all is %d bytes", n)
 	}
