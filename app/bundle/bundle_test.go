@@ -319,3 +319,12 @@ func TestSlug(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersWords: nobody signs what another wrote.
+func TestOthersWords(t *testing.T) {
+	in := example(t)
+	in.Annotations[0].Author = "Grace Hopper"
+	if _, err := Prepare(in); err == nil || !strings.Contains(err.Error(), `author is "Grace Hopper"`) {
+		t.Errorf("an annotation of somebody else's: %v", err)
+	}
+}

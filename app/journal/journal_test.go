@@ -432,3 +432,13 @@ func TestZerosBehind(t *testing.T) {
 		}
 	}
 }
+
+// TestVerifyWantsAFile: a device has no size and would pass for a journal
+// without entries; a pipe would be waited for.
+func TestVerifyWantsAFile(t *testing.T) {
+	for _, path := range []string{os.DevNull, t.TempDir()} {
+		if r, err := Verify(path); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+			t.Errorf("%s: %+v, %v", path, r, err)
+		}
+	}
+}
