@@ -231,3 +231,21 @@ func TestTableRowsAreSelectedOnlyWhenAsked(t *testing.T) {
 		t.Errorf("Home, Enter selects %d", got)
 	}
 }
+
+func TestASurfaceMakesRoomForMoreLines(t *testing.T) {
+	var note *Label
+	var list *List
+	var s *Surface
+	bench(t, func(l *Look) fyne.CanvasObject {
+		note, list = NewNote(l, "short"), NewList(l, 22)
+		s = NewSurface(l, GroundChrome, 0, VBox(0, Pad(4, 4, 4, 4, VBox(2, note)), Grow(list)))
+		return s
+	})
+	top := func() float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(list).Y }
+	before := top()
+	note.SetText(strings.Repeat("a sentence that needs more than one line ", 8))
+	s.Refresh()
+	if y := top(); y <= before || y < note.HeightFor(note.Size().Width) {
+		t.Errorf("the list stays at %v (was %v) under a note of %v", y, before, note.HeightFor(note.Size().Width))
+	}
+}

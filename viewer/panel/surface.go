@@ -90,7 +90,24 @@ func (v *Surface) paint(b *brush, size fyne.Size) {
 		x++
 	}
 	if v.Content != nil {
+		settled := v.Content.Size() == fyne.NewSize(round(x2-x), round(y2-y))
 		b.put(v.Content, x, y, x2-x, y2-y)
+		if settled {
+			settle(v.Content)
+		}
+	}
+}
+
+// settle lays out what lies in boxes of one size once more: a sentence in one
+// of them may take more lines now, or a part may have been hidden.
+func settle(o fyne.CanvasObject) {
+	c, ok := o.(*fyne.Container)
+	if !ok || c.Layout == nil || !c.Visible() {
+		return
+	}
+	c.Layout.Layout(c.Objects, c.Size())
+	for _, child := range c.Objects {
+		settle(child)
 	}
 }
 
