@@ -61,7 +61,7 @@ func newAdmission(d *Desk, req room.Request) *admission {
 	)))
 	a.alert = panel.NewBanner(l, panel.BannerStyle{})
 	a.right = container.NewStack()
-	a.root = panel.HBox(0, panel.Sized(stepsWidth+46, 0, left), panel.Grow(a.right))
+	a.root = container.New(columns{{least: 300, most: stepsWidth + 46, share: .34}, {}}, left, a.right)
 	return a
 }
 
@@ -265,9 +265,13 @@ func (a *admission) refusal(tone panel.Tone, bold, text string) {
 // fact is a caption with a value beside it.
 func fact(l *panel.Look, caption, value string, mono bool) fyne.CanvasObject {
 	c := panel.NewLine(l, panel.Span{Text: caption, Tone: panel.ToneDim})
-	v := panel.NewLine(l, panel.Span{Text: value, Mono: mono})
-	return panel.HBox(0, panel.Sized(142, 0, c), panel.Grow(v))
+	v := panel.NewLabel(l, value)
+	v.Mono = mono
+	return panel.HTop(0, panel.Sized(factCaption, 0, c), panel.Grow(v))
 }
+
+// factCaption leaves a fingerprint room on one line of the card.
+const factCaption = 112
 
 func newCardColumn(o ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(cardColumn{}, o...)

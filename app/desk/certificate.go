@@ -89,9 +89,13 @@ func fours(hex string) string {
 
 // releaseTable lists the releases, newest first.
 func releaseTable(l *panel.Look, releases []room.ReleaseLine) fyne.CanvasObject {
+	names := float32(90)
+	for _, r := range releases {
+		names = max(names, min(240, fyne.MeasureText(r.Name, style.TextBody, fyne.TextStyle{Bold: true}).Width+style.Gap4))
+	}
 	t := panel.NewTable(l, []panel.Column{
-		{Title: "Release", Width: 240, Bold: true}, {Title: "Commit", Width: 120, Mono: true}, {Title: "Tree", Width: 120, Mono: true},
-		{Title: "Files", Width: 100}, {Title: "Changed", Width: 90},
+		{Title: "Release", Width: names, Bold: true}, {Title: "Commit", Width: 105, Mono: true}, {Title: "Tree", Width: 105, Mono: true},
+		{Title: "Files", Width: 70}, {Title: "Changed", Width: 70},
 	})
 	var rows [][]panel.Span
 	for i := len(releases) - 1; i >= 0; i-- {

@@ -104,11 +104,11 @@ func newExport(r *roomScreen) *exportScreen {
 	e.stays.Row = func(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Icon: "lock", IconTone: panel.TonePrivate, Text: []panel.Span{{Text: e.held[i][0], Tone: panel.ToneDim}}, Right: []panel.Span{{Text: e.held[i][1]}}}
 	}
-	left := panel.Sized(leavesWidth, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
+	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, "What leaves"), e.lead)),
 		panel.Grow(e.list),
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(12, 6, 10, 2, panel.VBox(style.Gap2, panel.Pad(0, 0, 0, 14, heading(l, "What stays here")), panel.Sized(0, staysRows*style.HeightTableRow, e.stays)))),
-	)))
+	))
 
 	e.file, e.size = panel.NewLine(l), panel.NewLine(l)
 	e.view = code.NewView()
@@ -136,7 +136,7 @@ func newExport(r *roomScreen) *exportScreen {
 	e.alert = panel.NewLabel(l, "")
 	e.alert.Tone = panel.ToneDanger
 	e.alert.Hide()
-	right := panel.Sized(checksWidth, 0, panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.NewScroll(panel.Pad(16, 16, 16, 16, panel.VBox(style.Gap3,
+	right := panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.NewScroll(panel.Pad(16, 16, 16, 16, panel.VBox(style.Gap3,
 		panel.NewTitle(l, "Checks"),
 		e.checks,
 		e.source,
@@ -146,8 +146,10 @@ func newExport(r *roomScreen) *exportScreen {
 		e.path,
 		e.sign,
 		e.alert,
-	)))))
-	e.stage = container.NewStack(panel.HBox(0, left, panel.Grow(middle), right))
+	))))
+	e.stage = container.NewStack(container.New(columns{
+		{least: 230, most: leavesWidth, share: .26}, {}, {least: 280, most: checksWidth, share: .27},
+	}, left, middle, right))
 	e.body = e.stage
 	return e
 }

@@ -28,6 +28,7 @@ type searchPanel struct {
 	where   *panel.Line // the query with the wrong character marked
 	what    *panel.Line // what is wrong with it
 	summary *panel.Line
+	help    fyne.CanvasObject // how to ask, while nothing is asked
 	bar     *panel.Progress
 	list    *panel.List
 	foot    *panel.Banner
@@ -87,7 +88,8 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	}
 	s.foot = panel.NewBanner(l, panel.BannerStyle{})
 	s.foot.Hide()
-	top := panel.VBox(style.Gap2, s.field, s.scope, s.problem, panel.VBox(6, s.summary, s.bar))
+	s.help = queryHelp(l)
+	top := panel.VBox(style.Gap2, s.field, s.scope, s.problem, panel.VBox(6, s.summary, s.bar), s.help)
 	s.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		header,
 		panel.Pad(0, 12, 8, 12, top),
@@ -96,6 +98,24 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	))
 	s.hint()
 	return s
+}
+
+// queryHelp shows the language of queries by example.
+func queryHelp(l *panel.Look) fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for _, e := range [][2]string{
+		{`memcpy len`, "both on one line, in any order"},
+		{`"if (n > max)"`, "this text as it stands"},
+		{`/free\(\w+\)/`, "a regular expression (RE2)"},
+		{`path:*.c -path:tests/**`, "only in some files, not in others"},
+		{`release:NAME`, "in one release, whichever is shown"},
+		{`case:yes`, "capitals count; without it a capital asks for it"},
+	} {
+		rows = append(rows, panel.HTop(style.Gap2,
+			panel.Sized(180, 0, panel.NewLine(l, panel.Span{Text: e[0], Mono: true, Size: style.TextSecondary})),
+			panel.Grow(panel.NewNote(l, e[1]))))
+	}
+	return panel.Pad(style.Gap2, 0, 0, 0, panel.VBox(6, rows...))
 }
 
 func (s *searchPanel) focus() {
@@ -171,6 +191,12 @@ type found struct {
 func (s *searchPanel) run() {
 	typed := s.field.Text()
 	s.problem.Hide()
+	if strings.TrimSpace(typed) == "" {
+		s.help.Show()
+	} else {
+		s.help.Hide()
+	}
+	s.body.Refresh()
 	s.field.SetError("")
 	if strings.TrimSpace(typed) == "" {
 		s.searching.stop()
@@ -233,6 +259,7 @@ func (s *searchPanel) clear() {
 	s.list.Empty = ""
 	s.list.SetLength(0)
 	s.foot.Hide()
+	s.r.forgetHits()
 }
 
 func (s *searchPanel) hint() {

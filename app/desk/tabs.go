@@ -278,6 +278,20 @@ func (r *roomScreen) showNote() {
 	r.crumbs.SetRight(r.hitNote) // it is as wide as its words
 }
 
+// forgetHits takes away what an earlier search left on the open files.
+func (r *roomScreen) forgetHits() {
+	for _, t := range r.open {
+		if t.note == "" {
+			continue
+		}
+		t.note = ""
+		if !r.find.bar.Visible() {
+			t.view.SetHits(nil, -1)
+		}
+	}
+	r.showNote()
+}
+
 func (r *roomScreen) closeTab(i int) {
 	if i < 0 || i >= len(r.open) {
 		return
