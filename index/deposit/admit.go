@@ -75,16 +75,8 @@ func admit(ctx context.Context, dir, workspace, stage string, trust Trust, limit
 
 // importInto completes the stage and gives it its name.
 func (v *verification) importInto(workspace, stage string, done *atomic.Int64) error {
-	digest := v.admission.Digest
-	final := filepath.Join(workspace, digest.String())
-	if _, err := os.Lstat(final); err == nil {
-		d, err := Open(workspace, digest)
-		if err != nil {
-			return fmt.Errorf("an earlier import is damaged (remove %s): %w", final, err)
-		}
-		v.admission.Already = true
-		return d.Close()
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	final := filepath.Join(workspace, v.admission.Digest.String())
+	if there, err := v.already(workspace, final); there || err != nil {
 		return err
 	}
 	for _, s := range v.sources {
@@ -112,9 +104,28 @@ func (v *verification) importInto(workspace, stage string, done *atomic.Int64) e
 		return err
 	}
 	if err := os.Rename(stage, final); err != nil {
+		// Another admission of the same deposit may have been first.
+		if there, check := v.already(workspace, final); there || check != nil {
+			return check
+		}
 		return err
 	}
 	return syncDir(workspace)
+}
+
+// already reports whether the workspace holds the deposit, and notes it.
+func (v *verification) already(workspace, final string) (bool, error) {
+	if _, err := os.Lstat(final); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	d, err := Open(workspace, v.admission.Digest)
+	if err != nil {
+		return false, fmt.Errorf("an earlier import is damaged (remove %s): %w", final, err)
+	}
+	v.admission.Already = true
+	return true, d.Close()
 }
 
 // finish makes a bare repository around a source's staged pack, as git and

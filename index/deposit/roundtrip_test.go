@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -175,6 +176,47 @@ func TestReuseOfDeltas(t *testing.T) {
 	packed := size(filepath.Join(repo, ".git/objects/pack/*.pack"))
 	if got := size(filepath.Join(sealed(t, repo, productReleases...), "*.bundle")); got > packed+600 {
 		t.Errorf("the bundle has %d bytes, git's pack %d", got, packed)
+	}
+}
+
+// TestAdmitTogether: a second admission of the same deposit finishes while the
+// first is about to import; both are admissions, and one import stands.
+func TestAdmitTogether(t *testing.T) {
+	dir, workspace := sealed(t, product(t), "v1"), t.TempDir()
+	var inner *Admission
+	outer, err := Admit(t.Context(), dir, workspace, vendorTrust(t), Limits{}, func(s Step) {
+		if s.Name != StepTrees || !s.Finished {
+			return
+		}
+		var err error
+		if inner, err = Admit(t.Context(), dir, workspace, vendorTrust(t), Limits{}, nil); err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if inner == nil || inner.Already || !outer.Already {
+		t.Errorf("the inner admission is %+v, the outer %+v", inner, outer)
+	}
+
+	// And whichever way several meet at the last rename.
+	crowded := t.TempDir()
+	var admissions sync.WaitGroup
+	for range 6 {
+		admissions.Go(func() {
+			if _, err := Admit(t.Context(), dir, crowded, vendorTrust(t), Limits{}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	admissions.Wait()
+	d, err := Open(workspace, outer.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
