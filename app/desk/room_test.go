@@ -360,3 +360,32 @@ func TestCancelledAdmission(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestEnterBeforeTheAnswerOpensWhatWasTyped(t *testing.T) {
+	s, r := enter(t)
+	r.quick.show()
+	s.idle()
+	r.quick.query("zip.c")
+	r.quick.pick(0) // the rows are still those of no letters at all
+	s.idle()
+	if tab := r.current(); tab == nil || tab.doc.Place.Path != "engine/unpack/zip.c" {
+		t.Errorf("Enter opened something else:\n%s", s.trace.String())
+	}
+}
+
+func TestHitsGoWithTheirQuery(t *testing.T) {
+	s, r := enter(t)
+	r.showSide("search")
+	if !r.search.help.Visible() {
+		t.Error("an empty search does not say how to ask")
+	}
+	for _, q := range []string{"memcpy", "nothing has this"} {
+		r.search.field.SetText(q)
+		s.idle()
+		r.search.step(1)
+		s.idle()
+	}
+	if tab := r.current(); tab == nil || tab.note != "" || r.search.help.Visible() {
+		t.Errorf("the open file still counts hits of an earlier query: %+v", tab)
+	}
+}
