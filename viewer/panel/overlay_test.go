@@ -173,3 +173,21 @@ func TestSelectChoosesFromItsList(t *testing.T) {
 		t.Fatalf("the list chooses %d", got)
 	}
 }
+
+func TestButtonsOfATallDialogStayInTheWindow(t *testing.T) {
+	var list *List
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { list = NewList(l, style.HeightRow); return list })
+	yes := NewButton(l, Primary, "Yes", nil)
+	for _, high := range []float32{60, 5000} {
+		d := NewDialog(l, DialogStyle{Title: "Long"}, Sized(0, high, NewLabel(l, "text")), yes)
+		d.Show(c)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(yes)
+		if bottom := at.Y + yes.Size().Height; bottom > c.Size().Height || yes.Size().Height < 20 {
+			t.Errorf("with %v of content the button ends at %v of %v", high, bottom, c.Size().Height)
+		}
+		if _, _, _, h := d.screen.place(c.Size()); high == 60 && (h < 60+80 || h > 60+140) {
+			t.Errorf("a dialog of 60 is %v high", h)
+		}
+		d.Hide()
+	}
+}

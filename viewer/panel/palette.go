@@ -200,7 +200,8 @@ func NewDialog(l *Look, s DialogStyle, content fyne.CanvasObject, buttons ...*Bu
 	if v.focus == nil && len(buttons) > 0 {
 		v.focus = buttons[0]
 	}
-	body := Pad(style.Gap3, style.Gap4, style.Gap4, style.Gap4, VBox(style.Gap3, HBox(10, head...), content, HBox(10, foot...)))
+	scroll := NewScroll(content) // title and buttons stay in a window that is too low
+	body := Pad(style.Gap3, style.Gap4, style.Gap4, style.Gap4, VBox(style.Gap3, HBox(10, head...), Grow(scroll), HBox(10, foot...)))
 	v.screen = &Screen{content: body, dim: true, box: true, escape: v.close}
 	width := s.Width
 	if width == 0 {
@@ -208,7 +209,8 @@ func NewDialog(l *Look, s DialogStyle, content fyne.CanvasObject, buttons ...*Bu
 	}
 	v.screen.place = func(win fyne.Size) (x, y, w, h float32) {
 		w = min(width, win.Width-2*style.Gap4)
-		h = min(heightFor(body, w-2)+2, win.Height-2*style.Gap4)
+		h = heightFor(body, w-2) - heightFor(scroll, w-2) + heightFor(content, w-2-2*style.Gap4) + 2
+		h = min(h, win.Height-2*style.Gap4)
 		return round((win.Width - w) / 2), round(max(style.Gap4, (win.Height-h)*2/5)), w, h
 	}
 	v.screen.setup(l, v.screen)
