@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
 )
 
 // A chord is a key with its modifiers; the zero chord is none.
@@ -202,11 +203,16 @@ func (d *Desk) showKeys() {
 		[]panel.Span{{Text: "Next, previous part of the window"}, {Text: "F6, Shift+F6", Mono: true, Tone: panel.ToneDim}},
 		[]panel.Span{{Text: "Menus"}, {Text: "F10, Alt+letter", Mono: true, Tone: panel.ToneDim}},
 		[]panel.Span{{Text: "Back to the code"}, {Text: "Esc", Mono: true, Tone: panel.ToneDim}})
-	table := panel.NewTable(d.look, []panel.Column{{Width: 280}, {Width: 130}})
-	table.SetRows(rows)
+	half := (len(rows) + 1) / 2
+	var tables []fyne.CanvasObject
+	for _, part := range [][][]panel.Span{rows[:half], rows[half:]} {
+		t := panel.NewTable(d.look, []panel.Column{{Width: 235}, {Width: 125}})
+		t.SetRows(part)
+		tables = append(tables, panel.Grow(t))
+	}
 	var dialog *panel.Dialog
 	ok := panel.NewButton(d.look, panel.Primary, "Close", func() { dialog.Hide() })
-	dialog = panel.NewDialog(d.look, panel.DialogStyle{Title: "Keyboard", Icon: "info", Width: 460}, table, ok)
+	dialog = panel.NewDialog(d.look, panel.DialogStyle{Title: "Keyboard", Icon: "info", Width: 820}, panel.HTop(style.Gap3, tables...), ok)
 	dialog.Show(d.win.Canvas())
 }
 
