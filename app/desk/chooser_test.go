@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"vitrine/app/room"
+	"vitrine/viewer/panel"
 )
 
 func newChooserStage(t *testing.T, visit func(context.Context, room.Request, string) (bool, error)) (*stage, *chooser) {
@@ -120,5 +122,33 @@ func TestChooserTakesOverTheVisitsTheme(t *testing.T) {
 	s.idle()
 	if got := s.look.Palette.Name; got != "light" {
 		t.Errorf("the chooser comes back %s, want light", got)
+	}
+}
+
+func TestPickerTakesWhatIsTyped(t *testing.T) {
+	dir := t.TempDir()
+	for _, d := range []string{"alpha", "beta", "bravo"} {
+		if err := os.Mkdir(filepath.Join(dir, d), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, c := newChooserStage(t, nil)
+	c.path.SetText(dir)
+	c.browse()
+	s.idle()
+	list, ok := s.win.Canvas().Focused().(*panel.List)
+	if !ok {
+		t.Fatalf("the keyboard is at %T", s.win.Canvas().Focused())
+	}
+	for _, want := range []int{1, 2, 1} {
+		list.TypedRune('B')
+		if list.Selected() != want {
+			t.Errorf("B goes to %d, want %d", list.Selected(), want)
+		}
+	}
+	list.TypedRune('/')
+	entry, ok := s.win.Canvas().Focused().(interface{ CursorPosition() fyne.Position })
+	if !ok || s.win.Canvas().Focused() == fyne.Focusable(list) {
+		t.Errorf("a slash begins no path: %T", entry)
 	}
 }

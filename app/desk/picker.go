@@ -67,6 +67,7 @@ func pickPath(d *Desk, want pick, done func(path string)) {
 		}
 		return false
 	}
+	p.list.OnRune = p.typed
 	up := panel.NewIconButton(l, "arrow", "Folder above", "Backspace", func() { p.read(filepath.Dir(p.dir)) })
 	up.SetIcon("up")
 	label := "Choose this file"
@@ -205,6 +206,23 @@ func (p *picker) row(i int) panel.Row {
 		r.Right = []panel.Span{{Text: bytesOf(e.size), Tone: panel.ToneDim, Size: style.TextSecondary}}
 	}
 	return r
+}
+
+// typed begins a path, or goes to the next name with that letter.
+func (p *picker) typed(r rune) {
+	if r == '/' || r == '~' {
+		p.d.win.Canvas().Focus(p.path.Focusable())
+		p.path.SetText("")
+		p.path.Focusable().TypedRune(r)
+		return
+	}
+	for i := range p.all {
+		at := (max(0, p.list.Selected()) + 1 + i) % len(p.all)
+		if strings.HasPrefix(strings.ToLower(p.all[at].name), strings.ToLower(string(r))) {
+			p.list.Select(at)
+			return
+		}
+	}
 }
 
 // able enables the button when what is selected, or the folder itself, can be

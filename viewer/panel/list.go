@@ -38,6 +38,8 @@ type List struct {
 	OnShown func(from, to int)
 	// OnKey sees every key first; true means it is done with.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnRune gets what is typed on the list.
+	OnRune func(r rune)
 	// Empty is the sentence shown when there are no rows.
 	Empty string
 
@@ -270,7 +272,11 @@ func (v *List) FocusGained() { v.focused = true; v.Refresh() }
 func (v *List) FocusLost() { v.focused, v.quiet = false, false; v.Refresh() }
 
 // TypedRune is for Fyne.
-func (v *List) TypedRune(rune) {}
+func (v *List) TypedRune(r rune) {
+	if v.OnRune != nil {
+		v.OnRune(r)
+	}
+}
 
 // TypedKey is for Fyne.
 func (v *List) TypedKey(e *fyne.KeyEvent) {
