@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log"
 	"strings"
 	"testing"
@@ -10,17 +11,19 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-func TestMufflerDropsOneComplaintOnly(t *testing.T) {
+func TestMufflerDropsTwoComplaintsOnly(t *testing.T) {
 	var out bytes.Buffer
 	before := log.Writer()
 	log.SetOutput(&muffler{to: &out})
 	defer log.SetOutput(before)
 	fyne.LogError("failed to watch theme settings", errors.New("exec: dbus-launch not found"))
+	fyne.LogError("Preferences load error:", io.EOF)
 	if out.Len() != 0 {
 		t.Errorf("told: %s", out.String())
 	}
 	fyne.LogError("something else", errors.New("a reason"))
-	for _, want := range []string{"something else", "Cause: a reason", "At: "} {
+	fyne.LogError("Preferences load error:", errors.New("permission denied"))
+	for _, want := range []string{"something else", "Cause: a reason", "At: ", "load error:\n", "permission denied"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q was dropped from %s", want, out.String())
 		}
