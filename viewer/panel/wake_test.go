@@ -50,11 +50,11 @@ func TestTabFindsTheSwitchesAfterTheirField(t *testing.T) {
 		f.SetToggles([]Toggle{{Text: "Aa"}})
 		return f
 	})
-	test.FocusNext(c)
+	c.FocusNext()
 	if c.Focused() != f.Focusable() {
 		t.Fatalf("Tab comes to %T first, want the field", c.Focused())
 	}
-	test.FocusNext(c)
+	c.FocusNext()
 	if c.Focused() != fyne.Focusable(f.toggles) {
 		t.Errorf("Tab goes on to %T, want the switches", c.Focused())
 	}
