@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,11 +70,11 @@ func titled(s deposit.Step) Step {
 			out.Note += ", SHA-256 as stated"
 		}
 	case deposit.StepObjects:
-		out.Note = fmt.Sprintf("%d of %d %s", s.Done, s.Total, map[string]string{"reading": "read", "checking": "checked"}[s.Note])
+		out.Note = fmt.Sprintf("%s of %s %s", grouped(s.Done), grouped(s.Total), map[string]string{"reading": "read", "checking": "checked"}[s.Note])
 		if s.Finished && s.Note == "reading" {
 			out.Finished = false
 		} else if s.Finished {
-			out.Note = fmt.Sprintf("%d of %d, no collision", s.Done, s.Total)
+			out.Note = fmt.Sprintf("%s of %s, no collision", grouped(s.Done), grouped(s.Total))
 		}
 	case deposit.StepTrees:
 		out.Note = fmt.Sprintf("%d of %d releases", s.Done, s.Total)
@@ -81,6 +82,15 @@ func titled(s deposit.Step) Step {
 		out.Note = "Kept for this workstation; the deposit is not written to"
 	}
 	return out
+}
+
+// grouped writes 151212 as 151,212.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 func megabytes(n int64) string {
