@@ -219,7 +219,7 @@ func TestNotInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := v.Entries()
-	for _, dir := range []string{v.folder, link, cfg.workspace(), v.Source.dir, filepath.Dir(cfg.journal(SampleDigest(), "Ada"))} {
+	for _, dir := range []string{v.folder, link, cfg.workspace(), v.source.dir, filepath.Dir(cfg.journal(SampleDigest(), "Ada"))} {
 		if _, err := v.Export(t.Context(), d, nil, filepath.Join(dir, "r.zip")); err == nil || !strings.Contains(err.Error(), "somewhere else") {
 			t.Errorf("a bundle into %s gave %v", dir, err)
 		}
@@ -251,7 +251,7 @@ func TestDamagedContentIsMended(t *testing.T) {
 	}
 	damage := func() {
 		t.Helper()
-		path := filepath.Join(v.Source.dir, contentDir, "content.dat")
+		path := filepath.Join(v.source.dir, contentDir, "content.dat")
 		b, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

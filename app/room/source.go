@@ -34,6 +34,8 @@ type Source struct {
 	index   *search.Index
 }
 
+type source = Source // what a Visit embeds
+
 // An IndexState tells how far the text index is.
 type IndexState struct {
 	Ready       bool

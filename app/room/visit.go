@@ -25,7 +25,7 @@ const maxName = 100
 
 // A Visit is one reviewer in the room, from Enter to Close.
 type Visit struct {
-	*Source
+	*source  // embedded under a name that no screen can reach: the gate is not to be gone round
 	cfg      Config
 	cert     Certificate
 	policy   *policy.Policy
@@ -84,7 +84,7 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 	if err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
-	v.Source = OpenSource(a.cfg, a.deposit)
+	v.source = OpenSource(a.cfg, a.deposit)
 	a.deposit = nil
 	return v, nil
 }
@@ -268,7 +268,7 @@ func (v *Visit) JournalNotice() string { return v.notice }
 // BuildIndex readies content and text index; nothing of the deposit is shown
 // by that, and so nothing is recorded.
 func (v *Visit) BuildIndex(ctx context.Context, progress func(IndexState)) error {
-	if err := v.Source.BuildIndex(ctx, progress); err != nil {
+	if err := v.source.BuildIndex(ctx, progress); err != nil {
 		return err
 	}
 	progress(v.IndexState())
@@ -308,7 +308,7 @@ func (v *Visit) Search(ctx context.Context, query string, hit func(search.Hit) b
 	if err := v.allowed(); err != nil {
 		return search.Report{}, err
 	}
-	return v.Source.Search(ctx, query, hit)
+	return v.source.Search(ctx, query, hit)
 }
 
 // RecordSearch records that a query was run or that a hit of it was opened;
@@ -331,5 +331,5 @@ func (v *Visit) Close() error {
 	}
 	err := v.locked(context.Background(), kindLeave, leaveRecord{int(now().Sub(v.entered).Minutes())}, nil)
 	v.closed = true
-	return errors.Join(err, v.journal.Close(), v.Source.Close())
+	return errors.Join(err, v.journal.Close(), v.source.Close())
 }

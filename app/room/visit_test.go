@@ -263,7 +263,7 @@ func TestNothingHappensUnrecorded(t *testing.T) {
 		t.Error("a copy was allowed without a record")
 	}
 	v.closed = true // Cleanup has nothing left to close but the source
-	if err := v.Source.Close(); err != nil {
+	if err := v.source.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
