@@ -1,15 +1,18 @@
 package room
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"vitrine/app/policy"
 	"vitrine/app/review"
 	"vitrine/assets/sample"
+	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/search"
 )
@@ -237,6 +240,70 @@ func TestAnotherLooksWhileAnActWaits(t *testing.T) {
 	defer v.mu.Unlock()
 	if n := len(v.Annotations()); n != 0 {
 		t.Errorf("%d annotations in a new journal", n)
+	}
+}
+
+// TestTwoVisitsIndexAtOnce: the second waits for what the first builds.
+func TestTwoVisitsIndexAtOnce(t *testing.T) {
+	cfg := testConfig(t)
+	visits := []*Visit{enterSample(t, cfg, "Ada"), enterSample(t, cfg, "Grace"), enterSample(t, cfg, "Edsger")}
+	var building sync.WaitGroup
+	for _, v := range visits {
+		building.Go(func() {
+			if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
+				t.Errorf("%s: %v", v.Reviewer(), err)
+			}
+		})
+	}
+	building.Wait()
+	lines := map[int]bool{}
+	for _, v := range visits {
+		n := 0
+		if _, err := v.Search(t.Context(), "e", func(search.Hit) bool { n++; return true }); err != nil {
+			t.Errorf("%s: %v", v.Reviewer(), err)
+		}
+		lines[n] = true
+	}
+	if len(lines) != 1 || lines[0] {
+		t.Errorf("the visits found %v lines", lines)
+	}
+}
+
+// TestDamagedContentIsRebuilt: a search that meets damage says what to do, and
+// doing it helps.
+func TestDamagedContentIsRebuilt(t *testing.T) {
+	cfg := testConfig(t)
+	v := enterSample(t, cfg, "Ada")
+	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(v.source.dir, contentDir, "content.dat")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range b {
+		b[i] ^= 0x20
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	find := func(v *Visit) (n int, err error) {
+		_, err = v.Search(t.Context(), "return", func(search.Hit) bool { n++; return true })
+		return n, err
+	}
+	if n, err := find(v); n != 0 || !errors.Is(err, content.ErrDamaged) || !strings.Contains(err.Error(), "enter it again") {
+		t.Errorf("a search over damaged content: %d lines, %v", n, err)
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := enterSample(t, cfg, "Ada")
+	if err := again.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := find(again); n == 0 || err != nil {
+		t.Errorf("entering again: %d lines, %v", n, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"vitrine/index/content"
 	"vitrine/index/deposit"
@@ -95,40 +96,56 @@ func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) erro
 	}
 	s.content, s.index = c, ix
 	if s.reader != nil {
-		s.reader.Close()
+		err = s.reader.Close()
 		s.reader = nil
 	}
 	s.state = IndexState{Ready: true}
-	return nil
+	return err
 }
 
 func (s *Source) openIndex(ctx context.Context, report func(string) func(done, total int64)) (*content.Store, *search.Index, error) {
 	contentDir, indexDir := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
-	c, err := content.Open(contentDir, s.deposit.Digest())
-	if err != nil { // missing or damaged: both are rebuilt from the deposit
-		if err := os.RemoveAll(contentDir); err != nil {
-			return nil, nil, fmt.Errorf("clear the damaged content store: %w", err)
-		}
-		if err := content.Build(ctx, contentDir, s.deposit, report("Content")); err != nil {
-			return nil, nil, err
-		}
-		if c, err = content.Open(contentDir, s.deposit.Digest()); err != nil {
-			return nil, nil, err
-		}
-	}
-	ix, err := search.Open(indexDir, s.deposit, c)
+	c, err := openOrBuild(ctx,
+		func() (*content.Store, error) { return content.Open(contentDir, s.deposit.Digest()) },
+		func() error { return content.Build(ctx, contentDir, s.deposit, report("Content")) })
 	if err != nil {
-		if err := os.RemoveAll(indexDir); err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("clear the damaged text index: %w", err), c.Close())
-		}
-		if err := search.Build(ctx, indexDir, s.deposit, c, report("Words")); err != nil {
-			return nil, nil, errors.Join(err, c.Close())
-		}
-		if ix, err = search.Open(indexDir, s.deposit, c); err != nil {
-			return nil, nil, errors.Join(err, c.Close())
-		}
+		return nil, nil, err
+	}
+	ix, err := openOrBuild(ctx,
+		func() (*search.Index, error) { return search.Open(indexDir, s.deposit, c) },
+		func() error { return search.Build(ctx, indexDir, s.deposit, c, report("Words")) })
+	if err != nil {
+		return nil, nil, errors.Join(err, c.Close())
 	}
 	return c, ix, nil
+}
+
+// busyPause is how often it is looked whether another visit, which builds the
+// same folder, has ended.
+const busyPause = 200 * time.Millisecond
+
+// openOrBuild opens what is derived from the deposit, building it when it is
+// missing or damaged. While another visit builds it, it waits for that.
+func openOrBuild[T any](ctx context.Context, open func() (T, error), build func() error) (T, error) {
+	for {
+		if v, err := open(); err == nil {
+			return v, nil
+		}
+		err := build()
+		if err == nil {
+			return open()
+		}
+		if !errors.Is(err, content.ErrBusy) {
+			var none T
+			return none, err
+		}
+		select {
+		case <-time.After(busyPause):
+		case <-ctx.Done():
+			var none T
+			return none, ctx.Err()
+		}
+	}
 }
 
 // Search yields every matching line in path order, until hit returns false.
@@ -149,7 +166,15 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	if r := q.Release(); r != "" && !s.has(r) {
 		return search.Report{}, fmt.Errorf("the deposit has no release %q", r)
 	}
-	return ix.Search(ctx, q, hit)
+	r, err := ix.Search(ctx, q, hit)
+	if errors.Is(err, content.ErrDamaged) {
+		// Gone, it is built anew by the next visit; what is open stays open.
+		if gone := os.RemoveAll(filepath.Join(s.dir, contentDir)); gone != nil {
+			return r, errors.Join(err, gone)
+		}
+		err = fmt.Errorf("%w; leave the room and enter it again, which builds it anew", err)
+	}
+	return r, err
 }
 
 func (s *Source) has(release string) bool {
@@ -235,7 +260,7 @@ func (s *Source) Close() error {
 		errs = append(errs, s.content.Close())
 	}
 	if s.reader != nil {
-		s.reader.Close()
+		errs = append(errs, s.reader.Close())
 	}
 	return errors.Join(append(errs, s.deposit.Close())...)
 }

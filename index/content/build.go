@@ -28,7 +28,7 @@ func Build(ctx context.Context, dir string, d *deposit.Deposit, progress func(do
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer func() { err = errors.Join(err, r.Close()) }()
 	for _, b := range blobs {
 		if err := ctx.Err(); err != nil {
 			return err

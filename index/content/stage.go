@@ -9,6 +9,10 @@ import (
 	"strings"
 )
 
+// ErrBusy is wrapped by the error of a build while another process builds the
+// same folder: what it makes can be opened when it ends.
+var ErrBusy = errors.New("being built by another process")
+
 // A Staged is a folder that appears whole or not at all: it is filled beside
 // its final place, made durable, and renamed. The folders of a deposit's
 // workspace that can be rebuilt, content and index, are made this way.
@@ -19,7 +23,7 @@ type Staged struct {
 }
 
 // Stage begins to build the folder dir. It removes what an earlier, killed build of
-// dir left, and refuses while another process is building it.
+// dir left, and refuses with [ErrBusy] while another process is building it.
 func Stage(dir string) (*Staged, error) {
 	dir = filepath.Clean(dir)
 	parent, base := filepath.Split(dir)
@@ -31,7 +35,7 @@ func Stage(dir string) (*Staged, error) {
 	}
 	lock, err := lockFile(dir + ".lock")
 	if err != nil {
-		return nil, fmt.Errorf("%s is being built by another process; wait for it to end: %w", dir, err)
+		return nil, fmt.Errorf("%s is %w; wait for it to end (%w)", dir, ErrBusy, err)
 	}
 	s := &Staged{dir: dir, lock: lock}
 	if err := s.removeLeftovers(parent, base); err != nil {

@@ -30,6 +30,10 @@ const (
 // ErrTooLarge is wrapped by the error of [Store.Text] for a blob over MaxText.
 var ErrTooLarge = errors.New("too large to be shown as text")
 
+// ErrDamaged is wrapped by the error of reading a blob that is not the one that
+// was stored. The store can be built again from the deposit.
+var ErrDamaged = errors.New("damaged in the content store")
+
 // A Store gives blobs by digest. It may be used by several goroutines.
 type Store struct {
 	manifest deposit.Digest
@@ -209,5 +213,5 @@ func (s *Store) Raw(blob deposit.Digest) ([]byte, error) {
 }
 
 func corrupt(blob deposit.Digest, why error) error {
-	return fmt.Errorf("blob %s is damaged in the content store; build it again: %w", blob, why)
+	return fmt.Errorf("blob %s is %w, which is to be built again: %w", blob, ErrDamaged, why)
 }
