@@ -144,8 +144,9 @@ func matches(list, name string) bool {
 	return false
 }
 
-// uiTags are the build tags under which the screens are built and tested.
-const uiTags = "x11,migrated_fynedo,no_metadata"
+// uiTags are the build tags of the product. With -trimpath, as packaging/build
+// has it, what the types are read from is compiled already.
+const uiTags = "x11,release,no_metadata,migrated_fynedo"
 
 // values are the types below room whose methods the screens may call: they
 // hold facts and do nothing. Everything else below room is reached through it.
@@ -254,7 +255,7 @@ func load(t *testing.T, patterns ...string) []*packages.Package {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode:       packages.NeedName | packages.NeedSyntax | packages.NeedFiles | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedExportFile,
-		BuildFlags: []string{"-tags", uiTags},
+		BuildFlags: []string{"-trimpath", "-buildvcs=false", "-tags", uiTags},
 	}, patterns...)
 	if err != nil {
 		t.Fatal(err)
