@@ -292,7 +292,7 @@ func TestDamagedContentIsRebuilt(t *testing.T) {
 		_, err = v.Search(t.Context(), "return", func(search.Hit) bool { n++; return true })
 		return n, err
 	}
-	if n, err := find(v); n != 0 || !errors.Is(err, content.ErrDamaged) || !strings.Contains(err.Error(), "enter it again") {
+	if n, err := find(v); n != 0 || !errors.Is(err, content.ErrDamaged) || !strings.Contains(err.Error(), "open the deposit again") {
 		t.Errorf("a search over damaged content: %d lines, %v", n, err)
 	}
 	if err := v.Close(); err != nil {

@@ -168,11 +168,11 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	}
 	r, err := ix.Search(ctx, q, hit)
 	if errors.Is(err, content.ErrDamaged) {
-		// Gone, it is built anew by the next visit; what is open stays open.
+		// Gone, it is built anew by whoever opens it next; what is open stays open.
 		if gone := os.RemoveAll(filepath.Join(s.dir, contentDir)); gone != nil {
 			return r, errors.Join(err, gone)
 		}
-		err = fmt.Errorf("%w; leave the room and enter it again, which builds it anew", err)
+		err = fmt.Errorf("%w; open the deposit again, which builds it anew", err)
 	}
 	return r, err
 }

@@ -199,8 +199,12 @@ func (s *Store) Raw(blob deposit.Digest) ([]byte, error) {
 		return nil, fmt.Errorf("blob %s cannot be read from the content store: %w", blob, err)
 	}
 	// The length is compared before anything of that length is allocated.
-	if n, err := s2.DecodedLen(block); err != nil || int64(n) != r.size {
-		return nil, corrupt(blob, fmt.Errorf("its block says %d bytes, the index %d (%v)", n, r.size, err))
+	n, err := s2.DecodedLen(block)
+	if err != nil {
+		return nil, corrupt(blob, err)
+	}
+	if int64(n) != r.size {
+		return nil, corrupt(blob, fmt.Errorf("its block says %d bytes, the index %d", n, r.size))
 	}
 	raw, err := s2.Decode(nil, block)
 	if err != nil {
@@ -213,5 +217,5 @@ func (s *Store) Raw(blob deposit.Digest) ([]byte, error) {
 }
 
 func corrupt(blob deposit.Digest, why error) error {
-	return fmt.Errorf("blob %s is %w, which is to be built again: %w", blob, ErrDamaged, why)
+	return fmt.Errorf("blob %s is %w: %w", blob, ErrDamaged, why)
 }
