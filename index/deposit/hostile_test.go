@@ -75,7 +75,7 @@ func TestHostileVendor(t *testing.T) {
 		"release not in it":    {nil, func(f *forgery) { f.source.Releases[0].Name = "v9" }, Limits{}, "ref 3 is not refs/tags/v9"},
 		"newer format":         {nil, func(f *forgery) { f.manifest.Version = 2 }, Limits{}, "version 2 is newer than this program"},
 		"another format":       {nil, func(f *forgery) { f.manifest.Format = "x" }, Limits{}, `format is "x"`},
-		"a predecessor":        {nil, func(f *forgery) { f.manifest.Predecessor = "00" }, Limits{}, "continues another"},
+		"no digest":            {nil, func(f *forgery) { f.manifest.Predecessor = "00" }, Limits{}, "want the digest of a manifest"},
 		"bundle elsewhere":     {nil, func(f *forgery) { f.source.Bundle = "../s.bundle" }, Limits{}, `its bundle is "../s.bundle"`},
 		"source elsewhere":     {nil, func(f *forgery) { f.source.Name, f.source.Bundle = "../s", "../s.bundle" }, Limits{}, `source name "../s"`},
 		"release name leads":   {nil, func(f *forgery) { f.source.Releases[0].Name = "../../x" }, Limits{}, "not a name git allows"},

@@ -46,6 +46,14 @@ const (
 	maxHeaderLine = 1024 // bytes of one line of a bundle's header
 	maxNameBytes  = 200  // bytes of a title, vendor, release or source name
 
+	maxShallow   = 10000    // cut-off commits of a source; a shallow clone has one for each branch
+	maxArtifacts = 10000    // a release of an operating system has some thousands
+	maxBuild     = 16 << 10 // bytes of an artifact's build instructions: some pages
+	maxDocuments = maxReleases
+	// MaxDocument bounds a bill of materials, which is parsed in memory. Large
+	// ones have 10,000 components and some 10 MB.
+	MaxDocument = 64 << 20
+
 	// maxPath and maxPathDepth bound a path of a release: Linux's PATH_MAX,
 	// and a depth no build tool would survive.
 	maxPath      = 4096

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -38,14 +39,57 @@ type Manifest struct {
 	// Predecessor is "" or the digest of the manifest this one continues.
 	Predecessor string   `json:"predecessor"`
 	Sources     []Source `json:"sources"`
+	// Artifacts are what the vendor ships of these releases; the files
+	// themselves are not part of the deposit.
+	Artifacts []Artifact `json:"artifacts"`
+	// Documents lie beside the manifest: bills of materials.
+	Documents []Document `json:"documents"`
 }
+
+// An Artifact is a file that the vendor ships to customers, made from a release:
+// an installer, a package, a firmware image.
+type Artifact struct {
+	// Name is the file's name, without folders. Release and Name together are
+	// unique in the deposit.
+	Name    string `json:"name"`
+	Release string `json:"release"`
+	SHA256  Digest `json:"sha256"`
+	Size    int64  `json:"size"`
+	// Build says how to make the file from the release, for a person; "" when
+	// the vendor does not say.
+	Build string `json:"build"`
+}
+
+// A Document is a file of the deposit that is no source.
+type Document struct {
+	// Name is the file's name in the deposit's folder: sbom-RELEASE.json, with
+	// what is no letter or digit of RELEASE as '-', or another that ends so.
+	Name    string `json:"name"`
+	Kind    string `json:"kind"` // KindSPDX or KindCycloneDX
+	Release string `json:"release"`
+	SHA256  Digest `json:"sha256"`
+	Size    int64  `json:"size"`
+}
+
+// The kinds of documents: bills of materials, as JSON.
+const (
+	KindSPDX      = "spdx"
+	KindCycloneDX = "cyclonedx"
+)
 
 // A Source is one repository, as a git bundle beside the manifest.
 type Source struct {
-	Name     string    `json:"name"`
-	Bundle   string    `json:"bundle"`
-	SHA256   Digest    `json:"sha256"`
-	Size     int64     `json:"size"`
+	Name   string `json:"name"`
+	Bundle string `json:"bundle"`
+	SHA256 Digest `json:"sha256"`
+	Size   int64  `json:"size"`
+	// Prerequisites are the commits that the bundle rests on and does not
+	// hold, sorted: commits of the deposit that this one continues. A source
+	// that the predecessor lacks has none.
+	Prerequisites []ID `json:"prerequisites"`
+	// Shallow are the commits whose parents were not deposited, sorted: where
+	// the vendor cut the history off.
+	Shallow  []ID      `json:"shallow"`
 	Releases []Release `json:"releases"`
 	// Objects are all blobs and trees of the bundle, each once, sorted by
 	// git id.
@@ -79,8 +123,15 @@ func (m *Manifest) Releases() []Release {
 	return all
 }
 
-// encode returns the canonical bytes of a manifest that passes check.
+// encode returns the canonical bytes of a manifest that passes check. Lists
+// that are empty are written as such.
 func (m *Manifest) encode() ([]byte, error) {
+	m.Artifacts, m.Documents = slices.Concat([]Artifact{}, m.Artifacts), slices.Concat([]Document{}, m.Documents)
+	for i := range m.Sources {
+		s := &m.Sources[i]
+		s.Prerequisites, s.Shallow = slices.Concat([]ID{}, s.Prerequisites), slices.Concat([]ID{}, s.Shallow)
+		s.Objects = slices.Grow(s.Objects, 1)[:len(s.Objects)]
+	}
 	if err := m.check(); err != nil {
 		return nil, err
 	}
@@ -134,8 +185,8 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("format version %d is newer than this program, which reads version %d; use a newer Vitrine", m.Version, formatVersion)
 	case m.Version != formatVersion:
 		return fmt.Errorf("format version %d does not exist", m.Version)
-	case m.Predecessor != "":
-		return fmt.Errorf("the deposit continues another (%.16s…), which format version %d does not support", m.Predecessor, formatVersion)
+	case m.Predecessor != "" && new(Digest).UnmarshalText([]byte(m.Predecessor)) != nil:
+		return fmt.Errorf("predecessor is %.70q, want the digest of a manifest or nothing", m.Predecessor)
 	case len(m.Sources) == 0 || len(m.Sources) > maxSources:
 		return fmt.Errorf("%d sources, want 1 to %d", len(m.Sources), maxSources)
 	}
@@ -159,11 +210,79 @@ func (m *Manifest) check() error {
 		if err := s.check(releases); err != nil {
 			return fmt.Errorf("source %q: %w", s.Name, err)
 		}
+		if m.Predecessor == "" && len(s.Prerequisites) > 0 {
+			return fmt.Errorf("source %q has prerequisites, but the deposit continues no other", s.Name)
+		}
 	}
 	if len(releases) > maxReleases {
 		return fmt.Errorf("%d releases, at most %d", len(releases), maxReleases)
 	}
+	if err := m.checkArtifacts(); err != nil {
+		return err
+	}
+	return m.checkDocuments()
+}
+
+func (m *Manifest) checkArtifacts() error {
+	if len(m.Artifacts) > maxArtifacts {
+		return fmt.Errorf("%d artifacts, at most %d", len(m.Artifacts), maxArtifacts)
+	}
+	seen := map[[2]string]bool{}
+	for _, a := range m.Artifacts {
+		key := [2]string{a.Release, a.Name}
+		switch err := errors.Join(checkText("artifact", a.Name), checkReleaseName(a.Release)); {
+		case err != nil:
+			return fmt.Errorf("artifact %.60q: %w", a.Name, err)
+		case strings.ContainsAny(a.Name, `/\`):
+			return fmt.Errorf("artifact %q: want the name of a file, without folders", a.Name)
+		case a.Size < 0:
+			return fmt.Errorf("artifact %q has %d bytes", a.Name, a.Size)
+		case seen[key]:
+			return fmt.Errorf("artifact %q of release %q twice", a.Name, a.Release)
+		case len(a.Build) > maxBuild || !isPlainText(a.Build):
+			return fmt.Errorf("artifact %q: its build instructions want at most %d bytes of UTF-8 text without control characters", a.Name, maxBuild)
+		}
+		seen[key] = true
+	}
 	return nil
+}
+
+func (m *Manifest) checkDocuments() error {
+	if len(m.Documents) > maxDocuments {
+		return fmt.Errorf("%d documents, at most %d", len(m.Documents), maxDocuments)
+	}
+	seen := map[string]bool{}
+	for _, d := range m.Documents {
+		switch err := errors.Join(checkDocumentName(d.Name), checkReleaseName(d.Release)); {
+		case err != nil:
+			return fmt.Errorf("document %.60q: %w", d.Name, err)
+		case d.Kind != KindSPDX && d.Kind != KindCycloneDX:
+			return fmt.Errorf("document %q is a %.40q, want %s or %s", d.Name, d.Kind, KindSPDX, KindCycloneDX)
+		case d.Size <= 0 || d.Size > MaxDocument:
+			return fmt.Errorf("document %q has %d bytes, want 1 to %d", d.Name, d.Size, MaxDocument)
+		case seen[d.Name]:
+			return fmt.Errorf("document %q twice", d.Name)
+		}
+		seen[d.Name] = true
+	}
+	return nil
+}
+
+// checkDocumentName admits names that are the same file name everywhere and
+// cannot be taken for another of the deposit's files.
+func checkDocumentName(s string) error {
+	base, ok := strings.CutSuffix(s, ".json")
+	if !ok || !strings.HasPrefix(s, "sbom-") {
+		return errors.New("want a name like sbom-1.5.0.json")
+	}
+	return checkSourceName(strings.ToLower(base))
+}
+
+// isPlainText reports whether a text of several lines can be shown as it is.
+func isPlainText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return r != '\n' && r != '\t' && !unicode.IsPrint(r)
+	})
 }
 
 func (s *Source) check(releases map[string]bool) error {
@@ -188,7 +307,17 @@ func (s *Source) check(releases map[string]bool) error {
 		}
 		releases[r.Name] = true
 	}
-	if len(s.Objects) == 0 {
+	for _, ids := range [][]ID{s.Prerequisites, s.Shallow} {
+		for i, id := range ids {
+			if i > 0 && bytes.Compare(ids[i-1][:], id[:]) >= 0 {
+				return fmt.Errorf("commit %s stands out of order or twice", id)
+			}
+		}
+	}
+	if len(s.Prerequisites) > maxRefs || len(s.Shallow) > maxShallow {
+		return fmt.Errorf("%d prerequisites and %d cut-off commits, at most %d and %d", len(s.Prerequisites), len(s.Shallow), maxRefs, maxShallow)
+	}
+	if len(s.Objects) == 0 && len(s.Prerequisites) == 0 {
 		return errors.New("no objects")
 	}
 	for i := range s.Objects {

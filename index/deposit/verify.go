@@ -128,6 +128,9 @@ func (v *verification) checkSignature() (err error) {
 	if v.manifest, err = decodeManifest(v.raw); err != nil {
 		return err
 	}
+	if v.manifest.Predecessor != "" {
+		return fmt.Errorf("the deposit continues another (%.16s…), which is not read yet", v.manifest.Predecessor)
+	}
 	a.Title, a.Vendor, a.Sealed = v.manifest.Title, v.manifest.Vendor, v.manifest.Sealed
 	v.admission = a
 	return nil
