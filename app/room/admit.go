@@ -264,8 +264,10 @@ func (a *Admission) Certificate() Certificate {
 	}
 	c.Sealed, _ = time.Parse(time.RFC3339, m.Sealed) // verified when the manifest was read
 	c.NotBefore, c.NotAfter = a.policy.Period()
-	for _, s := range m.Sources {
-		c.Bundles = append(c.Bundles, BundleLine{s.Bundle, s.SHA256.String(), s.Size})
+	for _, l := range a.deposit.Links() {
+		for _, s := range l.Manifest.Sources {
+			c.Bundles = append(c.Bundles, BundleLine{s.Bundle, s.SHA256.String(), s.Size})
+		}
 	}
 	for _, r := range a.policy.Reviewers {
 		c.Reviewers = append(c.Reviewers, r.Name)

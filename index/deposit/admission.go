@@ -49,6 +49,9 @@ type Admission struct {
 	Fingerprint string `json:"fingerprint"`
 	Pinned      bool   `json:"pinned"`
 
+	// Links are the deposits that continue each other, oldest first; the last
+	// is the one that Digest names.
+	Links    []AdmittedLink    `json:"links"`
 	Sources  []AdmittedSource  `json:"sources"`
 	Releases []AdmittedRelease `json:"releases"`
 	// Objects counts commits, trees, blobs and tags; Inflated is the sum of
@@ -61,12 +64,25 @@ type Admission struct {
 	Already bool `json:"already"`
 }
 
-// An AdmittedSource is a Source without its objects.
+// An AdmittedLink is one deposit of a chain and who signed it. Signer is ""
+// when its key is not trusted itself, but the deposit that continues it names
+// its digest, or that is pinned.
+type AdmittedLink struct {
+	Digest      Digest `json:"digest"`
+	Sealed      string `json:"sealed"`
+	Signer      string `json:"signer"`
+	Fingerprint string `json:"fingerprint"`
+	Pinned      bool   `json:"pinned"`
+}
+
+// An AdmittedSource is a Source without its objects: one bundle of one deposit.
 type AdmittedSource struct {
 	Name   string `json:"name"`
 	Bundle string `json:"bundle"`
 	SHA256 Digest `json:"sha256"`
 	Size   int64  `json:"size"`
+	// Deposit is the digest of the manifest that names the bundle.
+	Deposit Digest `json:"deposit"`
 }
 
 // An AdmittedRelease is a Release with what its tree holds.

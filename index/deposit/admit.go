@@ -9,17 +9,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 )
 
-// Admit verifies a deposit and imports it into the workspace folder, which it
-// creates. The order is: signature (its one encoding, then its key) – manifest
-// – the folder's files are those the manifest names – digest and size of each
-// bundle – every object – the manifest against them – refs, connectivity and
+// Admit verifies a deposit, or a folder of deposits that continue each other,
+// and imports it into the workspace folder, which it creates. The order is:
+// signatures (their one encoding, then their keys) – manifests – the chain –
+// the folders' files are those the manifests name – digest and size of each
+// bundle – every object – the manifests against them – refs, connectivity and
 // paths of the releases – import. The deposit is read once, each bundle into a
 // private copy which is what is verified, and never written to. On failure
 // the error is one sentence that names what is wrong and where, and the
@@ -42,11 +43,11 @@ func Admit(ctx context.Context, dir, workspace string, trust Trust, limits Limit
 
 func admit(ctx context.Context, dir, workspace, stage string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
 	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress}}
-	v.stage = func(s *Source) (*os.File, error) {
+	v.stage = func(p *part) (*os.File, error) {
 		if _, err := os.Lstat(filepath.Join(workspace, v.admission.Digest.String())); err == nil {
 			return nil, nil // imported before
 		}
-		path := filepath.Join(stage, filepath.FromSlash(packDir(s.Name)), "incoming")
+		path := filepath.Join(stage, filepath.FromSlash(packDir(p.source.Name)), fmt.Sprintf("incoming-%d", p.number))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("preparing the import: %w", err)
 		}
@@ -81,7 +82,7 @@ func (v *verification) importInto(workspace, stage string, done *atomic.Int64) e
 	}
 	for _, s := range v.sources {
 		if err := s.finish(stage); err != nil {
-			return fmt.Errorf("%s: %w", s.source.Bundle, err)
+			return fmt.Errorf("source %s: %w", s.name, err)
 		}
 		done.Add(1)
 	}
@@ -89,11 +90,11 @@ func (v *verification) importInto(workspace, stage string, done *atomic.Int64) e
 	if err != nil {
 		return err
 	}
-	for _, f := range []struct {
-		name string
-		data []byte
-	}{{ManifestFile, v.raw}, {SignatureFile, v.signature}, {admissionFile, append(certificate, '\n')}} {
-		if err := createBytes(filepath.Join(stage, f.name), f.data, 0o600); err != nil {
+	if err := createBytes(filepath.Join(stage, admissionFile), append(certificate, '\n'), 0o600); err != nil {
+		return err
+	}
+	for i, l := range v.links {
+		if err := v.keepLink(stage, l, i+1 == len(v.links)); err != nil {
 			return err
 		}
 	}
@@ -128,52 +129,90 @@ func (v *verification) already(workspace, final string) (bool, error) {
 	return true, d.Close()
 }
 
-// finish makes a bare repository around a source's staged pack, as git and
+// keepLink writes what a workspace keeps of one deposit beside its objects.
+func (v *verification) keepLink(stage string, l *link, last bool) error {
+	manifest, signature := linkFiles(l.digest, last)
+	files := map[string][]byte{manifest: l.raw, signature: l.signature}
+	for i, d := range l.manifest.Documents {
+		files[documentFile(l.digest, d.Name)] = v.documents[l][i]
+	}
+	for name, data := range files {
+		path := filepath.Join(stage, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return err
+		}
+		if err := createBytes(path, data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish makes a bare repository around a source's staged packs, as git and
 // go-git expect one.
 func (s *verified) finish(stage string) error {
-	if s.staged == nil {
-		return errors.New("the earlier import disappeared meanwhile; try again")
-	}
-	if err := s.staged.Sync(); err != nil {
-		return err
-	}
-	dir := filepath.Join(stage, filepath.FromSlash(gitDir(s.source.Name)))
+	dir := filepath.Join(stage, filepath.FromSlash(gitDir(s.name)))
 	if err := os.MkdirAll(filepath.Join(dir, "refs"), 0o700); err != nil {
 		return err
+	}
+	refs := map[string]ID{}
+	for _, p := range s.parts {
+		for _, r := range p.header.refs {
+			refs[r.name] = r.id // main goes on to the last
+		}
+		if err := s.finishPart(stage, p); err != nil {
+			return err
+		}
 	}
 	for name, text := range map[string]string{
 		"HEAD":        "ref: " + mainRef + "\n",
 		"config":      "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n",
-		"packed-refs": packedRefs(s.refs),
+		"packed-refs": packedRefs(refs),
 	} {
 		if err := createBytes(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
-	lines := make([]indexed, 0, len(s.pack.entries))
+	return nil
+}
+
+// finishPart gives a staged pack its name and writes its index.
+func (s *verified) finishPart(stage string, p *part) error {
+	if p.staged == nil {
+		return errors.New("the earlier import disappeared meanwhile; try again")
+	}
+	if len(p.pack.entries) == 0 {
+		return os.Remove(p.staged.Name()) // one release more of a commit that was there
+	}
+	if err := p.staged.Sync(); err != nil {
+		return err
+	}
+	lines := make([]indexed, 0, len(p.pack.entries))
 	err := s.graph.each(func(n *node) error {
-		e := &s.pack.entries[n.entry]
-		lines = append(lines, indexed{n.id, e.crc, e.offset})
+		if n.pack == p.number {
+			e := &p.pack.entries[n.entry]
+			lines = append(lines, indexed{n.id, e.crc, e.offset})
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	// git and go-git want a pack to be named after its trailer.
-	name := filepath.Join(stage, filepath.FromSlash(packDir(s.source.Name)), "pack-"+hex.EncodeToString(s.pack.trailer[:]))
-	if err := os.Rename(s.staged.Name(), name+".pack"); err != nil {
+	name := filepath.Join(stage, filepath.FromSlash(packDir(s.name)), "pack-"+hex.EncodeToString(p.pack.trailer[:]))
+	if err := os.Rename(p.staged.Name(), name+".pack"); err != nil {
 		return err
 	}
-	return createFile(name+".idx", 0o600, func(w io.Writer) error { return writeIndex(w, lines, s.pack.trailer) })
+	return createFile(name+".idx", 0o600, func(w io.Writer) error { return writeIndex(w, lines, p.pack.trailer) })
 }
 
 // packedRefs writes refs as git keeps many of them in one file.
-func packedRefs(refs []ref) string {
-	sorted := slices.DeleteFunc(slices.Clone(refs), func(r ref) bool { return r.name == headRef })
-	slices.SortFunc(sorted, func(a, b ref) int { return strings.Compare(a.name, b.name) })
+func packedRefs(refs map[string]ID) string {
 	var b bytes.Buffer
-	for _, r := range sorted {
-		fmt.Fprintf(&b, "%s %s\n", r.id, r.name)
+	for _, name := range slices.Sorted(maps.Keys(refs)) {
+		if name != headRef {
+			fmt.Fprintf(&b, "%s %s\n", refs[name], name)
+		}
 	}
 	return b.String()
 }

@@ -9,13 +9,19 @@ import (
 )
 
 // A bundle's header, version 2 (gitformat-bundle(5)): the signature line, one
-// "ID NAME" line for each ref, an empty line; then the pack. Prerequisites
-// (lines that begin with '-') belong to incremental deposits, which this
-// version of the format does not have.
+// "-ID" for each prerequisite, "ID NAME" for each ref, an empty line; then the
+// pack. Git writes a commit's subject after a prerequisite, for people; here
+// nothing is written and nothing accepted.
 const bundleSignature = "# v2 git bundle\n"
 
 // maxBundleHeader bounds what is read before the pack begins.
-const maxBundleHeader = maxRefs * maxHeaderLine
+const maxBundleHeader = 2 * maxRefs * maxHeaderLine
+
+// A bundle is what a bundle's header says.
+type bundle struct {
+	prerequisites []ID // sorted
+	refs          []ref
+}
 
 type ref struct {
 	name string
@@ -31,10 +37,13 @@ const (
 	tagPrefix = "refs/tags/"
 )
 
-func bundleHeader(refs []ref) []byte {
+func (h bundle) encode() []byte {
 	var b bytes.Buffer
 	b.WriteString(bundleSignature)
-	for _, r := range refs {
+	for _, id := range h.prerequisites {
+		fmt.Fprintf(&b, "-%s\n", id)
+	}
+	for _, r := range h.refs {
 		fmt.Fprintf(&b, "%s %s\n", r.id, r.name)
 	}
 	b.WriteByte('\n')
@@ -58,42 +67,79 @@ func splitBundle(r io.ReaderAt, size int64) ([]byte, error) {
 	return nil, errors.New("the bundle's header does not end")
 }
 
-// parseBundleHeader accepts exactly what bundleHeader writes.
-func parseBundleHeader(header []byte) ([]ref, error) {
+// parseBundleHeader accepts exactly what encode writes.
+func parseBundleHeader(header []byte) (bundle, error) {
+	var h bundle
 	rest, ok := strings.CutPrefix(string(header), bundleSignature)
 	if !ok {
-		return nil, fmt.Errorf("the bundle does not begin with %q", bundleSignature)
+		return h, notVersion2(header)
 	}
-	var refs []ref
 	for {
 		line, after, ok := strings.Cut(rest, "\n")
 		if !ok {
-			return nil, errors.New("the bundle's header does not end")
+			return h, errors.New("the bundle's header does not end")
 		}
 		rest = after
 		if line == "" {
 			break
 		}
+		var err error
 		if line[0] == '-' {
-			return nil, fmt.Errorf("the bundle has the prerequisite %.42q; this version reads whole bundles only", line)
+			err = h.addPrerequisite(line)
+		} else {
+			err = h.addRef(line)
 		}
-		if len(refs) == maxRefs {
-			return nil, fmt.Errorf("the bundle has more than %d refs", maxRefs)
+		if err != nil {
+			return h, err
 		}
-		id, name, ok := strings.Cut(line, " ")
-		r := ref{name: name}
-		if !ok || len(line) > maxHeaderLine {
-			return nil, fmt.Errorf("the bundle's header has the line %.60q, want an id and a ref", line)
-		}
-		if err := r.id.UnmarshalText([]byte(id)); err != nil {
-			return nil, fmt.Errorf("the bundle's header line %.60q: %w", line, err)
-		}
-		refs = append(refs, r)
 	}
 	if rest != "" {
-		return nil, errors.New("the bundle's header goes on after its empty line")
+		return h, errors.New("the bundle's header goes on after its empty line")
 	}
-	return refs, nil
+	return h, nil
+}
+
+func (h *bundle) addPrerequisite(line string) error {
+	var id ID
+	if err := id.UnmarshalText([]byte(line[1:])); err != nil {
+		return fmt.Errorf("the bundle's header has the line %.60q, want a prerequisite without a subject", line)
+	}
+	n := len(h.prerequisites)
+	switch {
+	case len(h.refs) > 0:
+		return fmt.Errorf("the bundle's prerequisite %s stands after its refs", id)
+	case n == maxRefs:
+		return fmt.Errorf("the bundle has more than %d prerequisites", maxRefs)
+	case n > 0 && bytes.Compare(h.prerequisites[n-1][:], id[:]) >= 0:
+		return fmt.Errorf("the bundle's prerequisite %s stands out of order or twice", id)
+	}
+	h.prerequisites = append(h.prerequisites, id)
+	return nil
+}
+
+func (h *bundle) addRef(line string) error {
+	if len(h.refs) == maxRefs {
+		return fmt.Errorf("the bundle has more than %d refs", maxRefs)
+	}
+	id, name, ok := strings.Cut(line, " ")
+	r := ref{name: name}
+	if !ok || len(line) > maxHeaderLine {
+		return fmt.Errorf("the bundle's header has the line %.60q, want an id and a ref", line)
+	}
+	if err := r.id.UnmarshalText([]byte(id)); err != nil {
+		return fmt.Errorf("the bundle's header line %.60q: %w", line, err)
+	}
+	h.refs = append(h.refs, r)
+	return nil
+}
+
+// notVersion2 says what a bundle's first line is instead.
+func notVersion2(header []byte) error {
+	line, _, _ := bytes.Cut(header, []byte("\n"))
+	if bytes.HasPrefix(line, []byte("# v")) && bytes.HasSuffix(line, []byte(" git bundle")) {
+		return fmt.Errorf("the bundle begins with %.40q; a deposit has bundles of version 2 with SHA-1 objects only", line)
+	}
+	return fmt.Errorf("the bundle does not begin with %q", bundleSignature)
 }
 
 // checkRefs holds a bundle's refs against the releases it must have: exactly

@@ -15,16 +15,19 @@ type chainReader struct {
 	pack   io.ReaderAt // offset 0 is the pack's first byte
 	layout packLayout
 	limits Limits
+	// elsewhere, when set, reads a base that another pack has, too, and that is
+	// listed for that one.
+	elsewhere func(ID) (kind, []byte, error)
 
 	in    inflater
 	raw   []byte
 	delta []byte
-	chain []link
+	chain []hop
 	cache chainCache
 }
 
-// A link is one delta on the way from an object to the base of its chain.
-type link struct {
+// A hop is one delta on the way from an object to the base of its chain.
+type hop struct {
 	offset, end int64
 	header      header
 }
@@ -85,11 +88,16 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 		if len(c.chain) == c.limits.MaxDepth {
 			return 0, nil, fmt.Errorf("its delta chain is longer than %d", c.limits.MaxDepth)
 		}
-		c.chain = append(c.chain, link{offset, end, h})
+		c.chain = append(c.chain, hop{offset, end, h})
 		if h.kind == ofsDelta {
 			offset -= h.ofs
 		} else if base, ok := c.layout.find(h.ref); ok {
 			offset = base
+		} else if c.elsewhere != nil {
+			var err error
+			if kind, data, err = c.elsewhere(h.ref); err != nil {
+				return 0, nil, fmt.Errorf("its base %s: %w", h.ref, err)
+			}
 		} else {
 			return 0, nil, fmt.Errorf("its base %s is not in the pack", h.ref)
 		}

@@ -12,13 +12,14 @@ import (
 
 // packLayout finds entries of a resolved pack.
 type packLayout struct {
-	p *pack
-	g *graph
+	p      *pack
+	g      *graph
+	number uint16 // of the pack in the graph
 }
 
 func (l packLayout) find(id ID) (int64, bool) {
 	n := l.g.lookup(id)
-	if n == nil || n.entry < 0 {
+	if n == nil || n.pack != l.number {
 		return 0, false
 	}
 	return l.p.entries[n.entry].offset, true
@@ -33,12 +34,12 @@ func (l packLayout) end(offset int64) (int64, bool) {
 }
 
 // checkObjects holds the blobs and trees of a pack against the manifest.
-func (v *verification) checkObjects(s *verified) error {
-	for i := range s.source.Objects {
-		o := &s.source.Objects[i]
+func (v *verification) checkObjects(s *verified, p *part) error {
+	for i := range p.source.Objects {
+		o := &p.source.Objects[i]
 		n := s.graph.lookup(o.Git)
 		switch {
-		case n == nil:
+		case n == nil || n.pack != p.number:
 			return fmt.Errorf("%s %s of the manifest is not in the bundle", o.Kind, o.Git)
 		case n.kind.String() != o.Kind:
 			return fmt.Errorf("%s is a %s in the bundle and a %s in the manifest", o.Git, n.kind, o.Kind)
@@ -48,13 +49,13 @@ func (v *verification) checkObjects(s *verified) error {
 			return s.named(n, fmt.Errorf("%s %s has the SHA-256 %s, the manifest says %s", o.Kind, o.Git, n.sum, o.SHA256))
 		}
 	}
-	left := -len(s.source.Objects)
+	left := -len(p.source.Objects)
 	var extra *node
 	err := s.graph.each(func(n *node) error {
-		if n.kind == kindBlob || n.kind == kindTree {
+		if n.pack == p.number && (n.kind == kindBlob || n.kind == kindTree) {
 			left++
 			if extra == nil {
-				if _, err := s.source.object(n.id, n.kind.String()); err != nil {
+				if _, err := p.source.object(n.id, n.kind.String()); err != nil {
 					extra = n
 				}
 			}
@@ -73,9 +74,11 @@ func (v *verification) checkObjects(s *verified) error {
 // named adds to an error the path of the object in the first release that
 // has it, when one has.
 func (s *verified) named(n *node, err error) error {
-	for _, r := range s.source.Releases {
-		if path, ok := pathOf(s.graph, graphTrees{s.graph, s.reader.object}, r.Tree, n); ok {
-			return fmt.Errorf("%s in release %s: %w", path, r.Name, err)
+	for _, p := range s.parts {
+		for _, r := range p.source.Releases {
+			if path, ok := pathOf(s.graph, graphTrees{s.graph, s.object}, r.Tree, n); ok {
+				return fmt.Errorf("%s in release %s: %w", path, r.Name, err)
+			}
 		}
 	}
 	return err
@@ -85,24 +88,38 @@ func (s *verified) named(n *node, err error) error {
 // objects that are there, nothing else is there, and every path can be shown.
 func (v *verification) checkTrees() error {
 	var done, total atomic.Int64
-	total.Store(int64(len(v.manifest.Releases())))
+	for _, l := range v.links {
+		total.Add(int64(len(l.manifest.Releases())))
+	}
 	return v.report.run(StepTrees, "releases", &done, &total, func() error {
 		budget := v.limits.MaxFiles
-		for _, s := range v.sources {
-			if err := v.checkSourceTrees(s, &budget, &done); err != nil {
-				return fmt.Errorf("%s: %w", s.source.Bundle, err)
+		// In the order of the chain: what a part leads to in earlier parts is
+		// reached by then.
+		for _, l := range v.links {
+			for _, s := range v.sources {
+				for _, p := range s.parts {
+					if p.link != l {
+						continue
+					}
+					if err := v.checkPartTrees(s, p, &budget, &done); err != nil {
+						return p.in(err)
+					}
+				}
 			}
 		}
 		return nil
 	})
 }
 
-func (v *verification) checkSourceTrees(s *verified, budget *int64, done *atomic.Int64) error {
-	if err := checkRefs(s.graph, s.refs, s.source.Releases); err != nil {
+func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done *atomic.Int64) error {
+	if err := checkRefs(s.graph, p.header.refs, p.source.Releases); err != nil {
+		return err
+	}
+	if err := checkPrerequisites(s.graph, p); err != nil {
 		return err
 	}
 	var reached int64
-	for _, r := range s.refs {
+	for _, r := range p.header.refs {
 		n, err := s.graph.reach(s.graph.lookup(r.id))
 		var lack *missing
 		if errors.As(err, &lack) {
@@ -113,16 +130,16 @@ func (v *verification) checkSourceTrees(s *verified, budget *int64, done *atomic
 		}
 		reached += n
 	}
-	if reached != int64(len(s.pack.entries)) {
+	if reached != int64(len(p.pack.entries)) {
 		return s.graph.each(func(n *node) error {
-			if !n.reached {
+			if n.pack == p.number && !n.reached {
 				return fmt.Errorf("%s %s is in the bundle, but no release leads to it", n.kind, n.id)
 			}
 			return nil
 		})
 	}
-	for _, r := range s.source.Releases {
-		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.reader.object}, r.Tree, budget)
+	for _, r := range p.source.Releases {
+		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.object}, r.Tree, budget)
 		if err != nil {
 			return fmt.Errorf("release %s: %w", r.Name, err)
 		}
@@ -132,9 +149,30 @@ func (v *verification) checkSourceTrees(s *verified, budget *int64, done *atomic
 	return nil
 }
 
+// checkPrerequisites holds the commits that a bundle says it rests on against
+// the manifest and against the bundles before it. Git asks for them before it
+// fetches the bundle onto what came before.
+func checkPrerequisites(g *graph, p *part) error {
+	if !slices.Equal(p.header.prerequisites, p.source.Prerequisites) {
+		return errors.New("the bundle's prerequisites are not those of the manifest")
+	}
+	for _, id := range p.source.Prerequisites {
+		n := g.lookup(id)
+		switch {
+		case n == nil:
+			return fmt.Errorf("the bundle rests on the commit %s, which no earlier bundle of the source holds", id)
+		case n.kind != kindCommit:
+			return fmt.Errorf("the bundle rests on %s, which is a %s and no commit", id, n.kind)
+		case n.pack == p.number:
+			return fmt.Errorf("the bundle rests on the commit %s, which it holds itself", id)
+		}
+	}
+	return nil
+}
+
 // admit enters a release that passed.
 func (v *verification) admit(s *verified, r Release, files []File) {
-	a := AdmittedRelease{Release: r, Source: s.source.Name, Files: int64(len(files))}
+	a := AdmittedRelease{Release: r, Source: s.name, Files: int64(len(files))}
 	var submodules, links int
 	var invisible []string
 	for _, f := range files {
@@ -150,20 +188,20 @@ func (v *verification) admit(s *verified, r Release, files []File) {
 		}
 	}
 	if submodules > 0 {
-		v.warn(fmt.Sprintf("release %s names %d submodules, whose content is not part of the deposit", r.Name, submodules))
+		v.admission.warn(fmt.Sprintf("release %s names %d submodules, whose content is not part of the deposit", r.Name, submodules))
 	}
 	if links > 0 {
-		v.warn(fmt.Sprintf("release %s has %d symbolic links; they are shown as links and not followed", r.Name, links))
+		v.admission.warn(fmt.Sprintf("release %s has %d symbolic links; they are shown as links and not followed", r.Name, links))
 	}
 	if len(invisible) > 0 {
-		v.warn(fmt.Sprintf("release %s has %d paths with invisible characters, the first is %+q", r.Name, len(invisible), invisible[0]))
+		v.admission.warn(fmt.Sprintf("release %s has %d paths with invisible characters, the first is %+q", r.Name, len(invisible), invisible[0]))
 	}
 	v.admission.Releases = append(v.admission.Releases, a)
 }
 
-func (v *verification) warn(sentence string) {
-	if len(v.admission.Warnings) < maxWarnings {
-		v.admission.Warnings = append(v.admission.Warnings, sentence)
+func (a *Admission) warn(sentence string) {
+	if len(a.Warnings) < maxWarnings {
+		a.Warnings = append(a.Warnings, sentence)
 	}
 }
 

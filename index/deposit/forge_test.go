@@ -172,7 +172,8 @@ func forge(t testing.TB, build, change func(*forgery)) string {
 	if change != nil {
 		change(f)
 	}
-	bundle := bundleHeader(f.refs)
+	f.manifest.fillLists()
+	bundle := bundle{refs: f.refs}.encode()
 	if f.header != nil {
 		bundle = f.header(bundle)
 	}

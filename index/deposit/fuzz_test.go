@@ -34,7 +34,7 @@ func FuzzPack(f *testing.F) {
 		offsets, index := indexOf(t, data)
 		x := decodedIndex(t, index)
 		scan, g := scanned(t, data)
-		c := newChainReader(bytes.NewReader(data), packLayout{scan, g}, limits)
+		c := newChainReader(bytes.NewReader(data), packLayout{scan, g, 0}, limits)
 		if err := g.each(func(n *node) error {
 			if at, err := x.FindOffset(plumbing.Hash(n.id)); err != nil || at != offsets[n.id] {
 				t.Errorf("%s is at %d in the index, not at %d (%v)", n.id, at, offsets[n.id], err)
@@ -50,11 +50,11 @@ func FuzzPack(f *testing.F) {
 	})
 }
 
-// FuzzBundleHeader: what is accepted is what bundleHeader writes.
+// FuzzBundleHeader: what is accepted is what encode writes.
 func FuzzBundleHeader(f *testing.F) {
-	f.Add(bundleHeader(nil))
-	f.Add(bundleHeader([]ref{{headRef, ID{1}}, {mainRef, ID{1}}, {tagPrefix + "v1", ID{2}}}))
-	f.Add([]byte("# v2 git bundle\n-0100000000000000000000000000000000000000 x\n\n"))
+	f.Add(bundle{}.encode())
+	f.Add(bundle{refs: []ref{{headRef, ID{1}}, {mainRef, ID{1}}, {tagPrefix + "v1", ID{2}}}}.encode())
+	f.Add([]byte("# v2 git bundle\n-0100000000000000000000000000000000000000\n\n"))
 	f.Add([]byte("# v3 git bundle\n@object-format=sha256\n\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		header, err := splitBundle(bytes.NewReader(data), int64(len(data)))
@@ -64,9 +64,9 @@ func FuzzBundleHeader(f *testing.F) {
 		if !bytes.HasPrefix(data, header) {
 			t.Fatal("the header is not the beginning of the bundle")
 		}
-		refs, err := parseBundleHeader(header)
-		if err == nil && !bytes.Equal(bundleHeader(refs), header) {
-			t.Errorf("%q is accepted, but %q is what it means", header, bundleHeader(refs))
+		h, err := parseBundleHeader(header)
+		if err == nil && !bytes.Equal(h.encode(), header) {
+			t.Errorf("%q is accepted, but %q is what it means", header, h.encode())
 		}
 	})
 }

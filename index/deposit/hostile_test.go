@@ -86,7 +86,7 @@ func TestHostileVendor(t *testing.T) {
 		"prerequisite": {nil, func(f *forgery) { f.header = insertLine("-" + absent.String() + " x") }, Limits{}, "prerequisite"},
 		"version 3": {nil, func(f *forgery) {
 			f.header = func([]byte) []byte { return []byte("# v3 git bundle\n@object-format=sha1\n\n") }
-		}, Limits{}, "does not begin with"},
+		}, Limits{}, "bundles of version 2 with SHA-1 objects only"},
 		"a line of nonsense": {nil, func(f *forgery) { f.header = insertLine("nonsense") }, Limits{}, "want an id and a ref"},
 		"an id of nonsense":  {nil, func(f *forgery) { f.header = insertLine(strings.Repeat("G", 40) + " x") }, Limits{}, "want lower-case hex"},
 		"header without end": {nil, func(f *forgery) { f.bundle = func([]byte) []byte { return []byte("# v2 git bundle\nx\n") } }, Limits{}, "header does not end"},
@@ -200,7 +200,7 @@ func TestFolder(t *testing.T) {
 		"bundle a pipe":     {replace("s.bundle", pipe), "s.bundle is not an ordinary file"},
 		"manifest a pipe":   {replace(ManifestFile, pipe), "manifest.json is not an ordinary file"},
 		"without bundle":    {replace("s.bundle", func(string) {}), "s.bundle: no such file"},
-		"without manifest":  {replace(ManifestFile, func(string) {}), "manifest.json: no such file"},
+		"without manifest":  {replace(ManifestFile, func(string) {}), "it has no manifest.json"},
 		"without signature": {replace(SignatureFile, func(string) {}), "manifest.json.sig: no such file"},
 		"empty bundle":      {replace("s.bundle", func(path string) { must(os.WriteFile(path, nil, 0o644)) }), "it has 0 bytes, the manifest says"},
 		"manifest of another form": {func(dir string) {

@@ -3,8 +3,6 @@ package deposit
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 )
 
 // Identify checks the signature of a deposit's manifest, and that its folder
@@ -17,14 +15,4 @@ func Identify(dir string, trust Trust) (Digest, error) {
 		return Digest{}, err
 	}
 	return v.admission.Digest, nil
-}
-
-func (v *verification) identify(dir string) (err error) {
-	if v.root, err = os.OpenRoot(dir); err != nil {
-		return fmt.Errorf("opening the deposit: %w", err)
-	}
-	if err := v.checkSignature(); err != nil {
-		return err
-	}
-	return v.checkFolder()
 }

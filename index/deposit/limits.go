@@ -41,6 +41,7 @@ const (
 	MaxManifest = 256 << 20
 
 	maxReleases   = 1000 // releases of a deposit; each is read whole on opening
+	maxLinks      = 1000 // deposits that continue each other; each has a release
 	maxSources    = 64   // repositories of a deposit
 	maxRefs       = maxReleases + 2
 	maxHeaderLine = 1024 // bytes of one line of a bundle's header
@@ -53,6 +54,10 @@ const (
 	// MaxDocument bounds a bill of materials, which is parsed in memory. Large
 	// ones have 10,000 components and some 10 MB.
 	MaxDocument = 64 << 20
+
+	// maxDocumentBytes bounds what all documents of a chain take in memory
+	// until they are imported.
+	maxDocumentBytes = 256 << 20
 
 	// maxPath and maxPathDepth bound a path of a release: Linux's PATH_MAX,
 	// and a depth no build tool would survive.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -126,12 +125,7 @@ func (m *Manifest) Releases() []Release {
 // encode returns the canonical bytes of a manifest that passes check. Lists
 // that are empty are written as such.
 func (m *Manifest) encode() ([]byte, error) {
-	m.Artifacts, m.Documents = slices.Concat([]Artifact{}, m.Artifacts), slices.Concat([]Document{}, m.Documents)
-	for i := range m.Sources {
-		s := &m.Sources[i]
-		s.Prerequisites, s.Shallow = slices.Concat([]ID{}, s.Prerequisites), slices.Concat([]ID{}, s.Shallow)
-		s.Objects = slices.Grow(s.Objects, 1)[:len(s.Objects)]
-	}
+	m.fillLists()
 	if err := m.check(); err != nil {
 		return nil, err
 	}
@@ -143,6 +137,18 @@ func (m *Manifest) encode() ([]byte, error) {
 		return nil, fmt.Errorf("the manifest would have %d bytes, more than %d; seal fewer releases", len(data), MaxManifest)
 	}
 	return data, nil
+}
+
+// fillLists makes lists that are nil empty: a list is never null.
+func (m *Manifest) fillLists() {
+	m.Artifacts, m.Documents = append([]Artifact{}, m.Artifacts...), append([]Document{}, m.Documents...)
+	for i := range m.Sources {
+		s := &m.Sources[i]
+		s.Prerequisites, s.Shallow = append([]ID{}, s.Prerequisites...), append([]ID{}, s.Shallow...)
+		if s.Objects == nil {
+			s.Objects = []Object{}
+		}
+	}
 }
 
 // decodeManifest accepts exactly the bytes that encode writes.
@@ -187,6 +193,8 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("format version %d does not exist", m.Version)
 	case m.Predecessor != "" && new(Digest).UnmarshalText([]byte(m.Predecessor)) != nil:
 		return fmt.Errorf("predecessor is %.70q, want the digest of a manifest or nothing", m.Predecessor)
+	case m.Artifacts == nil || m.Documents == nil:
+		return errors.New("a list is null; an empty one is written []")
 	case len(m.Sources) == 0 || len(m.Sources) > maxSources:
 		return fmt.Errorf("%d sources, want 1 to %d", len(m.Sources), maxSources)
 	}
@@ -291,6 +299,9 @@ func (s *Source) check(releases map[string]bool) error {
 	}
 	if s.Bundle != s.Name+".bundle" {
 		return fmt.Errorf("its bundle is %q, want %q", s.Bundle, s.Name+".bundle")
+	}
+	if s.Prerequisites == nil || s.Shallow == nil || s.Objects == nil {
+		return errors.New("a list is null; an empty one is written []")
 	}
 	if s.Size <= 0 {
 		return fmt.Errorf("bundle of %d bytes", s.Size)

@@ -1,8 +1,8 @@
 package deposit
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,9 +16,26 @@ import (
 // Where a workspace folder keeps what Admit imported. Beside these lie content/
 // and index/, which belong to other packages.
 const (
-	admissionFile = "admission.json"
-	gitFolder     = "git"
+	admissionFile  = "admission.json"
+	gitFolder      = "git"
+	chainFolder    = "chain"
+	documentFolder = "documents"
 )
+
+// linkFiles are the files of a deposit's manifest and signature: those of the
+// last in a chain stand in front.
+func linkFiles(digest Digest, last bool) (manifest, signature string) {
+	if last {
+		return ManifestFile, SignatureFile
+	}
+	name := path.Join(chainFolder, digest.String())
+	return name + ".json", name + ".json.sig"
+}
+
+// documentFile is the file of a deposit's document.
+func documentFile(digest Digest, name string) string {
+	return path.Join(documentFolder, digest.String(), name)
+}
 
 // gitDir is the folder of one source's objects: a bare repository that git
 // and go-git can read.
@@ -32,7 +49,8 @@ func packDir(source string) string { return gitDir(source) + "/objects/pack" }
 // may be called from several goroutines.
 type Deposit struct {
 	digest   Digest
-	manifest *Manifest
+	links    []Link   // oldest first
+	sources  []source // by name, in the order of their first link
 	root     *os.Root
 	folder   string // where root is, absolute
 	all      []Release
@@ -40,6 +58,19 @@ type Deposit struct {
 	byDigest map[Digest]blobAt
 	releases map[string][]File
 	places   map[Digest][]placeAt
+}
+
+// A Link is one deposit of those that continue each other.
+type Link struct {
+	Digest   Digest
+	Manifest *Manifest // verified; it must not be changed
+}
+
+// A source is what the deposits of a chain have under one name.
+type source struct {
+	name string
+	// objects are those of all links, sorted by git id.
+	objects []*Object
 }
 
 type blobAt struct {
@@ -78,31 +109,19 @@ func Open(workspace string, digest Digest) (*Deposit, error) {
 }
 
 func (d *Deposit) load() error {
-	data, err := readWhole(d.root, ManifestFile, MaxManifest)
-	if err != nil {
-		return err
-	}
-	if sum := Digest(sha256.Sum256(data)); sum != d.digest {
-		return fmt.Errorf("%s has the digest %s; admit the deposit again into an empty workspace", ManifestFile, sum)
-	}
-	// The digest says that these bytes are the canonical ones that were
-	// admitted, so the cheaper parser suffices.
-	d.manifest = new(Manifest)
-	if err := json.Unmarshal(data, d.manifest); err != nil {
-		return fmt.Errorf("%s: %w", ManifestFile, err)
-	}
-	if err := d.manifest.check(); err != nil {
-		return fmt.Errorf("%s: %w", ManifestFile, err)
-	}
-	for i := range d.manifest.Sources {
-		objects := d.manifest.Sources[i].Objects
-		for k := range objects {
-			o := &objects[k]
-			if _, twice := d.byDigest[o.SHA256]; !twice && o.Kind == kindNameBlob {
-				d.byDigest[o.SHA256] = blobAt{i, o}
-			}
+	for at := d.digest; len(d.links) == 0 || !at.IsZero(); {
+		if len(d.links) == maxLinks {
+			return fmt.Errorf("more than %d deposits continue each other", maxLinks)
 		}
+		l, err := d.loadLink(at)
+		if err != nil {
+			return err
+		}
+		d.links = append(d.links, l)
+		at = l.Manifest.predecessor()
 	}
+	slices.Reverse(d.links)
+	d.join()
 	r, err := d.NewReader()
 	if err != nil {
 		return err
@@ -110,32 +129,90 @@ func (d *Deposit) load() error {
 	return errors.Join(d.loadReleases(r), r.Close())
 }
 
+func (d *Deposit) loadLink(digest Digest) (Link, error) {
+	name, _ := linkFiles(digest, digest == d.digest)
+	data, err := readWhole(d.root, name, MaxManifest)
+	if err != nil {
+		return Link{}, err
+	}
+	if sum := digestOf(data); sum != digest {
+		return Link{}, fmt.Errorf("%s has the digest %s; admit the deposit again into an empty workspace", name, sum)
+	}
+	// The digest says that these bytes are the canonical ones that were
+	// admitted, so the cheaper parser suffices.
+	m := new(Manifest)
+	if err := json.Unmarshal(data, m); err != nil {
+		return Link{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := m.check(); err != nil {
+		return Link{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return Link{digest, m}, nil
+}
+
+// join puts together what the links have under one name.
+func (d *Deposit) join() {
+	at := map[string]int{}
+	for _, l := range d.links {
+		for i := range l.Manifest.Sources {
+			s := &l.Manifest.Sources[i]
+			k, ok := at[s.Name]
+			if !ok {
+				k = len(d.sources)
+				at[s.Name] = k
+				d.sources = append(d.sources, source{name: s.Name})
+			}
+			for o := range s.Objects {
+				d.sources[k].objects = append(d.sources[k].objects, &s.Objects[o])
+			}
+		}
+	}
+	for i := range d.sources {
+		objects := d.sources[i].objects
+		slices.SortFunc(objects, func(a, b *Object) int { return bytes.Compare(a.Git[:], b.Git[:]) })
+		for _, o := range objects {
+			if _, twice := d.byDigest[o.SHA256]; !twice && o.Kind == kindNameBlob {
+				d.byDigest[o.SHA256] = blobAt{i, o}
+			}
+		}
+	}
+}
+
 func (d *Deposit) loadReleases(r *Reader) error {
 	budget := int64(math.MaxInt64) // admission has counted
-	d.all = d.manifest.Releases()
-	var n int32
-	for i := range d.manifest.Sources {
-		for _, release := range d.manifest.Sources[i].Releases {
-			err := checkTag(r.stores[i], release)
-			var files []File
-			if err == nil {
-				files, err = walkRelease(context.Background(), sourceReader{r, i}, release.Tree, &budget)
-			}
-			if err != nil {
-				return fmt.Errorf("release %s: %w", release.Name, err)
-			}
-			d.releases[release.Name] = files
-			for k, f := range files {
-				if f.Mode == modeSubmodule {
-					continue
+	for _, l := range d.links {
+		for i := range l.Manifest.Sources {
+			s := &l.Manifest.Sources[i]
+			k := slices.IndexFunc(d.sources, func(c source) bool { return c.name == s.Name })
+			for _, release := range s.Releases {
+				if err := d.loadRelease(r, k, release, &budget); err != nil {
+					return fmt.Errorf("release %s: %w", release.Name, err)
 				}
-				if d.places[f.Blob] == nil {
-					d.blobs = append(d.blobs, *d.byDigest[f.Blob].object)
-				}
-				d.places[f.Blob] = append(d.places[f.Blob], placeAt{n, int32(k)})
 			}
-			n++
 		}
+	}
+	return nil
+}
+
+func (d *Deposit) loadRelease(r *Reader, source int, release Release, budget *int64) error {
+	if err := checkTag(r.stores[source], release); err != nil {
+		return err
+	}
+	files, err := walkRelease(context.Background(), sourceReader{r, source}, release.Tree, budget)
+	if err != nil {
+		return err
+	}
+	n := int32(len(d.all))
+	d.all = append(d.all, release)
+	d.releases[release.Name] = files
+	for k, f := range files {
+		if f.Mode == modeSubmodule {
+			continue
+		}
+		if d.places[f.Blob] == nil {
+			d.blobs = append(d.blobs, *d.byDigest[f.Blob].object)
+		}
+		d.places[f.Blob] = append(d.places[f.Blob], placeAt{n, int32(k)})
 	}
 	return nil
 }
@@ -143,10 +220,34 @@ func (d *Deposit) loadReleases(r *Reader) error {
 // Digest is the digest of the deposit's manifest, which identifies it.
 func (d *Deposit) Digest() Digest { return d.digest }
 
-// Manifest is the verified manifest; it must not be changed.
-func (d *Deposit) Manifest() *Manifest { return d.manifest }
+// Manifest is the verified manifest that Digest names: of several deposits that
+// continue each other, the last one's. It must not be changed.
+func (d *Deposit) Manifest() *Manifest { return d.links[len(d.links)-1].Manifest }
 
-// Releases are the releases of all sources in the manifest's order.
+// Links are the deposits that continue each other, oldest first; often it is
+// just one.
+func (d *Deposit) Links() []Link { return slices.Clone(d.links) }
+
+// Document reads a document of the deposit with this manifest digest, after
+// comparing its SHA-256.
+func (d *Deposit) Document(link Digest, name string) ([]byte, error) {
+	for _, l := range d.links {
+		for _, doc := range l.Manifest.Documents {
+			if l.Digest != link || doc.Name != name {
+				continue
+			}
+			data, err := readWhole(d.root, documentFile(link, name), MaxDocument)
+			if err == nil && digestOf(data) != doc.SHA256 {
+				err = fmt.Errorf("%s: %w", name, errOtherBytes)
+			}
+			return data, err
+		}
+	}
+	return nil, fmt.Errorf("the deposit %s has no document %q", link.Short(), name)
+}
+
+// Releases are the releases of all sources, in the manifests' order: those of
+// the oldest deposit first.
 func (d *Deposit) Releases() []Release { return slices.Clone(d.all) }
 
 // Close ends the use of the deposit; its Readers are closed for themselves.

@@ -29,11 +29,11 @@ type Reader struct {
 // NewReader returns a Reader, which the caller closes.
 func (d *Deposit) NewReader() (*Reader, error) {
 	r := &Reader{deposit: d}
-	for _, s := range d.manifest.Sources {
-		if err := d.checkFolder(gitDir(s.Name)); err != nil {
-			return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	for _, s := range d.sources {
+		if err := d.checkFolder(gitDir(s.name)); err != nil {
+			return nil, fmt.Errorf("source %s: %w", s.name, err)
 		}
-		r.stores = append(r.stores, openStorage(filepath.Join(d.folder, filepath.FromSlash(gitDir(s.Name)))))
+		r.stores = append(r.stores, openStorage(filepath.Join(d.folder, filepath.FromSlash(gitDir(s.name)))))
 	}
 	return r, nil
 }
@@ -183,7 +183,12 @@ type sourceReader struct {
 }
 
 func (s sourceReader) find(id ID, kind string) (*Object, error) {
-	return s.reader.deposit.manifest.Sources[s.source].object(id, kind)
+	objects := s.reader.deposit.sources[s.source].objects
+	i, ok := slices.BinarySearchFunc(objects, id, func(o *Object, id ID) int { return bytes.Compare(o.Git[:], id[:]) })
+	if !ok || objects[i].Kind != kind {
+		return nil, fmt.Errorf("%s %s is not in the manifest", kind, id)
+	}
+	return objects[i], nil
 }
 
 func (s sourceReader) tree(id ID) ([]byte, error) {

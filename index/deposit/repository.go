@@ -220,7 +220,8 @@ func (r *repository) loadPack(ctx context.Context, name string, done, total *ato
 	number := uint16(len(r.packs))
 	nodes := make([]nodeRef, len(p.entries))
 	r.packs, r.nodes = append(r.packs, p), append(r.nodes, nodes)
-	r.chains = append(r.chains, newChainReader(f, packLayout{p, r.graph}, r.limits))
+	r.chains = append(r.chains, newChainReader(f, packLayout{p, r.graph, number}, r.limits))
+	r.chains[number].elsewhere = r.object
 	return p.resolve(ctx, done, func(w *worker, i int32, id ID, k kind, data []byte) (err error) {
 		nodes[i], _, err = r.graph.add(w, number, i, id, k, data)
 		return err

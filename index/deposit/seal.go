@@ -192,7 +192,7 @@ func (o *SealOptions) write(ctx context.Context, repo *repository, stage string,
 	total.Store(int64(len(nodes)))
 	err := report.run(StepBundle, "writing", &done, &total, func() error {
 		return createFile(filepath.Join(stage, s.Bundle), 0o644, func(w io.Writer) (err error) {
-			s.Size, s.SHA256, err = writeBundle(ctx, w, repo, bundleHeader(refs), nodes, &done)
+			s.Size, s.SHA256, err = writeBundle(ctx, w, repo, bundle{refs: refs}.encode(), nodes, &done)
 			return err
 		})
 	})

@@ -1,20 +1,17 @@
 package deposit
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"sync/atomic"
-
-	"vitrine/index/seal"
 )
 
-// Verify checks a deposit as Admit does and imports nothing.
+// Verify checks a deposit, or a folder of deposits that continue each other, as
+// Admit does and imports nothing.
 func Verify(ctx context.Context, dir string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
 	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress}}
 	if err := errors.Join(v.run(dir), v.close()); err != nil {
@@ -23,159 +20,215 @@ func Verify(ctx context.Context, dir string, trust Trust, limits Limits, progres
 	return v.admission, nil
 }
 
-// A verification is one run over a deposit, check by check in the order of
-// its methods: nothing is parsed whose origin was not established before.
+// A verification is one run over a deposit, or over several that continue each
+// other, check by check in the order of its methods: nothing is parsed whose
+// origin was not established before.
 type verification struct {
 	ctx    context.Context
 	trust  Trust
 	limits Limits
 	report reporter
-	// stage, when set, gives the file into which a source's pack is copied
+	// stage, when set, gives the file into which a part's pack is copied
 	// while the bundle is hashed; everything after is read from that copy, so
 	// that a medium which changes its mind cannot matter. It gives no file
 	// when nothing is to be imported.
-	stage func(*Source) (*os.File, error)
+	stage func(*part) (*os.File, error)
 
-	root      *os.Root
-	raw       []byte // manifest.json
-	signature []byte
-	manifest  *Manifest
+	links     []*link // oldest first, once they are in order
+	documents map[*link][][]byte
 	admission *Admission
 	sources   []*verified
 }
 
-// A verified source is what was found in a bundle.
+// A verified source is what was found in the bundles of one name: one in the
+// deposit that has it first, and one in each that continues it.
 type verified struct {
+	name  string
+	parts []*part
+	graph *graph
+}
+
+// A part is one bundle of a source.
+type part struct {
+	link   *link
 	source *Source
+	number uint16   // among the source's parts, and of its pack in the graph
 	file   *os.File // the bundle in the deposit
 	staged *os.File // the copy of its pack, or nil
-	refs   []ref
+	header bundle
 	pack   *pack
-	graph  *graph
 	reader *chainReader
 }
 
+// in names the bundle in front of an error.
+func (p *part) in(err error) error { return p.link.in(fmt.Errorf("%s: %w", p.source.Bundle, err)) }
+
 func (v *verification) run(dir string) error {
-	var err error
-	if v.root, err = os.OpenRoot(dir); err != nil {
-		return fmt.Errorf("opening the deposit: %w", err)
-	}
-	var done, total atomic.Int64
-	total.Store(1)
-	err = v.report.run(StepSignature, "manifest", &done, &total, func() error {
-		defer done.Store(1)
-		return v.checkSignature()
-	})
-	if err != nil {
+	if err := v.identify(dir); err != nil {
 		return err
 	}
-	if err := v.checkFolder(); err != nil {
+	if err := v.checkDocuments(); err != nil {
 		return err
 	}
-	for i := range v.manifest.Sources {
-		s := &verified{source: &v.manifest.Sources[i]}
-		v.sources = append(v.sources, s)
-		if err := v.checkSource(s); err != nil {
-			return fmt.Errorf("%s: %w", s.source.Bundle, err)
+	for _, l := range v.links {
+		for i := range l.manifest.Sources {
+			p := v.part(l, &l.manifest.Sources[i])
+			if err := v.checkPart(v.source(p.source.Name), p); err != nil {
+				return p.in(err)
+			}
 		}
 	}
 	return v.checkTrees()
 }
 
-func (v *verification) close() error {
-	var errs []error
-	if v.root != nil {
-		errs = append(errs, v.root.Close())
+// identify establishes who says so and in which order, and what the folders hold.
+func (v *verification) identify(dir string) (err error) {
+	if v.links, err = openLinks(dir); err != nil {
+		return err
 	}
+	return v.identifyLinks()
+}
+
+func (v *verification) identifyLinks() error {
+	var done, total atomic.Int64
+	total.Store(int64(len(v.links)))
+	err := v.report.run(StepSignature, "manifest", &done, &total, func() error {
+		for _, l := range v.links {
+			if err := l.checkSignature(v.trust); err != nil {
+				return l.in(err)
+			}
+			done.Add(1)
+		}
+		err := establish(v.links)
+		if err == nil {
+			v.links, err = inOrder(v.links)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, l := range v.links {
+		if err := l.checkFolder(); err != nil {
+			return l.in(err)
+		}
+	}
+	v.admission = newAdmission(v.links)
+	return nil
+}
+
+// newAdmission begins an admission with what the manifests say.
+func newAdmission(links []*link) *Admission {
+	last := links[len(links)-1]
+	a := &Admission{
+		Digest: last.digest, Title: last.manifest.Title, Vendor: last.manifest.Vendor, Sealed: last.manifest.Sealed,
+		Signer: last.signer, Fingerprint: last.fingerprint, Pinned: last.pinned,
+	}
+	for _, l := range links {
+		a.Links = append(a.Links, AdmittedLink{
+			Digest: l.digest, Sealed: l.manifest.Sealed, Signer: l.signer, Fingerprint: l.fingerprint, Pinned: l.pinned,
+		})
+		if !l.vouched() {
+			a.warn(fmt.Sprintf("the deposit sealed at %s is signed by %s, which is not trusted today (%v); it is accepted because the deposit that continues it names it",
+				l.manifest.Sealed, l.fingerprint, l.doubt))
+		}
+	}
+	return a
+}
+
+// checkDocuments reads the files of the deposits that are no source.
+func (v *verification) checkDocuments() error {
+	v.documents = map[*link][][]byte{}
+	left := int64(maxDocumentBytes)
+	for _, l := range v.links {
+		for _, d := range l.manifest.Documents {
+			if left -= d.Size; left < 0 {
+				return l.in(fmt.Errorf("%s: the documents have more than %d bytes together", d.Name, maxDocumentBytes))
+			}
+			data, err := l.checkDocument(d)
+			if err != nil {
+				return l.in(err)
+			}
+			v.documents[l] = append(v.documents[l], data)
+		}
+	}
+	return v.checkReleasesNamed()
+}
+
+// checkReleasesNamed refuses artifacts and documents of releases that no
+// deposit of the chain has.
+func (v *verification) checkReleasesNamed() error {
+	has := map[string]bool{}
+	for _, l := range v.links {
+		for _, r := range l.manifest.Releases() {
+			has[r.Name] = true
+		}
+		for _, a := range l.manifest.Artifacts {
+			if !has[a.Release] {
+				return l.in(fmt.Errorf("%s: the artifact %q is of the release %q, which is not deposited", ManifestFile, a.Name, a.Release))
+			}
+		}
+		for _, d := range l.manifest.Documents {
+			if !has[d.Release] {
+				return l.in(fmt.Errorf("%s: the document %q is of the release %q, which is not deposited", ManifestFile, d.Name, d.Release))
+			}
+		}
+	}
+	return nil
+}
+
+func (v *verification) close() error {
+	errs := []error{closeLinks(v.links)}
 	for _, s := range v.sources {
-		for _, f := range []*os.File{s.file, s.staged} {
-			if f != nil {
-				errs = append(errs, f.Close())
+		for _, p := range s.parts {
+			for _, f := range []*os.File{p.file, p.staged} {
+				if f != nil {
+					errs = append(errs, f.Close())
+				}
 			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// checkSignature establishes who says so, before the manifest is parsed.
-func (v *verification) checkSignature() (err error) {
-	if v.raw, err = readWhole(v.root, ManifestFile, MaxManifest); err != nil {
-		return err
+// part adds a bundle to the source of its name, which may be a new one.
+func (v *verification) part(l *link, source *Source) *part {
+	s := v.source(source.Name)
+	if s == nil {
+		s = &verified{name: source.Name, graph: newGraph()}
+		v.sources = append(v.sources, s)
 	}
-	if v.signature, err = readWhole(v.root, SignatureFile, seal.MaxSignature); err != nil {
-		return err
-	}
-	a := &Admission{Digest: sha256.Sum256(v.raw)}
-	sig, err := seal.ParseSignature(v.signature)
-	if err != nil {
-		return fmt.Errorf("%s: %w", SignatureFile, err)
-	}
-	if err := sig.Verify(bytes.NewReader(v.raw), Namespace); err != nil {
-		return fmt.Errorf("%s does not fit %s: %w", SignatureFile, ManifestFile, err)
-	}
-	a.Fingerprint = seal.Fingerprint(sig.Key)
-	a.Pinned = slices.Contains(v.trust.Pinned, a.Digest)
-	err = errors.New("no keys are trusted")
-	if v.trust.Signers != nil {
-		a.Signer, err = v.trust.Signers.Find(sig.Key, Namespace, v.trust.At)
-	}
-	if err != nil {
-		a.Signer = ""
-		if !a.Pinned {
-			return fmt.Errorf("the deposit is signed by %s, which is not trusted: %w", a.Fingerprint, err)
-		}
-	}
-	if v.manifest, err = decodeManifest(v.raw); err != nil {
-		return err
-	}
-	if v.manifest.Predecessor != "" {
-		return fmt.Errorf("the deposit continues another (%.16s…), which is not read yet", v.manifest.Predecessor)
-	}
-	a.Title, a.Vendor, a.Sealed = v.manifest.Title, v.manifest.Vendor, v.manifest.Sealed
-	v.admission = a
-	return nil
+	p := &part{link: l, source: source, number: uint16(len(s.parts))}
+	s.parts = append(s.parts, p)
+	return p
 }
 
-// checkFolder refuses a folder that holds anything but what the manifest names.
-func (v *verification) checkFolder() error {
-	names := map[string]bool{ManifestFile: true, SignatureFile: true}
-	for i := range v.manifest.Sources {
-		names[v.manifest.Sources[i].Bundle] = true
-	}
-	dir, err := v.root.Open(".")
-	if err != nil {
-		return fmt.Errorf("listing the deposit: %w", err)
-	}
-	// One name more than there may be is enough to refuse.
-	entries, err := dir.ReadDir(len(names) + 1)
-	if err := errors.Join(ignoreEOF(err), dir.Close()); err != nil {
-		return fmt.Errorf("listing the deposit: %w", err)
-	}
-	for _, e := range entries {
-		if !names[e.Name()] {
-			return fmt.Errorf("the deposit holds %q, which its manifest does not name", e.Name())
-		}
-		if !e.Type().IsRegular() {
-			return fmt.Errorf("%s is not an ordinary file", e.Name())
+func (v *verification) source(name string) *verified {
+	for _, s := range v.sources {
+		if s.name == name {
+			return s
 		}
 	}
 	return nil
 }
 
-func ignoreEOF(err error) error {
-	if err == io.EOF {
-		return nil
+// object reads an object of a source from the pack that has it.
+func (s *verified) object(id ID) (kind, []byte, error) {
+	n := s.graph.lookup(id)
+	if n == nil {
+		return 0, nil, errors.New("no bundle of the source holds it")
 	}
-	return err
+	p := s.parts[n.pack]
+	return p.reader.at(p.pack.entries[n.entry].offset)
 }
 
-func (v *verification) checkSource(s *verified) error {
+func (v *verification) checkPart(s *verified, p *part) error {
 	var done, total atomic.Int64
-	total.Store(s.source.Size)
+	total.Store(p.source.Size)
 	var pack io.ReaderAt
 	var size int64
-	err := v.report.run(StepBundle, s.source.Bundle, &done, &total, func() (err error) {
-		pack, size, err = v.checkBundle(s, &done)
+	err := v.report.run(StepBundle, p.source.Bundle, &done, &total, func() (err error) {
+		pack, size, err = v.checkBundle(p, &done)
 		return err
 	})
 	if err != nil {
@@ -188,37 +241,38 @@ func (v *verification) checkSource(s *verified) error {
 		count.Store(n)
 	}
 	err = v.report.run(StepObjects, "reading", &scanned, &count, func() (err error) {
-		s.pack, err = scanPack(v.ctx, pack, size, v.limits, &scanned)
+		p.pack, err = scanPack(v.ctx, pack, size, v.limits, &scanned)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s.graph = newGraph()
 	err = v.report.run(StepObjects, "checking", &resolved, &count, func() error {
-		err := s.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
-			if _, isNew, err := s.graph.add(w, 0, i, id, k, data); err != nil {
+		err := p.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
+			_, isNew, err := s.graph.add(w, p.number, i, id, k, data)
+			if err != nil || isNew {
 				return err
-			} else if !isNew {
-				return fmt.Errorf("%s %s is in the pack twice", k, id)
 			}
-			return nil
+			if s.graph.lookup(id).pack != p.number {
+				return fmt.Errorf("%s %s is in an earlier bundle of the source already", k, id)
+			}
+			return fmt.Errorf("%s %s is in the pack twice", k, id)
 		})
 		if err != nil {
 			return err
 		}
-		s.reader = newChainReader(pack, packLayout{s.pack, s.graph}, v.limits)
-		return v.checkObjects(s)
+		p.reader = newChainReader(pack, packLayout{p.pack, s.graph, p.number}, v.limits)
+		return v.checkObjects(s, p)
 	})
 	if err != nil {
 		return err
 	}
 	v.admission.Sources = append(v.admission.Sources, AdmittedSource{
-		Name: s.source.Name, Bundle: s.source.Bundle, SHA256: s.source.SHA256, Size: s.source.Size,
+		Name: p.source.Name, Bundle: p.source.Bundle, SHA256: p.source.SHA256, Size: p.source.Size, Deposit: p.link.digest,
 	})
-	objects, inflated := int64(len(s.pack.entries)), int64(0)
-	for i := range s.pack.entries {
-		inflated += s.pack.entries[i].result
+	objects, inflated := int64(len(p.pack.entries)), int64(0)
+	for i := range p.pack.entries {
+		inflated += p.pack.entries[i].result
 	}
 	v.admission.Objects += objects
 	v.admission.Inflated += inflated
@@ -230,14 +284,14 @@ func (v *verification) checkSource(s *verified) error {
 
 // checkBundle compares size and digest of a bundle, copies its pack when the
 // verification has a stage, and then reads the bundle's header.
-func (v *verification) checkBundle(s *verified, done *atomic.Int64) (io.ReaderAt, int64, error) {
-	file, size, err := openRegular(v.root, s.source.Bundle)
+func (v *verification) checkBundle(p *part, done *atomic.Int64) (io.ReaderAt, int64, error) {
+	file, size, err := openRegular(p.link.root, p.source.Bundle)
 	if err != nil {
 		return nil, 0, err
 	}
-	s.file = file // closed with the verification
-	if size != s.source.Size {
-		return nil, 0, fmt.Errorf("it has %d bytes, the manifest says %d", size, s.source.Size)
+	p.file = file // closed with the verification
+	if size != p.source.Size {
+		return nil, 0, fmt.Errorf("it has %d bytes, the manifest says %d", size, p.source.Size)
 	}
 	header, err := splitBundle(file, size)
 	if err != nil {
@@ -250,20 +304,20 @@ func (v *verification) checkBundle(s *verified, done *atomic.Int64) (io.ReaderAt
 	out := io.MultiWriter(sum, countWriter{done})
 	var staged *os.File
 	if v.stage != nil {
-		if staged, err = v.stage(s.source); err != nil {
+		if staged, err = v.stage(p); err != nil {
 			return nil, 0, err
 		}
 	}
 	if staged != nil {
-		s.staged, out = staged, io.MultiWriter(sum, staged, countWriter{done})
+		p.staged, out = staged, io.MultiWriter(sum, staged, countWriter{done})
 	}
 	if _, err := io.Copy(out, &ctxReader{v.ctx, io.NewSectionReader(file, at, length)}); err != nil {
 		return nil, 0, fmt.Errorf("reading the bundle: %w", err)
 	}
-	if got := Digest(sum.Sum(nil)); got != s.source.SHA256 {
-		return nil, 0, fmt.Errorf("its SHA-256 is %s, the manifest says %s", got, s.source.SHA256)
+	if got := Digest(sum.Sum(nil)); got != p.source.SHA256 {
+		return nil, 0, fmt.Errorf("its SHA-256 is %s, the manifest says %s", got, p.source.SHA256)
 	}
-	if s.refs, err = parseBundleHeader(header); err != nil {
+	if p.header, err = parseBundleHeader(header); err != nil {
 		return nil, 0, err
 	}
 	if staged != nil {
