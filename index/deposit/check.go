@@ -1,9 +1,11 @@
 package deposit
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -150,24 +152,60 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 }
 
 // checkPrerequisites holds the commits that a bundle says it rests on against
-// the manifest and against the bundles before it. Git asks for them before it
-// fetches the bundle onto what came before.
+// the manifest and against those that it does rest on. Git asks for them before
+// it fetches the bundle onto what came before.
 func checkPrerequisites(g *graph, p *part) error {
 	if !slices.Equal(p.header.prerequisites, p.source.Prerequisites) {
 		return errors.New("the bundle's prerequisites are not those of the manifest")
 	}
+	rests, err := restsOn(g, p.header.refs, func(n *node) bool { return n.pack == p.number })
+	if err != nil {
+		return err
+	}
 	for _, id := range p.source.Prerequisites {
-		n := g.lookup(id)
-		switch {
-		case n == nil:
+		if g.lookup(id) == nil {
 			return fmt.Errorf("the bundle rests on the commit %s, which no earlier bundle of the source holds", id)
-		case n.kind != kindCommit:
-			return fmt.Errorf("the bundle rests on %s, which is a %s and no commit", id, n.kind)
-		case n.pack == p.number:
-			return fmt.Errorf("the bundle rests on the commit %s, which it holds itself", id)
+		}
+		if !slices.Contains(rests, id) {
+			return fmt.Errorf("the bundle has the prerequisite %s, on which none of its commits and refs rests", id)
+		}
+	}
+	for _, id := range rests {
+		if !slices.Contains(p.source.Prerequisites, id) {
+			return fmt.Errorf("the bundle rests on the commit %s, which is none of its prerequisites", id)
 		}
 	}
 	return nil
+}
+
+// restsOn gives the commits, sorted, that a bundle's commits, tags and refs
+// name and that the bundle does not hold.
+func restsOn(g *graph, refs []ref, held func(*node) bool) ([]ID, error) {
+	found := map[ID]bool{}
+	note := func(n *node) {
+		if n.kind == kindCommit && !held(n) {
+			found[n.id] = true
+		}
+	}
+	err := g.each(func(n *node) error {
+		if held(n) && (n.kind == kindCommit || n.kind == kindTag) {
+			for _, e := range n.edges {
+				note(g.at(e.node()))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range refs {
+		commit, _, err := g.peel(r.id)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.name, err)
+		}
+		note(commit)
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b ID) int { return bytes.Compare(a[:], b[:]) }), nil
 }
 
 // admit enters a release that passed.
