@@ -15,7 +15,7 @@ import (
 const bundleSignature = "# v2 git bundle\n"
 
 // maxBundleHeader bounds what is read before the pack begins.
-const maxBundleHeader = 2 * maxRefs * maxHeaderLine
+const maxBundleHeader = maxRefs*maxHeaderLine + maxPrerequisites*64
 
 // A bundle is what a bundle's header says.
 type bundle struct {
@@ -108,8 +108,8 @@ func (h *bundle) addPrerequisite(line string) error {
 	switch {
 	case len(h.refs) > 0:
 		return fmt.Errorf("the bundle's prerequisite %s stands after its refs", id)
-	case n == maxRefs:
-		return fmt.Errorf("the bundle has more than %d prerequisites", maxRefs)
+	case n == maxPrerequisites:
+		return fmt.Errorf("the bundle has more than %d prerequisites", maxPrerequisites)
 	case n > 0 && bytes.Compare(h.prerequisites[n-1][:], id[:]) >= 0:
 		return fmt.Errorf("the bundle's prerequisite %s stands out of order or twice", id)
 	}

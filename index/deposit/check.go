@@ -162,21 +162,26 @@ func checkPrerequisites(g *graph, p *part) error {
 	if err != nil {
 		return err
 	}
+	if len(rests) > maxPrerequisites {
+		return fmt.Errorf("the bundle rests on %d commits, at most %d", len(rests), maxPrerequisites)
+	}
 	for _, id := range p.source.Prerequisites {
 		if g.lookup(id) == nil {
 			return fmt.Errorf("the bundle rests on the commit %s, which no earlier bundle of the source holds", id)
 		}
-		if !slices.Contains(rests, id) {
+		if _, ok := slices.BinarySearchFunc(rests, id, compareIDs); !ok {
 			return fmt.Errorf("the bundle has the prerequisite %s, on which none of its commits and refs rests", id)
 		}
 	}
 	for _, id := range rests {
-		if !slices.Contains(p.source.Prerequisites, id) {
+		if _, ok := slices.BinarySearchFunc(p.source.Prerequisites, id, compareIDs); !ok {
 			return fmt.Errorf("the bundle rests on the commit %s, which is none of its prerequisites", id)
 		}
 	}
 	return nil
 }
+
+func compareIDs(a, b ID) int { return bytes.Compare(a[:], b[:]) }
 
 // restsOn gives the commits, sorted, that a bundle's commits, tags and refs
 // name and that the bundle does not hold.
@@ -205,7 +210,7 @@ func restsOn(g *graph, refs []ref, held func(*node) bool) ([]ID, error) {
 		}
 		note(commit)
 	}
-	return slices.SortedFunc(maps.Keys(found), func(a, b ID) int { return bytes.Compare(a[:], b[:]) }), nil
+	return slices.SortedFunc(maps.Keys(found), compareIDs), nil
 }
 
 // admit enters a release that passed.

@@ -47,6 +47,10 @@ const (
 	maxHeaderLine = 1024 // bytes of one line of a bundle's header
 	maxNameBytes  = 200  // bytes of a title, vendor, release or source name
 
+	// maxPrerequisites bounds the commits that an update rests on: one for each
+	// branch that was merged since, of which a year of Linux has thousands.
+	maxPrerequisites = 10000
+
 	maxShallow   = 10000    // cut-off commits of a source; a shallow clone has one for each branch
 	maxArtifacts = 10000    // a release of an operating system has some thousands
 	maxBuild     = 16 << 10 // bytes of an artifact's build instructions: some pages

@@ -325,8 +325,8 @@ func (s *Source) check(releases map[string]bool) error {
 			}
 		}
 	}
-	if len(s.Prerequisites) > maxRefs || len(s.Shallow) > maxShallow {
-		return fmt.Errorf("%d prerequisites and %d cut-off commits, at most %d and %d", len(s.Prerequisites), len(s.Shallow), maxRefs, maxShallow)
+	if len(s.Prerequisites) > maxPrerequisites || len(s.Shallow) > maxShallow {
+		return fmt.Errorf("%d prerequisites and %d cut-off commits, at most %d and %d", len(s.Prerequisites), len(s.Shallow), maxPrerequisites, maxShallow)
 	}
 	if len(s.Objects) == 0 && len(s.Prerequisites) == 0 {
 		return errors.New("no objects")
