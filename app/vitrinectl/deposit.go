@@ -17,6 +17,7 @@ func depositCommand() *cobra.Command {
 
 func sealCommand() *cobra.Command {
 	var o deposit.SealOptions
+	var in deposit.Input
 	var key, sealed string
 	c := &cobra.Command{
 		Use:   "seal --repo DIR --release TAG… --key FILE --out DIR",
@@ -24,12 +25,13 @@ func sealCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Title == "" {
-				abs, err := filepath.Abs(o.Repo)
+				abs, err := filepath.Abs(in.Repo)
 				if err != nil {
 					return err
 				}
 				o.Title = filepath.Base(abs)
 			}
+			o.Inputs = []deposit.Input{in}
 			o.Sealed = time.Now()
 			if sealed != "" {
 				var err error
@@ -49,8 +51,9 @@ func sealCommand() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.Repo, "repo", "", "git repository to read")
-	f.StringArrayVar(&o.Releases, "release", nil, "tag to seal as a release, oldest first; repeat it")
+	f.StringVar(&in.Repo, "repo", "", "git repository to read")
+	f.StringArrayVar(&in.Releases, "release", nil, "tag to seal as a release, oldest first; repeat it")
+	f.StringVar(&o.Since, "since", "", "deposit that this one continues, or the folder of those that it continues")
 	f.StringVar(&key, "key", "", "OpenSSH private key of the vendor")
 	f.StringVar(&o.Out, "out", "", "deposit folder to make")
 	f.StringVar(&o.Title, "title", "", "name of the product (default: the repository's folder)")

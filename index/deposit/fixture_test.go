@@ -112,7 +112,7 @@ func sealed(t testing.TB, repo string, releases ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "deposit")
 	_, err := Seal(t.Context(), SealOptions{
-		Repo: repo, Releases: releases, Title: "Product", Vendor: "Example Ltd",
+		Inputs: []Input{{Repo: repo, Releases: releases}}, Title: "Product", Vendor: "Example Ltd",
 		Sealed: sealedAt, Signer: vendorKey(t), Out: out,
 	}, nil)
 	if err != nil {

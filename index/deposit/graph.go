@@ -38,12 +38,16 @@ type node struct {
 	id      ID
 	kind    kind
 	reached bool
+	held    bool   // by an earlier deposit, when one is sealed that continues it
 	pack    uint16 // which of the packs, or loose
 	entry   int32
 	size    int64
 	sum     Digest // of blobs and trees
 	edges   []edge
 }
+
+// sealed reports whether the object goes into the bundle that is being sealed.
+func (n *node) sealed() bool { return n.reached && !n.held }
 
 func newGraph() *graph {
 	g := &graph{}

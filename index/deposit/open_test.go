@@ -173,7 +173,7 @@ func TestDamagedImport(t *testing.T) {
 func TestLeftStages(t *testing.T) {
 	for prefix, run := range map[string]func(t *testing.T, o SealOptions, dir string) error{
 		admitPrefix: func(t *testing.T, o SealOptions, dir string) error {
-			_, err := Admit(t.Context(), sealed(t, o.Repo, "v1"), dir, vendorTrust(t), Limits{}, nil)
+			_, err := Admit(t.Context(), sealed(t, o.Inputs[0].Repo, "v1"), dir, vendorTrust(t), Limits{}, nil)
 			return err
 		},
 		sealPrefix: func(t *testing.T, o SealOptions, dir string) error {

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,17 +21,20 @@ import (
 
 // SealOptions say what to seal and as what.
 type SealOptions struct {
-	// Repo is a working tree with a .git folder, or a bare repository. It is
-	// only read.
-	Repo string
-	// Name names the source; "" takes it from Repo's last element.
-	Name string
-	// Releases are tags, oldest first.
-	Releases []string
-	Title    string
-	Vendor   string
+	// Inputs become the sources, in this order.
+	Inputs []Input
+	// Since is "" or the deposit that this one continues: its folder or, when it
+	// continues others itself, the folder in which they all lie. Only what is
+	// new since is sealed then.
+	Since  string
+	Title  string
+	Vendor string
+	// Artifacts are what is shipped of these releases.
+	Artifacts []Artifact
+	// Documents are bills of materials, which are copied.
+	Documents []DocumentInput
 	// Sealed is the time the manifest states, to the second. Sealing the same
-	// repository twice with one Sealed gives the same bytes (and the same
+	// inputs twice with one Sealed gives the same bytes (and the same
 	// signature, with an ed25519 or RSA key).
 	Sealed time.Time
 	Signer ssh.Signer
@@ -40,22 +42,36 @@ type SealOptions struct {
 	Out string
 }
 
-// Seal makes a deposit of some releases of a repository and all that they lead
-// to, history included. It needs no git program. What it wrote is verified
-// before the folder gets its name, so that what an admission would refuse is
-// refused here; on failure nothing is left behind, and what a seal that was
-// killed left beside Out is removed by the next one there. The steps it reports are
-// its own ("objects", "bundle") and then those of the verification.
+// Seal makes a deposit of some releases of repositories and all that they lead
+// to, history included. It needs no git program. What it wrote is verified,
+// together with what it continues, before the folder gets its name, so that what
+// an admission would refuse is refused here; on failure nothing is left behind,
+// and what a seal that was killed left beside Out is removed by the next one
+// there. The steps it reports are its own ("objects", "bundle") and then those
+// of the verification.
 func Seal(ctx context.Context, o SealOptions, progress func(Step)) (*Manifest, error) {
+	o.Inputs = slices.Clone(o.Inputs)
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	repo, err := openRepository(o.Repo, DefaultLimits())
+	before, err := readBefore(o.Since)
 	if err != nil {
 		return nil, err
 	}
-	m, err := o.seal(ctx, repo, reporter{progress})
-	if err := errors.Join(err, repo.close()); err != nil {
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return nil, err
+	}
+	stage, err := newStage(filepath.Dir(out), sealPrefix)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the deposit: %w", err)
+	}
+	s := &sealing{ctx: ctx, options: &o, report: reporter{progress}, stage: stage.path, before: before}
+	m, err := s.run()
+	if err == nil {
+		err = publish(stage.path, out)
+	}
+	if err := errors.Join(err, stage.remove()); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -68,21 +84,10 @@ func (o *SealOptions) check() error {
 	if o.Sealed.IsZero() {
 		return errors.New("no time of sealing")
 	}
-	if len(o.Releases) == 0 {
-		return errors.New("no releases to seal")
-	}
 	if _, err := os.Lstat(o.Out); err == nil {
 		return fmt.Errorf("%s exists; choose another folder for the deposit", o.Out)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
-	}
-	for i, name := range o.Releases {
-		if err := checkReleaseName(name); err != nil {
-			return err
-		}
-		if slices.Contains(o.Releases[:i], name) {
-			return fmt.Errorf("release %q twice", name)
-		}
 	}
 	if err := checkText("title", o.Title); err != nil {
 		return err
@@ -90,118 +95,40 @@ func (o *SealOptions) check() error {
 	if err := checkText("vendor", o.Vendor); err != nil {
 		return err
 	}
-	if o.Name == "" {
-		name, err := sourceName(o.Repo)
-		if err != nil {
-			return err
-		}
-		o.Name = name
-	}
-	return checkSourceName(o.Name)
+	return checkInputs(o.Inputs)
 }
 
-// sourceName makes a source's name of a repository's folder.
-func sourceName(repo string) (string, error) {
-	abs, err := filepath.Abs(repo)
-	if err != nil {
-		return "", err
-	}
-	base := strings.ToLower(strings.TrimSuffix(filepath.Base(abs), ".git"))
-	name := strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("._-", r) {
-			return r
-		}
-		return '-'
-	}, base)
-	name = strings.TrimLeft(name, "._-")
-	if name == "" {
-		name = "source"
-	}
-	return name[:min(len(name), 64)], nil
+// A sealing is one run of Seal.
+type sealing struct {
+	ctx     context.Context
+	options *SealOptions
+	report  reporter
+	stage   string  // the folder that becomes the deposit
+	before  *before // what the deposit continues, or nil
 }
 
-func (o *SealOptions) seal(ctx context.Context, repo *repository, report reporter) (*Manifest, error) {
-	var done, total atomic.Int64
-	err := report.run(StepObjects, "reading the repository", &done, &total, func() error {
-		return repo.load(ctx, &done, &total)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("repository %s: %w", o.Repo, err)
-	}
-	source, refs, nodes, err := o.choose(repo)
-	if err != nil {
-		return nil, fmt.Errorf("repository %s: %w", o.Repo, err)
-	}
-	out, err := filepath.Abs(o.Out)
-	if err != nil {
-		return nil, err
-	}
-	stage, err := newStage(filepath.Dir(out), sealPrefix)
-	if err != nil {
-		return nil, fmt.Errorf("preparing the deposit: %w", err)
-	}
-	m, err := o.write(ctx, repo, stage.path, source, refs, nodes, report)
-	if err == nil {
-		err = publish(stage.path, out)
-	}
-	if err := errors.Join(err, stage.remove()); err != nil {
-		return nil, err
-	}
-	return m, nil
-}
-
-// choose finds what the releases lead to.
-func (o *SealOptions) choose(repo *repository) (*Source, []ref, []*node, error) {
-	s := &Source{Name: o.Name, Bundle: o.Name + ".bundle"}
-	var tags []ref
-	for _, name := range o.Releases {
-		id, err := repo.tag(name)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		commit, tree, err := repo.graph.peel(id)
-		if err != nil {
-			return nil, nil, nil, fmt.Errorf("release %s: %w", name, err)
-		}
-		if err := repo.reach(repo.graph.lookup(id), tree); err != nil {
-			return nil, nil, nil, fmt.Errorf("release %s: %w", name, err)
-		}
-		s.Releases = append(s.Releases, Release{Name: name, Commit: commit.id, Tree: tree.id})
-		tags = append(tags, ref{tagPrefix + name, id})
-	}
-	head := s.Releases[len(s.Releases)-1].Commit
-	refs := append([]ref{{headRef, head}, {mainRef, head}}, tags...)
-	var nodes []*node
-	err := repo.graph.each(func(n *node) error {
-		if !n.reached {
-			return nil
-		}
-		nodes = append(nodes, n)
-		if n.kind == kindBlob || n.kind == kindTree {
-			s.Objects = append(s.Objects, Object{Git: n.id, Kind: n.kind.String(), SHA256: n.sum, Size: n.size})
-		}
-		return nil
-	})
-	slices.SortFunc(s.Objects, func(a, b Object) int { return bytes.Compare(a.Git[:], b.Git[:]) })
-	return s, refs, nodes, err
-}
-
-// write fills the stage and verifies it.
-func (o *SealOptions) write(ctx context.Context, repo *repository, stage string, s *Source, refs []ref, nodes []*node, report reporter) (*Manifest, error) {
-	var done, total atomic.Int64
-	total.Store(int64(len(nodes)))
-	err := report.run(StepBundle, "writing", &done, &total, func() error {
-		return createFile(filepath.Join(stage, s.Bundle), 0o644, func(w io.Writer) (err error) {
-			s.Size, s.SHA256, err = writeBundle(ctx, w, repo, bundle{refs: refs}.encode(), nodes, &done)
-			return err
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("writing %s: %w", s.Bundle, err)
-	}
+func (s *sealing) run() (*Manifest, error) {
+	o := s.options
 	m := &Manifest{
 		Format: format, Version: formatVersion, Title: o.Title, Vendor: o.Vendor,
-		Sealed: o.Sealed.UTC().Format(time.RFC3339), Sources: []Source{*s},
+		Sealed: o.Sealed.UTC().Format(time.RFC3339), Artifacts: o.Artifacts,
+	}
+	if s.before != nil {
+		m.Predecessor = s.before.digest.String()
+	}
+	for i := range o.Inputs {
+		source, err := s.source(&o.Inputs[i])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.Inputs[i].what(), err)
+		}
+		m.Sources = append(m.Sources, *source)
+	}
+	for _, d := range o.Documents {
+		document, err := d.copyTo(s.stage)
+		if err != nil {
+			return nil, err
+		}
+		m.Documents = append(m.Documents, document)
 	}
 	data, err := m.encode()
 	if err != nil {
@@ -211,17 +138,119 @@ func (o *SealOptions) write(ctx context.Context, repo *repository, stage string,
 	if err != nil {
 		return nil, fmt.Errorf("signing: %w", err)
 	}
-	if err := createBytes(filepath.Join(stage, ManifestFile), data, 0o644); err != nil {
+	if err := createBytes(filepath.Join(s.stage, ManifestFile), data, 0o644); err != nil {
 		return nil, err
 	}
-	if err := createBytes(filepath.Join(stage, SignatureFile), sig, 0o644); err != nil {
+	if err := createBytes(filepath.Join(s.stage, SignatureFile), sig, 0o644); err != nil {
 		return nil, err
 	}
-	own := Trust{Pinned: []Digest{sha256.Sum256(data)}, At: o.Sealed}
-	if _, err := Verify(ctx, stage, own, repo.limits, report.progress); err != nil {
+	if err := s.verify(sha256.Sum256(data)); err != nil {
 		return nil, fmt.Errorf("what was sealed would not be admitted: %w", err)
 	}
 	return m, nil
+}
+
+// source seals one input.
+func (s *sealing) source(in *Input) (_ *Source, err error) {
+	repo, err := in.open(DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, repo.close()) }()
+	var done, total atomic.Int64
+	err = s.report.run(StepObjects, "reading the repository", &done, &total, func() error {
+		return repo.load(s.ctx, &done, &total)
+	})
+	if err != nil {
+		return nil, err
+	}
+	source, header, nodes, err := s.choose(in, repo)
+	if err != nil {
+		return nil, err
+	}
+	done.Store(0)
+	total.Store(int64(len(nodes)))
+	err = s.report.run(StepBundle, "writing", &done, &total, func() error {
+		return createFile(filepath.Join(s.stage, source.Bundle), 0o644, func(w io.Writer) (err error) {
+			source.Size, source.SHA256, err = writeBundle(s.ctx, w, repo, header.encode(), nodes, &done)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing %s: %w", source.Bundle, err)
+	}
+	return source, nil
+}
+
+// choose finds what the releases of an input lead to and what of that is new.
+func (s *sealing) choose(in *Input, repo *repository) (*Source, bundle, []*node, error) {
+	source := &Source{Name: in.Name, Bundle: in.Name + ".bundle"}
+	var header bundle
+	if err := s.before.hold(source.Name, repo); err != nil {
+		return nil, header, nil, err
+	}
+	var tags []ref
+	for _, name := range in.Releases {
+		id, err := repo.tag(name)
+		if err != nil {
+			return nil, header, nil, err
+		}
+		commit, tree, err := repo.graph.peel(id)
+		if err != nil {
+			return nil, header, nil, fmt.Errorf("release %s: %w", name, err)
+		}
+		if err := repo.reach(repo.graph.lookup(id), tree); err != nil {
+			return nil, header, nil, fmt.Errorf("release %s: %w", name, err)
+		}
+		source.Releases = append(source.Releases, Release{Name: name, Commit: commit.id, Tree: tree.id})
+		tags = append(tags, ref{tagPrefix + name, id})
+	}
+	head := source.Releases[len(source.Releases)-1].Commit
+	header.refs = append([]ref{{headRef, head}, {mainRef, head}}, tags...)
+	var nodes []*node
+	err := repo.graph.each(func(n *node) error {
+		if !n.sealed() {
+			return nil
+		}
+		nodes = append(nodes, n)
+		if n.kind == kindBlob || n.kind == kindTree {
+			source.Objects = append(source.Objects, Object{Git: n.id, Kind: n.kind.String(), SHA256: n.sum, Size: n.size})
+		}
+		return nil
+	})
+	if err == nil {
+		header.prerequisites, err = restsOn(repo.graph, header.refs, (*node).sealed)
+	}
+	source.Prerequisites = header.prerequisites
+	slices.SortFunc(source.Objects, func(a, b Object) int { return compareIDs(a.Git, b.Git) })
+	return source, header, nodes, err
+}
+
+// verify checks the stage and what it continues as an admission would.
+func (s *sealing) verify(digest Digest) (err error) {
+	v := &verification{
+		ctx: s.ctx, trust: Trust{Pinned: []Digest{digest}, At: s.options.Sealed},
+		limits: DefaultLimits(), report: s.report,
+	}
+	defer func() { err = errors.Join(err, v.close()) }()
+	if s.before != nil {
+		if v.links, err = openLinks(s.options.Since); err != nil {
+			return err
+		}
+		if v.links[0].name == "" {
+			v.links[0].name = filepath.Base(s.options.Since)
+		}
+	}
+	root, err := os.OpenRoot(s.stage)
+	if err != nil {
+		return err
+	}
+	name := ""
+	if s.before != nil {
+		name = "the new deposit"
+	}
+	v.links = append(v.links, &link{root: root, name: name})
+	return v.runLinks()
 }
 
 // publish gives a finished stage its name.

@@ -13,7 +13,7 @@ import (
 
 func options(t *testing.T, repo string, releases ...string) SealOptions {
 	return SealOptions{
-		Repo: repo, Releases: releases, Title: "Product", Vendor: "Example Ltd",
+		Inputs: []Input{{Repo: repo, Releases: releases}}, Title: "Product", Vendor: "Example Ltd",
 		Sealed: sealedAt, Signer: vendorKey(t), Out: filepath.Join(t.TempDir(), "out"),
 	}
 }
@@ -37,16 +37,16 @@ func TestSealRefuses(t *testing.T) {
 		change  func(o *SealOptions)
 		want    string
 	}{
-		"no such tag":      {nil, func(o *SealOptions) { o.Releases = []string{"v7"} }, `has no tag "v7"`},
-		"a branch":         {nil, func(o *SealOptions) { o.Releases = []string{"trunk"} }, `has no tag "trunk"`},
-		"tag leading away": {nil, func(o *SealOptions) { o.Releases = []string{"../heads/trunk"} }, "not a name git allows"},
-		"release twice":    {nil, func(o *SealOptions) { o.Releases = []string{"v1", "v1"} }, "twice"},
-		"no releases":      {nil, func(o *SealOptions) { o.Releases = nil }, "no releases"},
+		"no such tag":      {nil, func(o *SealOptions) { o.Inputs[0].Releases = []string{"v7"} }, `has no tag "v7"`},
+		"a branch":         {nil, func(o *SealOptions) { o.Inputs[0].Releases = []string{"trunk"} }, `has no tag "trunk"`},
+		"tag leading away": {nil, func(o *SealOptions) { o.Inputs[0].Releases = []string{"../heads/trunk"} }, "not a name git allows"},
+		"release twice":    {nil, func(o *SealOptions) { o.Inputs[0].Releases = []string{"v1", "v1"} }, "twice"},
+		"no releases":      {nil, func(o *SealOptions) { o.Inputs[0].Releases = nil }, "no releases"},
 		"no title":         {nil, func(o *SealOptions) { o.Title = "" }, "title"},
 		"no key":           {nil, func(o *SealOptions) { o.Signer = nil }, "no key"},
 		"no time":          {nil, func(o *SealOptions) { o.Sealed = time.Time{} }, "no time"},
 		"not a repository": {func(t *testing.T, repo string) string { return filepath.Join(repo, "docs") }, nil, "is not a git repository"},
-		"out exists":       {func(t *testing.T, repo string) string { return repo }, func(o *SealOptions) { o.Out = o.Repo }, "exists; choose another folder"},
+		"out exists":       {func(t *testing.T, repo string) string { return repo }, func(o *SealOptions) { o.Out = o.Inputs[0].Repo }, "exists; choose another folder"},
 		"tag of a tree":    {func(t *testing.T, repo string) string { git(t, repo, "tag", "-f", "v1", "v1^{tree}"); return repo }, nil, "leads to the tree"},
 		"symbolic tag": {func(t *testing.T, repo string) string {
 			git(t, repo, "symbolic-ref", "refs/tags/v1", "refs/heads/trunk")
@@ -63,7 +63,7 @@ func TestSealRefuses(t *testing.T) {
 			must(t, os.Symlink(away, filepath.Join(repo, ".git")))
 			return repo
 		}, nil, "leads to one elsewhere"},
-		"shallow": {func(t *testing.T, repo string) string { return clone(t, repo, "--depth=1", "--branch=v2") }, func(o *SealOptions) { o.Releases = []string{"v2"} }, "shallow clone"},
+		"shallow": {func(t *testing.T, repo string) string { return clone(t, repo, "--depth=1", "--branch=v2") }, func(o *SealOptions) { o.Inputs[0].Releases = []string{"v2"} }, "shallow clone"},
 		"partial": {func(t *testing.T, repo string) string {
 			git(t, repo, "config", "uploadpack.allowFilter", "true")
 			return clone(t, repo, "--filter=blob:none", "--no-checkout")

@@ -64,7 +64,15 @@ type part struct {
 func (p *part) in(err error) error { return p.link.in(fmt.Errorf("%s: %w", p.source.Bundle, err)) }
 
 func (v *verification) run(dir string) error {
-	if err := v.identify(dir); err != nil {
+	var err error
+	if v.links, err = openLinks(dir); err != nil {
+		return err
+	}
+	return v.runLinks()
+}
+
+func (v *verification) runLinks() error {
+	if err := v.identifyLinks(); err != nil {
 		return err
 	}
 	if err := v.checkDocuments(); err != nil {

@@ -141,7 +141,7 @@ func (b *bundleWriter) base(n *node) *node {
 	case refDelta:
 		base = b.repo.graph.lookup(p.refs[e.base])
 	}
-	if base == nil || !base.reached {
+	if base == nil || !base.sealed() {
 		return nil
 	}
 	return base

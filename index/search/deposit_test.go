@@ -55,7 +55,7 @@ func sealed(t *testing.T) (d *deposit.Deposit, repo, workspace string) {
 	}
 	out := filepath.Join(dir, "deposit")
 	if _, err := deposit.Seal(context.Background(), deposit.SealOptions{
-		Repo: repo, Releases: tags, Title: "t", Vendor: "v", Sealed: time.Unix(1700000000, 0).UTC(), Signer: signer, Out: out,
+		Inputs: []deposit.Input{{Repo: repo, Releases: tags}}, Title: "t", Vendor: "v", Sealed: time.Unix(1700000000, 0).UTC(), Signer: signer, Out: out,
 	}, nil); err != nil {
 		t.Fatal(err)
 	}

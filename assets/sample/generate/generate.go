@@ -57,7 +57,7 @@ func generate(ctx context.Context, src, out string) (err error) {
 	}
 	dir := filepath.Join(work, "deposit")
 	_, err = deposit.Seal(ctx, deposit.SealOptions{
-		Repo: repo, Releases: releases, Title: title, Vendor: vendor,
+		Inputs: []deposit.Input{{Repo: repo, Releases: releases}}, Title: title, Vendor: vendor,
 		Sealed: sealed, Signer: signer, Out: dir,
 	}, func(deposit.Step) {})
 	if err != nil {
