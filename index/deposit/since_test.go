@@ -227,11 +227,13 @@ func TestUpdateRefused(t *testing.T) {
 		change func(*SealOptions)
 		want   string
 	}{
-		"release again":     {func(o *SealOptions) { o.Inputs[0].Releases = []string{"v2"} }, `release "v2" is in`},
-		"back in time":      {func(o *SealOptions) { o.Sealed = sealedAt.Add(-time.Hour) }, "before the deposit that it continues"},
-		"no deposit":        {func(o *SealOptions) { o.Since = t.TempDir() }, "the folder is no deposit"},
-		"no repository":     {func(o *SealOptions) { o.Since = repo }, "is not the folder of a deposit"},
-		"other history":     {func(o *SealOptions) { o.Inputs[0] = Input{Name: "product", Repo: rewritten(t), Releases: []string{"v9"}} }, "has no longer the commit"},
+		"release again": {func(o *SealOptions) { o.Inputs[0].Releases = []string{"v2"} }, `release "v2" is in`},
+		"back in time":  {func(o *SealOptions) { o.Sealed = sealedAt.Add(-time.Hour) }, "before the deposit that it continues"},
+		"no deposit":    {func(o *SealOptions) { o.Since = t.TempDir() }, "the folder is no deposit"},
+		"no repository": {func(o *SealOptions) { o.Since = repo }, "is not the folder of a deposit"},
+		"other history": {func(o *SealOptions) {
+			o.Inputs[0] = Input{Name: "product", Repo: rewritten(t), Releases: []string{"v9"}}
+		}, "has no longer the commit"},
 		"the same artifact": {func(o *SealOptions) { o.Artifacts = []Artifact{{Name: "a", Release: "v9"}} }, `of the release "v9", which is not deposited`},
 	} {
 		t.Run(name, func(t *testing.T) {
