@@ -137,7 +137,7 @@ func (f *findBar) run(move bool) {
 		if f.at < 0 && len(f.hits) > 0 {
 			f.at = 0
 		}
-		f.r.d.trace.say("find", len(f.hits))
+		f.r.d.trace.say("find", len(f.hits), pattern)
 		if move {
 			f.show(t)
 		} else {

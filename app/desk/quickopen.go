@@ -90,7 +90,7 @@ func (q *quickOpen) query(text string) {
 		q.hits = v.hits
 		q.palette.SetNote(fmt.Sprintf("%s of %s · %s", grouped(int64(v.total)), grouped(int64(len(paths))), millis(v.took)))
 		q.palette.SetLength(len(q.hits))
-		q.r.d.trace.say("quick", v.total)
+		q.r.d.trace.say("quick", v.total, text)
 		if q.early {
 			q.pick(0)
 		}

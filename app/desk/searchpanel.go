@@ -249,7 +249,7 @@ func (s *searchPanel) run() {
 		s.flatten()
 		s.summarise()
 		s.footer()
-		s.r.d.trace.say("hits", len(s.hits), len(s.groups))
+		s.r.d.trace.say("hits", len(s.hits), len(s.groups), typed)
 	})
 }
 

@@ -20,9 +20,9 @@ import (
 //	side NAME                files, search, notes
 //	open RELEASE PATH        a file is shown
 //	caret LINE:COL           the code's caret stands there
-//	hits LINES FILES         a search has ended (or "hits error", "hits waiting")
-//	quick N                  quick open shows N paths
-//	find N                   find in file has N matches
+//	hits LINES FILES TYPED   a search for TYPED has ended (or "hits error", "hits waiting")
+//	quick N TYPED            quick open shows N paths for TYPED
+//	find N TYPED             find in file has N matches of TYPED
 //	index STATE              building, ready, failed
 //	saved ID ENTRY           an annotation is in the journal
 //	notes N                  current annotations

@@ -212,20 +212,40 @@ func (d *desktop) complaints() string {
 // until waits for a line of the trace that begins with want and returns the rest.
 func (d *desktop) until(want string) string {
 	d.t.Helper()
+	return d.untilSaid(want, "", func(string) bool { return true })
+}
+
+// answered waits for the answer to what was typed: each letter has one of its
+// own, on a slow machine, and only the last is meant.
+func (d *desktop) answered(want, typed string) string {
+	d.t.Helper()
+	return d.untilSaid(want, " to "+typed, func(rest string) bool { return strings.HasSuffix(rest, " "+typed) })
+}
+
+// caret waits until the caret stands in a line: where it stood before, and
+// passed on the way, is told too.
+func (d *desktop) caret(line int) {
+	d.t.Helper()
+	d.untilSaid("caret", fmt.Sprintf(" in line %d", line), func(rest string) bool { return strings.HasPrefix(rest, fmt.Sprintf("%d:", line)) })
+}
+
+// untilSaid is until for a line whose rest is as asked.
+func (d *desktop) untilSaid(want, also string, ok func(rest string) bool) string {
+	d.t.Helper()
 	timeout := time.NewTimer(patience)
 	defer timeout.Stop()
 	for {
 		select {
 		case line := <-d.lines:
 			d.seen = append(d.seen, line)
-			if rest, ok := strings.CutPrefix(line, want); ok && (rest == "" || rest[0] == ' ') {
+			if rest, found := strings.CutPrefix(line, want); found && (rest == "" || rest[0] == ' ') && ok(strings.TrimSpace(rest)) {
 				return strings.TrimSpace(rest)
 			}
 			if strings.HasPrefix(line, "error ") && !strings.HasPrefix(want, "error") {
-				d.t.Fatalf("waiting for %q the program showed: %s", want, line)
+				d.t.Fatalf("waiting for %q%s the program showed: %s", want, also, line)
 			}
 		case <-timeout.C:
-			d.t.Fatalf("waited %v for %q", patience, want)
+			d.t.Fatalf("waited %v for %q%s", patience, want, also)
 		}
 	}
 }
