@@ -12,6 +12,8 @@
 //	{"anyReviewer": false,
 //	 "deposits": ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
 //	 "format": "vitrine-policy",
+//	 "limits": {"maxDepth": 0, "maxEntries": 0, "maxFiles": 0, "maxInflated": 0, "maxLive": 0,
+//	            "maxObject": 1073741824, "maxObjects": 0, "maxPath": 0, "maxRatio": 0},
 //	 "notAfter": "2026-05-15T17:00:00Z",
 //	 "notBefore": "2026-05-11T08:00:00Z",
 //	 "operators": [{"key": "ssh-ed25519 AAAA…", "name": "Escrow desk", "organisation": "Escrow Ltd"}],
@@ -26,6 +28,9 @@
 // to it; times are UTC. anyReviewer makes a practice room, in which any key may
 // sign as reviewer. A reviewer's key must not be a vendor's or an operator's
 // too: nobody judges their own source, or countersigns their own judgement.
+//
+// limits are what a deposit may ask of the machine that verifies it, as
+// index/deposit's Limits say; 0 is the program's own limit.
 //
 // Anyone can verify a policy with stock tools:
 //

@@ -58,6 +58,9 @@ type Policy struct {
 	Deposits    []deposit.Digest `json:"deposits"`
 	NotBefore   string           `json:"notBefore"` // RFC 3339, UTC, seconds
 	NotAfter    string           `json:"notAfter"`
+	// Limits are what a deposit may ask of the machine; 0 is the program's own
+	// limit.
+	Limits deposit.Limits `json:"limits"`
 
 	verified bool // Open and OpenPinned alone set it
 }
@@ -189,7 +192,7 @@ func (p *Policy) check() error {
 			return err
 		}
 	}
-	return errors.Join(p.checkDeposits(), p.checkPeriod())
+	return errors.Join(p.checkDeposits(), p.checkPeriod(), p.Limits.Check())
 }
 
 func checkRole(role Role, parties []Party, owner map[string]Role) error {

@@ -31,6 +31,7 @@ type Step struct {
 	Note        string
 	Done, Total int64
 	Finished    bool
+	Before      bool // not made now, but when the deposit was admitted first
 	Elapsed     time.Duration
 }
 
@@ -61,6 +62,10 @@ func titled(s deposit.Step) Step {
 			out.Title = t.title
 		}
 	}
+	if when, ok := strings.CutPrefix(s.Note, deposit.NoteReopened); ok {
+		out.Note, out.Before = "Checked "+day(when), true
+		return out
+	}
 	switch s.Name {
 	case deposit.StepSignature:
 		out.Note = "The signature holds, and is trusted"
@@ -68,9 +73,14 @@ func titled(s deposit.Step) Step {
 		out.Note = fmt.Sprintf("%s, %s", s.Note, megabytes(s.Done))
 		if s.Finished {
 			out.Note += ", SHA-256 as stated"
+		} else if r := rate(s); r > 0 {
+			out.Note += ", " + megabytes(r) + "/s"
 		}
 	case deposit.StepObjects:
 		out.Note = fmt.Sprintf("%s of %s %s", grouped(s.Done), grouped(s.Total), map[string]string{"reading": "read", "checking": "checked"}[s.Note])
+		if r := rate(s); r > 0 && !s.Finished {
+			out.Note += ", " + grouped(r) + "/s"
+		}
 		if s.Finished && s.Note == "reading" {
 			out.Finished = false
 		} else if s.Finished {
@@ -82,6 +92,23 @@ func titled(s deposit.Step) Step {
 		out.Note = "Kept for this workstation; the deposit is not written to"
 	}
 	return out
+}
+
+// rate is how much of a step a second does, 0 while that cannot be told.
+func rate(s deposit.Step) int64 {
+	if s.Elapsed < 300*time.Millisecond {
+		return 0
+	}
+	return int64(float64(s.Done) / s.Elapsed.Seconds())
+}
+
+// day writes a time of RFC 3339 for people.
+func day(stamp string) string {
+	at, err := time.Parse(time.RFC3339, stamp)
+	if err != nil {
+		return "before"
+	}
+	return "on " + at.UTC().Format("2 January 2006, 15:04 UTC")
 }
 
 // grouped writes 151212 as 151,212.
@@ -158,7 +185,7 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 	a.folder = dir
 	progress(Step{Name: "policy", Title: steps[0].title, Note: a.policy.Title, Done: 1, Total: 1, Finished: true, Elapsed: time.Since(start)})
 
-	o := order{Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned, At: at}
+	o := order{Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned, At: at, Limits: a.policy.Limits, Full: req.Full}
 	facts, err := runChild(ctx, cfg.Ctl, o, func(s deposit.Step) { progress(titled(s)) })
 	if err != nil {
 		return nil, err
@@ -224,7 +251,9 @@ type Certificate struct {
 	Digest              string // SHA-256 of manifest.json
 	Signer, Fingerprint string
 	Pinned              bool // trusted by its digest, not by a key
-	Objects             int64
+	Counts              deposit.Counts
+	Verified            time.Time // when everything was checked
+	Reopened            bool      // it was not now
 	Bundles             []BundleLine
 	Releases            []ReleaseLine // oldest first
 	Warnings            []Warning
@@ -257,12 +286,13 @@ func (a *Admission) Certificate() Certificate {
 	m := a.deposit.Manifest()
 	c := Certificate{
 		Title: m.Title, Vendor: m.Vendor, Digest: a.facts.Digest.String(),
-		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Objects: a.facts.Objects,
+		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Counts: a.facts.Counts, Reopened: a.facts.Reopened,
 		Releases:    a.releases,
 		PolicyTitle: a.policy.Title, Operator: a.operator, AnyReviewer: a.policy.AnyReviewer,
 		Check: "ssh-keygen -Y verify -n deposit@vitrine -f allowed_signers -I " + principal(a.facts.Signer) + " -s manifest.json.sig < manifest.json",
 	}
 	c.Sealed, _ = time.Parse(time.RFC3339, m.Sealed) // verified when the manifest was read
+	c.Verified, _ = time.Parse(time.RFC3339, a.facts.Verified)
 	c.NotBefore, c.NotAfter = a.policy.Period()
 	for _, l := range a.deposit.Links() {
 		for _, s := range l.Manifest.Sources {

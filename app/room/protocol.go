@@ -28,8 +28,8 @@ const (
 	// tree, takes under two minutes on two cores.
 	admissionTime = 30 * time.Minute
 	// maxLine bounds one line of the protocol; the longest is an outcome that
-	// lists warnings.
-	maxLine = 1 << 20
+	// lists releases and what is said of them.
+	maxLine = 16 << 20
 	// maxComplaint is how much of a dying child's standard error is kept: a Go
 	// panic says what matters in its first lines.
 	maxComplaint = 4 << 10
@@ -42,13 +42,29 @@ type order struct {
 	Signers   string           `json:"signers"` // an allowed_signers file's text
 	Pinned    []deposit.Digest `json:"pinned"`
 	At        time.Time        `json:"at"`
+	Limits    deposit.Limits   `json:"limits"`
+	Full      bool             `json:"full"` // also what was verified before
 }
 
 // An answer is one line from the child; exactly one field is set.
 type answer struct {
 	Step      *deposit.Step      `json:"step,omitempty"`
 	Admission *deposit.Admission `json:"admission,omitempty"`
-	Error     string             `json:"error,omitempty"`
+	Refusal   *deposit.Refusal   `json:"refusal,omitempty"`
+	Error     string             `json:"error,omitempty"` // what is no refusal
+}
+
+// verdict is the error that an answer is, if it is one.
+func (a answer) verdict() (err error, ok bool) {
+	switch {
+	case a.Step != nil || a.Admission != nil || a.Refusal != nil && a.Error != "":
+		return nil, false
+	case a.Refusal != nil && len(a.Refusal.Problems) > 0:
+		return a.Refusal, true
+	case a.Refusal == nil && a.Error != "":
+		return errors.New(a.Error), true
+	}
+	return nil, false
 }
 
 // ServeAdmission is the child's side: it reads one order from in, admits, and
@@ -72,7 +88,11 @@ func ServeAdmission(ctx context.Context, in io.Reader, out io.Writer) error {
 			cancel() // the parent has gone: nobody waits for the rest
 		}
 	})
-	if err != nil {
+	var refusal *deposit.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return errors.Join(err, enc.Encode(answer{Refusal: refusal}))
+	case err != nil:
 		return errors.Join(err, enc.Encode(answer{Error: err.Error()}))
 	}
 	return enc.Encode(answer{Admission: adm})
@@ -86,7 +106,13 @@ func (o order) run(ctx context.Context, progress func(deposit.Step)) (*deposit.A
 			return nil, fmt.Errorf("the policy's keys: %w", err)
 		}
 	}
-	return deposit.Admit(ctx, o.Deposit, o.Workspace, trust, deposit.Limits{}, progress)
+	if !o.Full {
+		adm, err := deposit.Reopen(ctx, o.Deposit, o.Workspace, trust, progress)
+		if err == nil || !errors.Is(err, deposit.ErrNotAdmitted) {
+			return adm, err
+		}
+	}
+	return deposit.Admit(ctx, o.Deposit, o.Workspace, trust, o.Limits, progress)
 }
 
 // readLine reads up to a newline, refusing more than maxLine bytes.
@@ -171,13 +197,14 @@ func converse(in io.WriteCloser, out io.Reader, o order, progress func(deposit.S
 		if err := json.Unmarshal(line, &a); err != nil {
 			return nil, fmt.Errorf("the admission process spoke out of turn: %w", err)
 		}
+		verdict, judged := a.verdict()
 		switch {
-		case a.Step != nil && a.Admission == nil && a.Error == "" && known(a.Step.Name):
+		case judged:
+			return nil, verdict
+		case a.Step != nil && a.Admission == nil && a.Refusal == nil && a.Error == "" && known(a.Step.Name):
 			progress(*a.Step)
-		case a.Step == nil && a.Admission != nil && a.Error == "":
+		case a.Step == nil && a.Admission != nil && a.Refusal == nil && a.Error == "":
 			return a.Admission, nil
-		case a.Step == nil && a.Admission == nil && a.Error != "":
-			return nil, errors.New(a.Error)
 		default:
 			return nil, errors.New("the admission process spoke out of turn: neither one step nor one outcome; nothing of the deposit was opened")
 		}

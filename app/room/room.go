@@ -152,6 +152,7 @@ type Request struct {
 	Sample  bool
 	Deposit string
 	Policy  string
+	Full    bool // check everything again, also what was admitted before
 }
 
 // SampleRequest is the request that admits the built-in deposit.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -104,6 +105,12 @@ func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) erro
 }
 
 func (s *Source) openIndex(ctx context.Context, report func(string) func(done, total int64)) (*content.Store, *search.Index, error) {
+	// Files are hashed when they are read, but an index that another user could
+	// have changed might hide lines. Where the system does not tell who may
+	// write, the room has to see to it.
+	if err := deposit.Private(s.dir); err != nil && runtime.GOOS != "windows" {
+		return nil, nil, fmt.Errorf("what was derived from the deposit may not be this user's: %w; or remove %s, which is made anew", err, s.dir)
+	}
 	contentDir, indexDir := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
 	c, err := openOrBuild(ctx,
 		func() (*content.Store, error) { return content.Open(contentDir, s.deposit.Digest()) },

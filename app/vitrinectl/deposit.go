@@ -72,39 +72,6 @@ func mustRequire(c *cobra.Command, name string) {
 	}
 }
 
-func verifyCommand() *cobra.Command {
-	var trust trustFlag
-	c := &cobra.Command{
-		Use:   "verify DIR --trust ALLOWED_SIGNERS",
-		Short: "Check signature, digests, every object and the manifest against the trees",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			t, err := trust.load()
-			if err != nil {
-				return err
-			}
-			a, err := deposit.Verify(cmd.Context(), args[0], t, deposit.Limits{}, printStep(newStepper()))
-			if err != nil {
-				return err
-			}
-			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "verified  %s\n", a.Digest)
-			if a.Pinned {
-				fmt.Fprintln(out, "trusted   by its pinned digest")
-			} else {
-				fmt.Fprintf(out, "signed by %s %s\n", visible(a.Signer), a.Fingerprint)
-			}
-			fmt.Fprintf(out, "objects   %d\n", a.Objects)
-			for _, w := range a.Warnings {
-				fmt.Fprintln(out, "warning  ", visible(w))
-			}
-			return nil
-		},
-	}
-	trustFlags(c, &trust)
-	return c
-}
-
 func trustFlags(c *cobra.Command, t *trustFlag) {
 	c.Flags().StringVar(&t.signers, "trust", "", "allowed_signers file with the keys to trust")
 	c.Flags().StringArrayVar(&t.pins, "pin", nil, "manifest digest to trust instead of a key; repeat it")

@@ -28,7 +28,7 @@ func policyCommand() *cobra.Command {
 
 func policySignCommand() *cobra.Command {
 	var p policy.Policy
-	var vendors, reviewers, operators, deposits []string
+	var vendors, reviewers, operators, deposits, limits []string
 	var key, out string
 	c := &cobra.Command{
 		Use:   "sign --title TEXT --vendor NAME=KEY.pub --reviewer NAME=KEY.pub --operator NAME=KEY.pub --deposit DIR --from DATE --to DATE --key FILE --out FILE",
@@ -51,6 +51,9 @@ func policySignCommand() *cobra.Command {
 				}
 				p.Deposits = append(p.Deposits, digest)
 			}
+			if p.Limits, err = limitsOf(limits); err != nil {
+				return err
+			}
 			if p.NotBefore, err = moment(p.NotBefore, false); err != nil {
 				return fmt.Errorf("--from: %w", err)
 			}
@@ -70,6 +73,7 @@ func policySignCommand() *cobra.Command {
 	f.StringArrayVar(&reviewers, "reviewer", nil, "NAME=KEY.pub; repeat it")
 	f.StringArrayVar(&operators, "operator", nil, "NAME=KEY.pub; repeat it")
 	f.StringArrayVar(&deposits, "deposit", nil, "deposit folder the policy admits; repeat it")
+	f.StringArrayVar(&limits, "limit", nil, "NAME=NUMBER: what a deposit may ask of the machine, such as maxObject=2G; repeat it")
 	f.BoolVar(&p.AnyReviewer, "any-reviewer", false, "a practice room: any key may sign as reviewer")
 	f.StringVar(&p.NotBefore, "from", "", "first day of the visit, 2026-05-11, or a time, RFC 3339")
 	f.StringVar(&p.NotAfter, "to", "", "last day of the visit, inclusive, or a time")
@@ -195,6 +199,11 @@ func printPolicy(cmd *cobra.Command, p *policy.Policy) {
 	}{{"vendor", p.Vendors}, {"reviewer", p.Reviewers}, {"operator", p.Operators}} {
 		for _, q := range g.party {
 			fmt.Fprintf(out, "%-9s %s %s\n", g.role, visible(strings.TrimSpace(q.Name+" "+q.Organisation)), q.Key)
+		}
+	}
+	for name, value := range p.Limits.All() {
+		if value > 0 {
+			fmt.Fprintf(out, "limit     %s %d\n", name, value)
 		}
 	}
 	if p.AnyReviewer {

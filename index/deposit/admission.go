@@ -1,6 +1,7 @@
 package deposit
 
 import (
+	"fmt"
 	"time"
 
 	"vitrine/index/seal"
@@ -14,6 +15,12 @@ type Trust struct {
 	Signers *seal.Signers
 	Pinned  []Digest
 	At      time.Time
+}
+
+// identity stands for what an admission's facts depend on. Who signed the
+// deposit itself, and whether that holds today, is looked at each time.
+func (t Trust) identity() Digest {
+	return digestOf(fmt.Appendf(nil, "%q %v", t.Signers.String(), t.Pinned))
 }
 
 // The steps of an admission, in order. Sealing uses the first four too.
@@ -54,15 +61,25 @@ type Admission struct {
 	Links    []AdmittedLink    `json:"links"`
 	Sources  []AdmittedSource  `json:"sources"`
 	Releases []AdmittedRelease `json:"releases"`
-	// Objects counts commits, trees, blobs and tags; Inflated is the sum of
-	// their sizes in bytes.
-	Objects  int64 `json:"objects"`
-	Inflated int64 `json:"inflated"`
+	// Counts are what was checked, when everything was.
+	Counts Counts `json:"counts"`
 	// Warnings are sentences about what is allowed but should be known.
 	Warnings []string `json:"warnings"`
 	// Already says that the workspace held this deposit before.
 	Already bool `json:"already"`
+	// Verified is when everything was checked, RFC 3339 in UTC. An Admission
+	// that Reopen gives says with Reopened that this was not now.
+	Verified string `json:"verified"`
+	Reopened bool   `json:"reopened"`
+	// Verifier is the version of the checks, and Trusted stands for the Trust
+	// that they were made with: Reopen takes no others.
+	Verifier int    `json:"verifier"`
+	Trusted  Digest `json:"trusted"`
 }
+
+// verifier counts the changes to what is checked and to what an Admission
+// holds. What an older one admitted is verified again.
+const verifier = 1
 
 // An AdmittedLink is one deposit of a chain and who signed it. Signer is ""
 // when its key is not trusted itself, but the deposit that continues it names

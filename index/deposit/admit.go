@@ -86,11 +86,7 @@ func (v *verification) importInto(workspace, stage string, done *atomic.Int64) e
 		}
 		done.Add(1)
 	}
-	certificate, err := json.MarshalIndent(v.admission, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := createBytes(filepath.Join(stage, admissionFile), append(certificate, '\n'), 0o600); err != nil {
+	if err := v.certify(stage); err != nil {
 		return err
 	}
 	for i, l := range v.links {
@@ -126,7 +122,31 @@ func (v *verification) already(workspace, final string) (bool, error) {
 		return false, fmt.Errorf("an earlier import is damaged (remove %s): %w", final, err)
 	}
 	v.admission.Already = true
-	return true, d.Close()
+	// What was found now is what Reopen is to give.
+	return true, errors.Join(d.Close(), v.certify(final))
+}
+
+// certify writes the admission into a folder of the workspace.
+func (v *verification) certify(dir string) error {
+	certificate, err := json.MarshalIndent(v.admission, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, admissionFile+".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(certificate, '\n'))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	if err := os.Rename(f.Name(), filepath.Join(dir, admissionFile)); err != nil {
+		return err
+	}
+	return syncDir(dir)
 }
 
 // keepLink writes what a workspace keeps of one deposit beside its objects.

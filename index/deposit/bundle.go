@@ -167,11 +167,11 @@ func checkRefs(g *graph, refs []ref, releases []Release) error {
 	for i, r := range releases {
 		commit, tree, err := g.peel(refs[i+2].id)
 		if err != nil {
-			return fmt.Errorf("release %s: %w", r.Name, err)
+			return ofRelease(r.Name, err)
 		}
 		if commit.id != r.Commit || tree.id != r.Tree {
-			return fmt.Errorf("release %s: the bundle's tag leads to commit %s and tree %s, the manifest says %s and %s",
-				r.Name, commit.id, tree.id, r.Commit, r.Tree)
+			return ofRelease(r.Name, fmt.Errorf("the bundle's tag leads to commit %s and tree %s, the manifest says %s and %s",
+				commit.id, tree.id, r.Commit, r.Tree))
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 			return 0, nil, err
 		}
 		if h.size > c.limits.MaxObject {
-			return 0, nil, fmt.Errorf("it has %d bytes, more than the limit of %d", h.size, c.limits.MaxObject)
+			return 0, nil, overLimit("it has %d bytes, more than the limit of %d", h.size, c.limits.MaxObject)
 		}
 		if h.kind.isObject() {
 			kind, data = h.kind, make([]byte, h.size)
@@ -86,7 +86,7 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 			break
 		}
 		if len(c.chain) == c.limits.MaxDepth {
-			return 0, nil, fmt.Errorf("its delta chain is longer than %d", c.limits.MaxDepth)
+			return 0, nil, overLimit("its delta chain is longer than %d", c.limits.MaxDepth)
 		}
 		c.chain = append(c.chain, hop{offset, end, h})
 		if h.kind == ofsDelta {
@@ -113,7 +113,7 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 			return 0, nil, err
 		}
 		if size > c.limits.MaxObject {
-			return 0, nil, fmt.Errorf("it has %d bytes, more than the limit of %d", size, c.limits.MaxObject)
+			return 0, nil, overLimit("it has %d bytes, more than the limit of %d", size, c.limits.MaxObject)
 		}
 		next := make([]byte, size)
 		if err := applyDelta(next, data, c.delta); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -37,38 +38,38 @@ func (l packLayout) end(offset int64) (int64, bool) {
 
 // checkObjects holds the blobs and trees of a pack against the manifest.
 func (v *verification) checkObjects(s *verified, p *part) error {
+	v.counts.Listed += int64(len(p.source.Objects))
 	for i := range p.source.Objects {
 		o := &p.source.Objects[i]
 		n := s.graph.lookup(o.Git)
+		var err error
 		switch {
 		case n == nil || n.pack != p.number:
-			return fmt.Errorf("%s %s of the manifest is not in the bundle", o.Kind, o.Git)
+			err = &fault{object: o.Kind + " " + o.Git.String(), err: fmt.Errorf("%s %s of the manifest is not in the bundle", o.Kind, o.Git)}
 		case n.kind.String() != o.Kind:
-			return fmt.Errorf("%s is a %s in the bundle and a %s in the manifest", o.Git, n.kind, o.Kind)
+			err = about(n.kind, n.id, fmt.Errorf("%s is a %s in the bundle and a %s in the manifest", o.Git, n.kind, o.Kind))
 		case n.size != o.Size:
-			return s.named(n, fmt.Errorf("%s %s has %d bytes, the manifest says %d", o.Kind, o.Git, n.size, o.Size))
+			err = s.named(n, about(n.kind, n.id, fmt.Errorf("%s %s has %d bytes, the manifest says %d", o.Kind, o.Git, n.size, o.Size)))
 		case n.sum != o.SHA256:
-			return s.named(n, fmt.Errorf("%s %s has the SHA-256 %s, the manifest says %s", o.Kind, o.Git, n.sum, o.SHA256))
+			err = s.named(n, about(n.kind, n.id, fmt.Errorf("%s %s has the SHA-256 %s, the manifest says %s", o.Kind, o.Git, n.sum, o.SHA256)))
+		}
+		if err := v.fault(p, int64(i), err); err != nil {
+			return err
 		}
 	}
-	left := -len(p.source.Objects)
-	var extra *node
-	err := s.graph.each(func(n *node) error {
-		if n.pack == p.number && (n.kind == kindBlob || n.kind == kindTree) {
-			left++
-			if extra == nil {
-				if _, err := p.source.object(n.id, n.kind.String()); err != nil {
-					extra = n
-				}
+	for n := range s.graph.all() {
+		if err := v.ctx.Err(); err != nil {
+			return err
+		}
+		if n.pack != p.number || n.kind != kindBlob && n.kind != kindTree {
+			continue
+		}
+		if _, err := p.source.object(n.id, n.kind.String()); err != nil {
+			err := s.named(n, about(n.kind, n.id, fmt.Errorf("%s %s is in the bundle, but the manifest does not name it", n.kind, n.id)))
+			if err := v.fault(p, p.pack.entries[n.entry].offset, err); err != nil {
+				return err
 			}
 		}
-		return v.ctx.Err()
-	})
-	if err != nil {
-		return err
-	}
-	if left != 0 && extra != nil {
-		return s.named(extra, fmt.Errorf("the bundle has %d blobs or trees that the manifest does not name, one of them the %s %s", left, extra.kind, extra.id))
 	}
 	return nil
 }
@@ -79,7 +80,7 @@ func (s *verified) named(n *node, err error) error {
 	for _, p := range s.parts {
 		for _, r := range p.source.Releases {
 			if path, ok := pathOf(s.graph, graphTrees{s.graph, s.object}, r.Tree, n); ok {
-				return fmt.Errorf("%s in release %s: %w", path, r.Name, err)
+				return &fault{path: path, release: r.Name, err: err}
 			}
 		}
 	}
@@ -100,11 +101,11 @@ func (v *verification) checkTrees() error {
 		for _, l := range v.links {
 			for _, s := range v.sources {
 				for _, p := range s.parts {
-					if p.link != l {
+					if p.link != l || s.broken {
 						continue
 					}
 					if err := v.checkPartTrees(s, p, &budget, &done); err != nil {
-						return p.in(err)
+						return err
 					}
 				}
 			}
@@ -113,42 +114,81 @@ func (v *verification) checkTrees() error {
 	})
 }
 
+// Where problems of a part stand in its report: after those of its objects.
+const (
+	atRefs = math.MaxInt64 - 2 + iota
+	atReach
+	atPaths
+)
+
 func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done *atomic.Int64) error {
-	if err := checkRefs(s.graph, p.header.refs, p.source.Releases); err != nil {
+	err := checkRefs(s.graph, p.header.refs, p.source.Releases)
+	if err == nil {
+		err = checkPrerequisites(s.graph, p)
+	}
+	if err := v.fault(p, atRefs, err); err != nil {
 		return err
 	}
-	if err := checkPrerequisites(s.graph, p); err != nil {
+	if err := v.checkReached(s, p); err != nil {
 		return err
 	}
-	var reached int64
-	for _, r := range p.header.refs {
-		n, err := s.graph.reach(s.graph.lookup(r.id))
-		var lack *missing
-		if errors.As(err, &lack) {
-			err = s.named(lack.to, err)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.name, err)
-		}
-		reached += n
-	}
-	if reached != int64(len(p.pack.entries)) {
-		return s.graph.each(func(n *node) error {
-			if n.pack == p.number && !n.reached {
-				return fmt.Errorf("%s %s is in the bundle, but no release leads to it", n.kind, n.id)
-			}
-			return nil
-		})
-	}
+	known := v.problems.count() > 0
 	for _, r := range p.source.Releases {
-		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.object}, r.Tree, budget)
-		if err != nil {
-			return fmt.Errorf("release %s: %w", r.Name, err)
+		v.counts.Releases++
+		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.object}, r.Tree, v.limits.MaxPath, budget)
+		if errors.Is(err, errAbsent) && known {
+			continue // what leads there said so
 		}
+		if err != nil {
+			if err := v.fault(p, atPaths, ofRelease(r.Name, err)); err != nil {
+				return err
+			}
+			continue
+		}
+		v.counts.Paths += int64(len(files))
 		v.admit(s, r, files)
 		done.Add(1)
 	}
 	return nil
+}
+
+// checkReached refuses a part whose refs lead to what is not there, or not to
+// all that is.
+func (v *verification) checkReached(s *verified, p *part) error {
+	var reached int64
+	for _, r := range p.header.refs {
+		from := s.graph.lookup(r.id)
+		if from == nil {
+			continue // checkRefs said so
+		}
+		n, err := s.graph.reach(from, func(m *missing) error {
+			if err := v.ctx.Err(); err != nil {
+				return err
+			}
+			return v.fault(p, atReach, s.lacks(m))
+		})
+		if err != nil {
+			return err
+		}
+		reached += n
+	}
+	if reached == int64(len(p.pack.entries)) || v.problems.count() > 0 {
+		return nil // what is wrong elsewhere may have hidden the way
+	}
+	for n := range s.graph.all() {
+		if n.pack == p.number && !n.reached {
+			err := about(n.kind, n.id, fmt.Errorf("%s %s is in the bundle, but no release leads to it", n.kind, n.id))
+			if err := v.fault(p, p.pack.entries[n.entry].offset, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lacks names what is missing by the path at which it would be.
+func (s *verified) lacks(m *missing) error {
+	return s.named(m.to, &fault{object: fmt.Sprintf("%s %s", m.want, m.to.id), err: m})
 }
 
 // checkPrerequisites holds the commits that a bundle says it rests on against
@@ -248,6 +288,9 @@ func (a *Admission) warn(sentence string) {
 	}
 }
 
+// errAbsent: no bundle of the source holds an object of that kind.
+var errAbsent = errors.New("it is not in the bundle")
+
 // graphTrees reads the trees of resolved packs.
 type graphTrees struct {
 	g    *graph
@@ -255,6 +298,9 @@ type graphTrees struct {
 }
 
 func (t graphTrees) tree(id ID) ([]byte, error) {
+	if n := t.g.lookup(id); n == nil || n.kind != kindTree {
+		return nil, fmt.Errorf("tree %s: %w", id, errAbsent)
+	}
 	k, data, err := t.read(id)
 	if err != nil {
 		return nil, fmt.Errorf("tree %s: %w", id, err)
@@ -268,7 +314,7 @@ func (t graphTrees) tree(id ID) ([]byte, error) {
 func (t graphTrees) blob(id ID) (Digest, int64, error) {
 	n := t.g.lookup(id)
 	if n == nil || n.kind != kindBlob {
-		return Digest{}, 0, fmt.Errorf("blob %s is not in the bundle", id)
+		return Digest{}, 0, fmt.Errorf("blob %s: %w", id, errAbsent)
 	}
 	return n.sum, n.size, nil
 }

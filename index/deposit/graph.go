@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 )
 
@@ -102,9 +103,32 @@ func (g *graph) each(fn func(*node) error) error {
 	return nil
 }
 
+// packOf is the pack in which an object was found first.
+func (g *graph) packOf(id ID) uint16 {
+	s := &g.shards[uint32(id[19])&(1<<shardBits-1)]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nodes[s.byID[id]].pack
+}
+
+// all gives every object that is there, in no order.
+func (g *graph) all() iter.Seq[*node] {
+	return func(yield func(*node) bool) {
+		for i := range g.shards {
+			nodes := g.shards[i].nodes
+			for k := range nodes {
+				if nodes[k].kind != 0 && !yield(&nodes[k]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // add enters an object: it is parsed for what it names, and blobs and trees
 // are hashed with SHA-256. It reports whether the object was new; of objects
-// that occur more than once, the first in the first pack stays.
+// that occur more than once, the first in the first pack stays. One that cannot
+// be parsed to its end is entered all the same, with what it names before that.
 func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []byte) (nodeRef, bool, error) {
 	n := node{id: id, kind: k, pack: pack, entry: entry, size: int64(len(data))}
 	w.edges = w.edges[:0]
@@ -121,7 +145,7 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 		err = g.tagEdges(w, data)
 	}
 	if err != nil {
-		return 0, false, fmt.Errorf("%s %s: %w", k, id, err)
+		err = about(k, id, fmt.Errorf("%s %s: %w", k, id, err))
 	}
 	if len(w.edges) > 0 {
 		n.edges = append(make([]edge, 0, len(w.edges)), w.edges...)
@@ -133,12 +157,12 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	at := &s.nodes[r>>shardBits]
 	if at.kind == 0 {
 		*at = n
-		return r, true, nil
+		return r, true, err
 	}
 	if at.pack == pack {
 		at.entry = min(at.entry, entry)
 	}
-	return r, false, nil
+	return r, false, err
 }
 
 func (g *graph) edge(w *worker, id ID, k kind) {
@@ -233,8 +257,9 @@ func (m *missing) Error() string {
 	return fmt.Sprintf("%s %s names %s as a %s, but it is a %s", m.from.kind, m.from.id, m.to.id, m.want, m.to.kind)
 }
 
-// reach marks all that an object leads to and counts what is new.
-func (g *graph) reach(from *node) (int64, error) {
+// reach marks all that an object leads to and counts what is new. What is
+// missing goes to lack, which may end it with an error.
+func (g *graph) reach(from *node, lack func(*missing) error) (int64, error) {
 	if from.reached {
 		return 0, nil
 	}
@@ -246,7 +271,10 @@ func (g *graph) reach(from *node) (int64, error) {
 		for _, e := range at.edges {
 			to := g.at(e.node())
 			if to.kind != e.kind() {
-				return n, &missing{at, to, e.kind()}
+				if err := lack(&missing{at, to, e.kind()}); err != nil {
+					return n, err
+				}
+				continue
 			}
 			if !to.reached {
 				to.reached = true
@@ -268,6 +296,9 @@ func (g *graph) peel(id ID) (commit, tree *node, err error) {
 		if at.kind != kindTag {
 			break
 		}
+		if len(at.edges) == 0 {
+			return nil, nil, fmt.Errorf("the tag %s says not what it tags", at.id)
+		}
 		e := at.edges[0]
 		to := g.at(e.node())
 		if to.kind != e.kind() {
@@ -277,6 +308,9 @@ func (g *graph) peel(id ID) (commit, tree *node, err error) {
 	}
 	if at.kind != kindCommit {
 		return nil, nil, fmt.Errorf("%s leads to the %s %s, not to a commit", id, at.kind, at.id)
+	}
+	if len(at.edges) == 0 {
+		return nil, nil, fmt.Errorf("the commit %s has no tree", at.id)
 	}
 	e := at.edges[0]
 	if tree = g.at(e.node()); tree.kind != kindTree {

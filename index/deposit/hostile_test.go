@@ -54,7 +54,7 @@ func TestHostileVendor(t *testing.T) {
 		"another kind":    {nil, func(f *forgery) { f.file().Kind = "tree" }, Limits{}, "is a blob in the bundle and a tree in the manifest"},
 		"a blob not named": {nil, func(f *forgery) {
 			f.source.Objects = f.source.Objects[:len(f.source.Objects)-1]
-		}, Limits{}, "that the manifest does not name"},
+		}, Limits{}, "but the manifest does not name it"},
 		"a blob that is not there": {nil, func(f *forgery) {
 			var last ID
 			for i := range last {

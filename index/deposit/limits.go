@@ -1,31 +1,45 @@
 package deposit
 
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+)
+
 // Limits bound what one deposit may make this process do. The zero value of a
-// field means its default; every default says what real repositories need.
+// field means its default; every default says what real repositories need. A
+// room's policy may raise or lower each.
 type Limits struct {
 	// MaxObject is the largest object in bytes, inflated. An object and the
 	// one it is a delta of are held in memory whole. Source files reach a few
 	// megabytes; test data and vendored binaries sometimes hundreds.
-	MaxObject int64
+	MaxObject int64 `json:"maxObject"`
 	// MaxInflated is the sum of the sizes of all objects. ClamAV has 4.5 GB,
 	// the whole history of Linux about 100 GB.
-	MaxInflated int64
+	MaxInflated int64 `json:"maxInflated"`
 	// MaxRatio is how many times larger than its pack the sum of all objects
 	// may be (beyond a fixed allowance of ratioAllowance bytes). ClamAV has 25,
 	// well packed old histories some hundreds; a delta bomb has millions.
-	MaxRatio int64
+	MaxRatio int64 `json:"maxRatio"`
 	// MaxObjects is the number of objects. Linux has 11 million; each costs
 	// about 200 bytes of memory while the pack is checked.
-	MaxObjects int64
+	MaxObjects int64 `json:"maxObjects"`
 	// MaxDepth is the longest chain of deltas: what git itself can write.
-	MaxDepth int
+	MaxDepth int `json:"maxDepth"`
 	// MaxLive is how many bytes of objects may be held at once while deltas
 	// are resolved. The order of resolving keeps it near the size of a few
 	// objects; only a pack made for the purpose needs more.
-	MaxLive int64
+	MaxLive int64 `json:"maxLive"`
+	// MaxEntries is the number of entries of one tree. The largest directories of
+	// source are package collections of some 50,000.
+	MaxEntries int64 `json:"maxEntries"`
+	// MaxPath is the bytes of a path of a release: Linux's PATH_MAX, beyond which
+	// no file can be opened by its path.
+	MaxPath int64 `json:"maxPath"`
 	// MaxFiles is the number of files of all releases together. Linux has
 	// 78,000 per release; small trees that name each other can make billions.
-	MaxFiles int64
+	MaxFiles int64 `json:"maxFiles"`
 }
 
 const (
@@ -63,10 +77,16 @@ const (
 	// until they are imported.
 	maxDocumentBytes = 256 << 20
 
-	// maxPath and maxPathDepth bound a path of a release: Linux's PATH_MAX,
-	// and a depth no build tool would survive.
-	maxPath      = 4096
+	// maxName bounds the name of one entry in any tree, in bytes: Linux's
+	// PATH_MAX, where no file system has longer ones than 255 characters.
+	maxName = 4096
+	// maxPathDepth bounds the directories of a path: a depth that no build tool
+	// would survive.
 	maxPathDepth = 256
+
+	// maxChain is the longest chain of deltas that is read, and all that git
+	// writes.
+	maxChain = 4095
 
 	// maxTagDepth is how many annotated tags may name each other before the
 	// commit.
@@ -82,6 +102,42 @@ const (
 // DefaultLimits admits any ordinary source repository.
 func DefaultLimits() Limits { return Limits{}.orDefault() }
 
+// All gives the limits by their names in a policy.
+func (l Limits) All() iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		_ = yield("maxObject", l.MaxObject) && yield("maxInflated", l.MaxInflated) && yield("maxRatio", l.MaxRatio) &&
+			yield("maxObjects", l.MaxObjects) && yield("maxDepth", int64(l.MaxDepth)) && yield("maxLive", l.MaxLive) &&
+			yield("maxEntries", l.MaxEntries) && yield("maxPath", l.MaxPath) && yield("maxFiles", l.MaxFiles)
+	}
+}
+
+// Check refuses limits that mean nothing.
+func (l Limits) Check() error {
+	for name, value := range l.All() {
+		if value < 0 {
+			return fmt.Errorf("the limit %s is %d, want a number of at least 1, or 0 for the program's own", name, value)
+		}
+	}
+	if l.MaxObjects > hardMaxObjects || l.MaxDepth > maxChain {
+		return fmt.Errorf("the limits maxObjects and maxDepth can be at most %d and %d", hardMaxObjects, maxChain)
+	}
+	return nil
+}
+
+// Set sets the limit of this name, as it stands in a policy.
+func (l *Limits) Set(name string, value int64) error {
+	data, err := json.Marshal(map[string]int64{name: value})
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(l); err != nil {
+		return fmt.Errorf("there is no limit %q", name)
+	}
+	return l.Check()
+}
+
 func (l Limits) orDefault() Limits {
 	set := func(v *int64, d int64) {
 		if *v <= 0 {
@@ -94,8 +150,10 @@ func (l Limits) orDefault() Limits {
 	set(&l.MaxObjects, 16<<20)
 	set(&l.MaxLive, 1536<<20)
 	set(&l.MaxFiles, 4<<20)
-	if l.MaxDepth <= 0 || l.MaxDepth > 4095 {
-		l.MaxDepth = 4095
+	set(&l.MaxEntries, 200_000)
+	set(&l.MaxPath, 4096)
+	if l.MaxDepth <= 0 || l.MaxDepth > maxChain {
+		l.MaxDepth = maxChain
 	}
 	l.MaxObjects = min(l.MaxObjects, hardMaxObjects)
 	return l

@@ -33,7 +33,7 @@ func (l *link) in(err error) error {
 	if err == nil || l.name == "" {
 		return err
 	}
-	return fmt.Errorf("%s: %w", l.name, err)
+	return inFile(l.name, err)
 }
 
 // openLinks opens the deposit that a folder is, or those that lie in it, each
@@ -115,10 +115,10 @@ func (l *link) checkSignature(trust Trust) (err error) {
 	l.digest = sha256.Sum256(l.raw)
 	sig, err := seal.ParseSignature(l.signature)
 	if err != nil {
-		return fmt.Errorf("%s: %w", SignatureFile, err)
+		return inFile(SignatureFile, because(CauseCopy, err))
 	}
 	if err := sig.Verify(bytes.NewReader(l.raw), Namespace); err != nil {
-		return fmt.Errorf("%s does not fit %s: %w", SignatureFile, ManifestFile, err)
+		return inFile(SignatureFile, because(CauseCopy, fmt.Errorf("it does not fit %s: %w", ManifestFile, err)))
 	}
 	l.fingerprint = seal.Fingerprint(sig.Key)
 	l.pinned = slices.Contains(trust.Pinned, l.digest)
@@ -166,7 +166,7 @@ func establish(links []*link) error {
 	}
 	for _, l := range links {
 		if l.manifest == nil {
-			return l.in(fmt.Errorf("the deposit is signed by %s, which is not trusted: %w", l.fingerprint, l.doubt))
+			return l.in(because(CauseUntrusted, fmt.Errorf("the deposit is signed by %s, which is not trusted: %w", l.fingerprint, l.doubt)))
 		}
 	}
 	return nil
@@ -262,7 +262,7 @@ func (l *link) checkFolder() error {
 	}
 	for _, e := range entries {
 		if !names[e.Name()] {
-			return fmt.Errorf("the deposit holds %q, which its manifest does not name", e.Name())
+			return because(CauseCopy, fmt.Errorf("the deposit holds %q, which its manifest does not name", e.Name()))
 		}
 		if !e.Type().IsRegular() {
 			return fmt.Errorf("%s is not an ordinary file", e.Name())
@@ -278,10 +278,10 @@ func (l *link) checkDocument(d Document) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(data)) != d.Size {
-		return nil, fmt.Errorf("%s has %d bytes, the manifest says %d", d.Name, len(data), d.Size)
+		return nil, inFile(d.Name, because(CauseCopy, fmt.Errorf("it has %d bytes, the manifest says %d", len(data), d.Size)))
 	}
 	if sum := digestOf(data); sum != d.SHA256 {
-		return nil, fmt.Errorf("%s has the SHA-256 %s, the manifest says %s", d.Name, sum, d.SHA256)
+		return nil, inFile(d.Name, because(CauseCopy, fmt.Errorf("its SHA-256 is %s, the manifest says %s", sum, d.SHA256)))
 	}
 	return data, nil
 }

@@ -155,10 +155,10 @@ func (m *Manifest) fillLists() {
 func decodeManifest(data []byte) (*Manifest, error) {
 	var m Manifest
 	if err := seal.Decode(data, MaxManifest, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", ManifestFile, err)
+		return nil, inFile(ManifestFile, err)
 	}
 	if err := m.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", ManifestFile, err)
+		return nil, inFile(ManifestFile, err)
 	}
 	return &m, nil
 }

@@ -179,7 +179,7 @@ func (d *Deposit) join() {
 }
 
 func (d *Deposit) loadReleases(r *Reader) error {
-	budget := int64(math.MaxInt64) // admission has counted
+	budget := int64(math.MaxInt64) // admission has counted, and measured the paths
 	for _, l := range d.links {
 		for i := range l.Manifest.Sources {
 			s := &l.Manifest.Sources[i]
@@ -198,7 +198,7 @@ func (d *Deposit) loadRelease(r *Reader, source int, release Release, budget *in
 	if err := checkTag(r.stores[source], release); err != nil {
 		return err
 	}
-	files, err := walkRelease(context.Background(), sourceReader{r, source}, release.Tree, budget)
+	files, err := walkRelease(context.Background(), sourceReader{r, source}, release.Tree, math.MaxInt64, budget)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,6 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/storage/filesystem"
-	"github.com/pjbgf/sha1cd"
 )
 
 // A repository is a user's repository, opened for sealing. It is only read:
@@ -55,7 +54,7 @@ func openRepository(dir string, limits Limits) (*repository, error) {
 	}
 	r := &repository{
 		root: root, limits: limits, graph: newGraph(),
-		worker: &worker{sha1: sha1cd.New()},
+		worker: newWorker(limits),
 		store:  openStorage(gitdir),
 	}
 	if err := r.checkWhole(); err != nil {
@@ -149,7 +148,7 @@ func (r *repository) tag(name string) (ID, error) {
 
 // reach marks all that a release's tag leads to.
 func (r *repository) reach(tag, tree *node) error {
-	_, err := r.graph.reach(tag)
+	_, err := r.graph.reach(tag, func(m *missing) error { return m })
 	var lack *missing
 	if errors.As(err, &lack) {
 		if path, ok := pathOf(r.graph, graphTrees{r.graph, r.object}, tree.id, lack.to); ok {

@@ -40,7 +40,7 @@ func (p *pack) resolve(ctx context.Context, done *atomic.Int64, visit visitor) e
 			continue
 		}
 		if p.peak[i] > p.limits.MaxLive {
-			return fmt.Errorf("the object at offset %d of the pack and its deltas need %d bytes at once, more than the limit of %d",
+			return overLimit("the object at offset %d of the pack and its deltas need %d bytes at once, more than the limit of %d",
 				p.entries[i].offset, p.peak[i], p.limits.MaxLive)
 		}
 		roots = append(roots, int32(i))
@@ -62,7 +62,8 @@ func (p *pack) resolve(ctx context.Context, done *atomic.Int64, visit visitor) e
 	)
 	for range workers {
 		wait.Go(func() {
-			w := &worker{p: p, visit: visit, sha1: sha1cd.New()}
+			w := newWorker(p.limits)
+			w.p, w.visit = p, visit
 			for ctx.Err() == nil {
 				k := next.Add(1) - 1
 				if k >= int64(len(roots)) {
@@ -143,6 +144,10 @@ type worker struct {
 	head  []byte
 	scan  treeScanner
 	edges []edge
+}
+
+func newWorker(limits Limits) *worker {
+	return &worker{sha1: sha1cd.New(), scan: treeScanner{most: limits.MaxEntries}}
 }
 
 // A frame is an object some of whose deltas are still to be resolved.
@@ -238,11 +243,11 @@ func (w *worker) next(f *frame) (i int32, last bool) {
 // apply computes entry i from its base.
 func (w *worker) apply(i int32, base []byte, depth int) ([]byte, error) {
 	if depth > w.p.limits.MaxDepth {
-		return nil, fmt.Errorf("its delta chain is longer than %d", w.p.limits.MaxDepth)
+		return nil, overLimit("its delta chain is longer than %d", w.p.limits.MaxDepth)
 	}
 	e := &w.p.entries[i]
 	if need := w.live + e.size + e.result; need > w.p.limits.MaxLive {
-		return nil, fmt.Errorf("to resolve it, %d bytes are needed at once, more than the limit of %d", need, w.p.limits.MaxLive)
+		return nil, overLimit("to resolve it, %d bytes are needed at once, more than the limit of %d", need, w.p.limits.MaxLive)
 	}
 	w.delta = grow(w.delta, e.size)
 	if err := w.inflate(i, w.delta); err != nil {
@@ -312,7 +317,8 @@ func (w *worker) where(i int32, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return fmt.Errorf("the object at offset %d of the pack: %w", w.p.entries[i].offset, err)
+	at := w.p.entries[i].offset
+	return &fault{object: fmt.Sprintf("offset %d", at), err: fmt.Errorf("the object at offset %d of the pack: %w", at, err)}
 }
 
 // Buffers up to poolBytes are kept for the next object, poolSize of them.

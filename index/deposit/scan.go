@@ -62,7 +62,7 @@ func packCount(r io.ReaderAt, size int64, limits Limits) (int64, error) {
 	}
 	n := int64(binary.BigEndian.Uint32(head[8:]))
 	if n > limits.MaxObjects {
-		return 0, fmt.Errorf("the pack declares %d objects, more than the limit of %d", n, limits.MaxObjects)
+		return 0, overLimit("the pack declares %d objects, more than the limit of %d", n, limits.MaxObjects)
 	}
 	if n > (size-packHeader-packTrailer)/minEntry {
 		return 0, fmt.Errorf("the pack declares %d objects, which do not fit into its %d bytes", n, size)
@@ -140,7 +140,7 @@ func (p *pack) scan(ctx context.Context, n int64, done *atomic.Int64) error {
 		}
 		offset := s.position()
 		if err := s.entry(offset); err != nil {
-			return fmt.Errorf("object %d of %d, at offset %d of the pack: %w", i+1, n, offset, err)
+			return &fault{object: fmt.Sprintf("offset %d", offset), err: fmt.Errorf("object %d of %d, at offset %d of the pack: %w", i+1, n, offset, err)}
 		}
 		done.Add(1)
 	}
@@ -177,7 +177,7 @@ func (s *scanState) entry(offset int64) error {
 	body := offset + int64(h.length)
 	switch {
 	case h.size > p.limits.MaxObject:
-		return fmt.Errorf("it declares %d bytes, more than the limit of %d for one object", h.size, p.limits.MaxObject)
+		return overLimit("it declares %d bytes, more than the limit of %d for one object", h.size, p.limits.MaxObject)
 	case h.size > saturatingMul(s.end-body, maxDeflate):
 		return fmt.Errorf("it declares %d bytes, more than the rest of the pack can inflate to", h.size)
 	}
@@ -207,7 +207,7 @@ func (s *scanState) entry(offset int64) error {
 		return fmt.Errorf("its %d bytes take %d bytes compressed", h.size, used)
 	}
 	if s.budget -= e.result; s.budget < 0 {
-		return fmt.Errorf("the objects up to here have more bytes than the limits allow (%d in all, and %d times the size of the pack)",
+		return overLimit("the objects up to here have more bytes than the limits allow (%d in all, and %d times the size of the pack)",
 			p.limits.MaxInflated, p.limits.MaxRatio)
 	}
 	index := int32(len(p.entries))
@@ -229,7 +229,7 @@ func (s *scanState) delta(e *entry, h header, begin []byte) error {
 		return err
 	}
 	if e.result = result; result > s.p.limits.MaxObject {
-		return fmt.Errorf("its delta makes %d bytes, more than the limit of %d for one object", result, s.p.limits.MaxObject)
+		return overLimit("its delta makes %d bytes, more than the limit of %d for one object", result, s.p.limits.MaxObject)
 	}
 	if h.kind == refDelta {
 		e.base = int32(len(s.p.refs))
@@ -247,7 +247,7 @@ func (s *scanState) delta(e *entry, h header, begin []byte) error {
 		return fmt.Errorf("its delta is for a base of %d bytes, but the base has %d", base, b.result)
 	}
 	if int(b.depth) >= s.p.limits.MaxDepth {
-		return fmt.Errorf("its delta chain is longer than %d", s.p.limits.MaxDepth)
+		return overLimit("its delta chain is longer than %d", s.p.limits.MaxDepth)
 	}
 	e.base, e.depth = int32(i), b.depth+1
 	return nil

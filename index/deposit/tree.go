@@ -47,19 +47,24 @@ type treeScanner struct {
 	rest  []byte
 	last  treeEntry
 	first bool
+	count int64
+	most  int64 // entries that a tree may have; 0 where that was looked at before
 	// files holds the names of non-directories that begin the present name,
 	// to find a file and a directory of one name, which need not be adjacent.
 	files [][]byte
 }
 
 func (t *treeScanner) reset(data []byte) {
-	t.rest, t.first, t.files = data, true, t.files[:0]
+	t.rest, t.first, t.count, t.files = data, true, 0, t.files[:0]
 }
 
 // next reads the next entry; ok is false at the end and after an error.
 func (t *treeScanner) next() (e treeEntry, ok bool, err error) {
 	if len(t.rest) == 0 {
 		return e, false, nil
+	}
+	if t.count++; t.most > 0 && t.count > t.most {
+		return e, false, overLimit("it has more than %d entries", t.most)
 	}
 	i := 0
 	for ; i < len(t.rest) && t.rest[i] != ' '; i++ {
@@ -142,8 +147,8 @@ func checkEntryName(name []byte) error {
 	switch {
 	case len(name) == 0:
 		return errors.New("an entry has an empty name")
-	case len(name) > maxPath:
-		return fmt.Errorf("an entry's name has %d bytes, at most %d", len(name), maxPath)
+	case len(name) > maxName:
+		return fmt.Errorf("an entry's name has %d bytes, at most %d", len(name), maxName)
 	case bytes.IndexByte(name, '/') >= 0:
 		return fmt.Errorf("the name %.100q holds a slash", name)
 	case string(name) == "." || string(name) == "..":

@@ -46,7 +46,7 @@ func TestTreeRules(t *testing.T) {
 		"cut in mode":                 {[]byte("1006"), "ends within a mode"},
 		"cut in name":                 {[]byte("100644 abc"), "ends within an entry"},
 		"cut in id":                   {line("100644", "a")[:20], "ends within an entry"},
-		"name too long":               {tree(line("100644", strings.Repeat("n", maxPath+1))), "at most 4096"},
+		"name too long":               {tree(line("100644", strings.Repeat("n", maxName+1))), "at most 4096"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := scanAll(test.data)

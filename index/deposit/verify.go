@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+	"time"
 )
 
 // Verify checks a deposit, or a folder of deposits that continue each other, as
@@ -38,6 +39,8 @@ type verification struct {
 	documents map[*link][][]byte
 	admission *Admission
 	sources   []*verified
+	problems  problems
+	counts    Counts
 }
 
 // A verified source is what was found in the bundles of one name: one in the
@@ -46,12 +49,16 @@ type verified struct {
 	name  string
 	parts []*part
 	graph *graph
+	// broken says that not all objects of a part could be read, so that what
+	// leads to them cannot be judged.
+	broken bool
 }
 
 // A part is one bundle of a source.
 type part struct {
 	link   *link
 	source *Source
+	place  int      // among all parts, from 1
 	number uint16   // among the source's parts, and of its pack in the graph
 	file   *os.File // the bundle in the deposit
 	staged *os.File // the copy of its pack, or nil
@@ -61,32 +68,63 @@ type part struct {
 }
 
 // in names the bundle in front of an error.
-func (p *part) in(err error) error { return p.link.in(fmt.Errorf("%s: %w", p.source.Bundle, err)) }
+func (p *part) in(err error) error { return p.link.in(inFile(p.source.Bundle, err)) }
 
 func (v *verification) run(dir string) error {
 	var err error
 	if v.links, err = openLinks(dir); err != nil {
-		return err
+		return v.refuse(err)
 	}
 	return v.runLinks()
 }
 
+// refuse ends the verification with an error after which nothing can be looked
+// at any more.
+func (v *verification) refuse(err error) error {
+	if err := v.problems.add(0, 0, err); err != nil {
+		return err
+	}
+	return v.refusal()
+}
+
 func (v *verification) runLinks() error {
 	if err := v.identifyLinks(); err != nil {
-		return err
+		return v.refuse(err)
 	}
 	if err := v.checkDocuments(); err != nil {
 		return err
 	}
+	place := 0
 	for _, l := range v.links {
 		for i := range l.manifest.Sources {
+			place++
 			p := v.part(l, &l.manifest.Sources[i])
-			if err := v.checkPart(v.source(p.source.Name), p); err != nil {
-				return p.in(err)
+			p.place = place
+			s := v.source(p.source.Name)
+			if s.broken {
+				continue
+			}
+			if err := v.checkPart(s, p); err != nil {
+				s.broken = true
+				if err := v.fault(p, -1, err); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	return v.checkTrees()
+	if err := v.checkTrees(); err != nil {
+		return err
+	}
+	v.admission.Counts = v.counts
+	return v.refusal()
+}
+
+// fault enters a problem of a bundle, at an object's offset or -1.
+func (v *verification) fault(p *part, at int64, err error) error {
+	if err == nil {
+		return nil
+	}
+	return v.problems.add(p.place, at, p.in(err))
 }
 
 // identify establishes who says so and in which order, and what the folders hold.
@@ -122,6 +160,9 @@ func (v *verification) identifyLinks() error {
 		}
 	}
 	v.admission = newAdmission(v.links)
+	v.admission.Verifier, v.admission.Trusted = verifier, v.trust.identity()
+	v.admission.Verified = time.Now().UTC().Format(time.RFC3339)
+	v.counts.Deposits = int64(len(v.links))
 	return nil
 }
 
@@ -151,16 +192,16 @@ func (v *verification) checkDocuments() error {
 	for _, l := range v.links {
 		for _, d := range l.manifest.Documents {
 			if left -= d.Size; left < 0 {
-				return l.in(fmt.Errorf("%s: the documents have more than %d bytes together", d.Name, maxDocumentBytes))
+				return v.problems.add(0, 0, l.in(inFile(d.Name, overLimit("the documents have more than %d bytes together", maxDocumentBytes))))
 			}
 			data, err := l.checkDocument(d)
-			if err != nil {
-				return l.in(err)
+			if err := v.problems.add(0, 0, l.in(err)); err != nil {
+				return err
 			}
 			v.documents[l] = append(v.documents[l], data)
 		}
 	}
-	return v.checkReleasesNamed()
+	return v.problems.add(0, 0, v.checkReleasesNamed())
 }
 
 // checkReleasesNamed refuses artifacts and documents of releases that no
@@ -173,12 +214,12 @@ func (v *verification) checkReleasesNamed() error {
 		}
 		for _, a := range l.manifest.Artifacts {
 			if !has[a.Release] {
-				return l.in(fmt.Errorf("%s: the artifact %q is of the release %q, which is not deposited", ManifestFile, a.Name, a.Release))
+				return l.in(inFile(ManifestFile, fmt.Errorf("the artifact %q is of the release %q, which is not deposited", a.Name, a.Release)))
 			}
 		}
 		for _, d := range l.manifest.Documents {
 			if !has[d.Release] {
-				return l.in(fmt.Errorf("%s: the document %q is of the release %q, which is not deposited", ManifestFile, d.Name, d.Release))
+				return l.in(inFile(ManifestFile, fmt.Errorf("the document %q is of the release %q, which is not deposited", d.Name, d.Release)))
 			}
 		}
 	}
@@ -258,18 +299,20 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	err = v.report.run(StepObjects, "checking", &resolved, &count, func() error {
 		err := p.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
 			_, isNew, err := s.graph.add(w, p.number, i, id, k, data)
-			if err != nil || isNew {
-				return err
+			switch {
+			case err != nil || isNew:
+			case s.graph.packOf(id) != p.number:
+				err = about(k, id, fmt.Errorf("%s %s is in an earlier bundle of the source already", k, id))
+			default:
+				err = about(k, id, fmt.Errorf("%s %s is in the pack twice", k, id))
 			}
-			if s.graph.lookup(id).pack != p.number {
-				return fmt.Errorf("%s %s is in an earlier bundle of the source already", k, id)
-			}
-			return fmt.Errorf("%s %s is in the pack twice", k, id)
+			return v.fault(p, p.pack.entries[i].offset, err)
 		})
 		if err != nil {
 			return err
 		}
 		p.reader = newChainReader(pack, packLayout{p.pack, s.graph, p.number}, v.limits)
+		v.count(s, p)
 		return v.checkObjects(s, p)
 	})
 	if err != nil {
@@ -278,16 +321,39 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	v.admission.Sources = append(v.admission.Sources, AdmittedSource{
 		Name: p.source.Name, Bundle: p.source.Bundle, SHA256: p.source.SHA256, Size: p.source.Size, Deposit: p.link.digest,
 	})
-	objects, inflated := int64(len(p.pack.entries)), int64(0)
-	for i := range p.pack.entries {
-		inflated += p.pack.entries[i].result
-	}
-	v.admission.Objects += objects
-	v.admission.Inflated += inflated
 	// The limits are for the deposit: the next source has what is left.
-	v.limits.MaxObjects -= objects
-	v.limits.MaxInflated -= inflated
+	v.limits.MaxObjects -= int64(len(p.pack.entries))
+	for i := range p.pack.entries {
+		v.limits.MaxInflated -= p.pack.entries[i].result
+	}
 	return nil
+}
+
+// count enters what a resolved pack holds.
+func (v *verification) count(s *verified, p *part) {
+	c := &v.counts
+	for i := range p.pack.entries {
+		e := &p.pack.entries[i]
+		c.Inflated += e.result
+		if !e.kind.isObject() {
+			c.Deltas++
+		}
+	}
+	for n := range s.graph.all() {
+		if n.pack != p.number {
+			continue
+		}
+		switch n.kind {
+		case kindCommit:
+			c.Commits++
+		case kindTree:
+			c.Trees++
+		case kindBlob:
+			c.Blobs++
+		case kindTag:
+			c.Tags++
+		}
+	}
 }
 
 // checkBundle compares size and digest of a bundle, copies its pack when the
@@ -299,7 +365,7 @@ func (v *verification) checkBundle(p *part, done *atomic.Int64) (io.ReaderAt, in
 	}
 	p.file = file // closed with the verification
 	if size != p.source.Size {
-		return nil, 0, fmt.Errorf("it has %d bytes, the manifest says %d", size, p.source.Size)
+		return nil, 0, because(CauseCopy, fmt.Errorf("it has %d bytes, the manifest says %d", size, p.source.Size))
 	}
 	header, err := splitBundle(file, size)
 	if err != nil {
@@ -323,8 +389,10 @@ func (v *verification) checkBundle(p *part, done *atomic.Int64) (io.ReaderAt, in
 		return nil, 0, fmt.Errorf("reading the bundle: %w", err)
 	}
 	if got := Digest(sum.Sum(nil)); got != p.source.SHA256 {
-		return nil, 0, fmt.Errorf("its SHA-256 is %s, the manifest says %s", got, p.source.SHA256)
+		return nil, 0, because(CauseCopy, fmt.Errorf("its SHA-256 is %s, the manifest says %s", got, p.source.SHA256))
 	}
+	v.counts.Bundles++
+	v.counts.Bytes += size
 	if p.header, err = parseBundleHeader(header); err != nil {
 		return nil, 0, err
 	}

@@ -2,7 +2,6 @@ package deposit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,8 +27,8 @@ type treeReader interface {
 
 // walkRelease lists the files under a tree in byte order of their paths. Every
 // file and directory costs one of budget, since small trees that name each
-// other make more paths than there are atoms.
-func walkRelease(ctx context.Context, r treeReader, root ID, budget *int64) ([]File, error) {
+// other make more paths than there are atoms; a path has at most maxPath bytes.
+func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64) ([]File, error) {
 	type directory struct {
 		path string
 		id   ID
@@ -58,18 +57,18 @@ func walkRelease(ctx context.Context, r treeReader, root ID, budget *int64) ([]F
 				break
 			}
 			if *budget--; *budget < 0 {
-				return nil, at(dir.path, errors.New("the releases have more files and directories than the limit allows"))
+				return nil, at(dir.path, overLimit("the releases have more files and directories than the limit allows"))
 			}
 			if err := checkPathName(e.name); err != nil {
 				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
 			}
 			path := dir.path + string(e.name)
-			if len(path) > maxPath {
-				return nil, at(dir.path, fmt.Errorf("a path has %d bytes, at most %d", len(path), maxPath))
+			if int64(len(path)) > maxPath {
+				return nil, at(dir.path, overLimit("a path has %d bytes, at most %d", len(path), maxPath))
 			}
 			if e.mode == modeTree {
 				if dir.deep == maxPathDepth {
-					return nil, at(dir.path, fmt.Errorf("more than %d directories deep", maxPathDepth))
+					return nil, at(dir.path, overLimit("more than %d directories deep", maxPathDepth))
 				}
 				todo = append(todo, directory{path + "/", e.id, dir.deep + 1})
 				continue

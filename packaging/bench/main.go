@@ -1,6 +1,7 @@
 // Command bench measures Vitrine beside the tools that reviewers know.
 //
 //	go run ./packaging/bench search [--repo DIR]
+//	go run ./packaging/bench deposit [REPOSITORY]
 //
 // It knows the public face of index and the command lines of git and rg. Its
 // figures are of one machine and one run after a warm-up; only their ratios travel.
@@ -19,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	root := &cobra.Command{Use: "bench", Short: "measure Vitrine beside stock tools", SilenceUsage: true}
-	root.AddCommand(searchCommand())
+	root.AddCommand(searchCommand(), depositCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

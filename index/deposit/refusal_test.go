@@ -1,0 +1,89 @@
+package deposit
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// TestReport: everything that is wrong is told at once, with object, path and
+// release, and what was checked.
+func TestReport(t *testing.T) {
+	dir := forge(t, func(f *forgery) {
+		f.commit(f.add(kindTree, append(append(append(append(
+			treeLine("100644", "a.c", f.add(kindBlob, []byte("a"))),
+			treeLine("100644", "b.c", f.add(kindBlob, []byte("b")))...),
+			treeLine("100644", "lost.c", ID{1})...),
+			treeLine("100644", "lost2.c", ID{2})...),
+			treeLine("40000", "sub", f.add(kindTree, treeLine("100644", "..", f.add(kindBlob, []byte("c")))))...)))
+		f.add(kindBlob, []byte("hidden"))
+	}, func(f *forgery) {
+		for i := range f.source.Objects {
+			if o := &f.source.Objects[i]; o.Git == idOf(kindBlob, []byte("a")) || o.Git == idOf(kindBlob, []byte("b")) {
+				o.SHA256[0]++
+			}
+		}
+	})
+	_, err := Verify(t.Context(), dir, vendorTrust(t), Limits{}, nil)
+	var r *Refusal
+	if !errors.As(err, &r) {
+		t.Fatalf("%v is no refusal", err)
+	}
+	var got []string
+	for _, p := range r.Problems {
+		got = append(got, strings.Join([]string{p.File, strings.Fields(p.Object + " -")[0], p.Release, p.Path}, "|"))
+	}
+	want := []string{
+		"s.bundle|blob|v1|a.c", "s.bundle|blob|v1|b.c", // by the manifest's order
+		"s.bundle|tree||", // the name ..
+		"s.bundle|blob|v1|lost.c", "s.bundle|blob|v1|lost2.c",
+	}
+	if len(got) != len(want) {
+		t.Errorf("problems:\n%s", strings.Join(got, "\n"))
+	}
+	for _, w := range want {
+		found := false
+		for _, g := range got {
+			found = found || strings.HasPrefix(g, strings.TrimSuffix(w, "||"))
+		}
+		if !found {
+			t.Errorf("no problem %s in:\n%s", w, strings.Join(got, "\n"))
+		}
+	}
+	if r.Cause != CauseContent || r.Digest.IsZero() || r.Title != "T" || r.Counts.Blobs != 4 || r.Counts.Trees != 2 || r.Counts.Commits != 1 {
+		t.Errorf("cause %s of %s %q, counts %+v", r.Cause, r.Digest.Short(), r.Title, r.Counts)
+	}
+	if !strings.HasSuffix(err.Error(), "more problems)") {
+		t.Errorf("the sentence does not say that there is more: %v", err)
+	}
+	data, jsonErr := json.Marshal(r)
+	var back Refusal
+	if jsonErr != nil || json.Unmarshal(data, &back) != nil || back.Error() != r.Error() {
+		t.Errorf("as JSON it says %q", back.Error())
+	}
+}
+
+// TestCauses: a refusal says what kind of mending helps.
+func TestCauses(t *testing.T) {
+	good := forge(t, nil, nil)
+	for name, test := range map[string]struct {
+		dir    string
+		trust  Trust
+		limits Limits
+		want   Cause
+	}{
+		"nobody trusted": {good, Trust{At: sealedAt}, Limits{}, CauseUntrusted},
+		"a limit":        {good, vendorTrust(t), Limits{MaxObject: 3}, CauseLimit},
+		"another bundle": {forge(t, nil, func(f *forgery) { f.source.SHA256[0] = 1 }), vendorTrust(t), Limits{}, CauseCopy},
+		"what it says":   {forge(t, nil, func(f *forgery) { f.file().Size++ }), vendorTrust(t), Limits{}, CauseContent},
+		"a file more":    {forge(t, nil, func(f *forgery) { f.after = func(dir string) { write(t, dir, "x", "") } }), vendorTrust(t), Limits{}, CauseCopy},
+		"nothing there":  {t.TempDir() + "/none", vendorTrust(t), Limits{}, CauseReading},
+	} {
+		_, err := Verify(t.Context(), test.dir, test.trust, test.limits, nil)
+		var r *Refusal
+		if !errors.As(err, &r) || r.Cause != test.want {
+			t.Errorf("%s: %v, want the cause %s", name, err, test.want)
+		}
+	}
+}
