@@ -147,6 +147,8 @@ func (a *admission) draw(_ room.Step, failed bool) {
 		s, known := a.steps[t]
 		row := panel.Step{Name: t, Note: s.Note, State: panel.Waiting}
 		switch {
+		case known && s.Finished && s.Before:
+			row.State, row.Time = panel.Done, "earlier"
 		case known && s.Finished:
 			row.State, row.Time = panel.Done, seconds(s.Elapsed)
 		case t == a.current && failed:
@@ -221,6 +223,22 @@ func (a *admission) done(adm *room.Admission, err error) {
 	a.showCertificate(adm.Certificate())
 }
 
+// again checks everything, also what was checked when the deposit was admitted
+// first.
+func (a *admission) again() {
+	if a.enter.running() || a.admitted == nil {
+		return
+	}
+	adm := a.admitted
+	a.admitted = nil
+	if err := adm.Close(); err != nil {
+		a.refused(err)
+		return
+	}
+	a.req.Full = true
+	a.begin()
+}
+
 // stop cancels a running admission, or goes back to the chooser.
 func (a *admission) stop() {
 	if a.admit.running() {
@@ -230,36 +248,6 @@ func (a *admission) stop() {
 		return
 	}
 	a.d.another()
-}
-
-func (a *admission) cancelled() {
-	a.refusal(panel.ToneWarn, "Admission was cancelled.", "Nothing of the deposit became visible. What was checked is forgotten.")
-}
-
-func (a *admission) refused(err error) {
-	a.d.trace.say("error", err)
-	a.refusal(panel.ToneDanger, "The deposit was refused.", sentence(err))
-}
-
-func (a *admission) refusal(tone panel.Tone, bold, text string) {
-	l := a.d.look
-	a.draw(room.Step{}, true)
-	a.cancel.SetLabel("Choose another deposit")
-	a.bottom.Refresh()
-	a.d.trace.say("screen", "refused")
-	retry := panel.NewButton(l, panel.Primary, "Try again", a.begin)
-	back := panel.NewButton(l, panel.Secondary, "Choose another deposit", a.d.another)
-	banner := panel.NewBanner(l, panel.BannerStyle{Tone: tone, Icon: "warn", Bold: bold})
-	reason := panel.NewLabel(l, text)
-	where := a.req.Deposit
-	if a.req.Sample {
-		where = "Built-in sample"
-	}
-	a.set(panel.NewCard(l, panel.CardStyle{Stripe: tone, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(style.Gap3,
-		banner, reason, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Visible", "Nothing of it; nothing was imported either.", false),
-	))), panel.HBox(style.Gap3, panel.Spacer(), back, retry))
-	a.first = retry
-	a.d.focus("certificate", retry)
 }
 
 // fact is a caption with a value beside it.

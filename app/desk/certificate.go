@@ -25,6 +25,7 @@ func (a *admission) showCertificate(c room.Certificate) {
 		),
 		rule(),
 		panel.VBox(style.Gap1, certificateFacts(l, c)...),
+		a.checked(c),
 		rule(),
 		releaseTable(l, c.Releases),
 	}
@@ -66,7 +67,7 @@ func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
 	}
 	rows := []fyne.CanvasObject{
 		fact(l, "Vendor key", key, c.Fingerprint != ""),
-		fact(l, "Manifest", fours(c.Digest), true),
+		fact(l, "Manifest", inFours(c.Digest), true),
 	}
 	for _, b := range c.Bundles {
 		rows = append(rows, fact(l, "Bundle", fours(b.Digest)+"   "+b.Name+", "+bytesOf(b.Size), true))
@@ -76,6 +77,33 @@ func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
 		policy += ", until " + c.NotAfter.UTC().Format("2 January 2006")
 	}
 	return append(rows, fact(l, "Policy", policy, false), fact(l, "Operator", c.Operator, strings.HasPrefix(c.Operator, "SHA256:")))
+}
+
+// checked says how much was checked and when, and offers to do it again when that
+// was not now.
+func (a *admission) checked(c room.Certificate) fyne.CanvasObject {
+	l := a.d.look
+	n := c.Counts
+	what := grouped(n.Objects()) + " objects of " + bytesOf(n.Inflated) + " inflated and hashed, " + grouped(n.Listed) + " compared with the manifest, " + plural(int(n.Paths), "path", "paths") + " walked"
+	when := c.Verified.UTC().Format("2 January 2006, 15:04 UTC")
+	if !c.Reopened {
+		return fact(l, "Checked", what+", "+when, false)
+	}
+	again := panel.NewButton(l, panel.Link, "Check everything again", a.again)
+	text := panel.NewLabel(l, what+", on "+when+". Now: signature, key, manifest; every file again when it is read.")
+	return panel.HTop(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: "Checked", Tone: panel.ToneDim})), panel.Grow(text), again)
+}
+
+// inFours writes a whole digest in groups that can be read aloud.
+func inFours(hex string) string {
+	var b strings.Builder
+	for i := 0; i < len(hex); i += 4 {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(hex[i:min(i+4, len(hex))])
+	}
+	return b.String()
 }
 
 // fours writes the beginning of a digest in groups that can be read aloud.

@@ -216,8 +216,11 @@ func (d *Desk) confirm(title, text, yes string, do func()) {
 
 // sentence makes an error fit for the screen: a capital letter, unless it
 // begins with the name of something, and a full stop.
-func sentence(err error) string {
-	s := []rune(err.Error())
+func sentence(err error) string { return asSentence(err.Error()) }
+
+// asSentence gives a text a capital letter and a full stop.
+func asSentence(text string) string {
+	s := []rune(text)
 	if len(s) == 0 {
 		return ""
 	}
@@ -253,6 +256,8 @@ func millis(t time.Duration) string {
 // bytesOf writes a size as the steps of the admission do, in powers of ten.
 func bytesOf(n int64) string {
 	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.2f GB", float64(n)/1e9)
 	case n >= 1e6:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	case n >= 1e3:

@@ -226,9 +226,12 @@ type Receipt struct {
 	Path           string
 	SHA256         string // of the zip
 	Principal      string
+	Fingerprint    string // of the key that signed
 	AllowedSigners string   // the line that a stranger needs, to be had from elsewhere
 	Commands       []string // stock verification, one command a line
 	Head           journal.Head
+	Deposit        string // SHA-256 of the deposit's manifest
+	Slip           string // file with all this, to be printed
 }
 
 // Export records the intent, signs the draft, writes it to path, verifies what
@@ -244,10 +247,12 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 	if err != nil {
 		return nil, fmt.Errorf("where to write the bundle: %w", err)
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return nil, fmt.Errorf("%s is there already; a bundle never replaces a file, choose another name", path)
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("where to write the bundle: %w", err)
+	for _, name := range []string{path, slipPath(path)} {
+		if _, err := os.Lstat(name); err == nil {
+			return nil, fmt.Errorf("%s is there already; a bundle never replaces a file, choose another name", name)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("where to write the bundle: %w", err)
+		}
 	}
 	if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
 		return nil, fmt.Errorf("the folder %s does not exist", filepath.Dir(path))
@@ -282,10 +287,15 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 	if err := v.locked(context.WithoutCancel(ctx), kindExported, exportedRecord{path, sum.String()}, nil); err != nil {
 		return nil, err
 	}
-	return &Receipt{
-		Path: path, SHA256: sum.String(), Principal: principal, AllowedSigners: line,
+	r := &Receipt{
+		Path: path, SHA256: sum.String(), Principal: principal, Fingerprint: k.Fingerprint, AllowedSigners: line,
 		Commands: commands(filepath.Base(path), principal), Head: v.journal.Head(),
-	}, nil
+		Deposit: v.cert.Digest, Slip: slipPath(path),
+	}
+	if err := WriteNew(r.Slip, []byte(v.slip(r))); err != nil {
+		return nil, fmt.Errorf("the bundle %s was signed and recorded, but its slip was not written: %w", path, err)
+	}
+	return r, nil
 }
 
 // commands is how a stranger verifies the bundle with stock tools.

@@ -4,7 +4,8 @@
 //	vitrine --sample                      visit the built-in sample
 //	vitrine --policy FILE DEPOSIT         visit a deposit under a policy
 //
-// Further flags: --operator FILE (the operator's public key, else the places
+// Further flags: --full (check everything again, also what was admitted before),
+// --operator FILE (the operator's public key, else the places
 // room.OperatorPlaces lists), --theme dark|light|contrast, --size 1280x800.
 //
 // The chooser holds no deposit: it starts this program again with the flags of
@@ -62,7 +63,7 @@ func main() {
 
 // flags are the parsed arguments.
 type flags struct {
-	sample, visit           bool
+	sample, visit, full     bool
 	policy, deposit         string
 	operator, theme, window string
 	size                    fyne.Size
@@ -79,6 +80,7 @@ func parse(args []string, out io.Writer) (flags, error) {
 		set.PrintDefaults()
 	}
 	set.BoolVar(&f.sample, "sample", false, "visit the built-in sample deposit")
+	set.BoolVar(&f.full, "full", false, "check everything again, also what was admitted before")
 	set.StringVar(&f.policy, "policy", "", "the policy `FILE`, signed by the room's operator")
 	set.StringVar(&f.operator, "operator", "", "the operator's public key `FILE`")
 	set.StringVar(&f.theme, "theme", "", "`COLOURS`: dark, light or contrast (default: as last time)")
@@ -143,7 +145,7 @@ func run(args []string) (again bool, err error) {
 	app.SetMetadata(fyne.AppMetadata{ID: "org.vitrine.room", Name: "Vitrine", Version: "0.1.0", Build: 1})
 	a := app.NewWithID("org.vitrine.room")
 	if f.visit {
-		return desk.Visit(a, opt, room.Request{Sample: f.sample, Deposit: f.deposit, Policy: f.policy}).ShowAndRun()
+		return desk.Visit(a, opt, room.Request{Sample: f.sample, Deposit: f.deposit, Policy: f.policy, Full: f.full}).ShowAndRun()
 	}
 	opt.Visit = func(ctx context.Context, req room.Request, theme string) (bool, error) {
 		f := f
@@ -161,6 +163,9 @@ func arguments(f flags, req room.Request) []string {
 		if p[1] != "" {
 			args = append(args, p[0], p[1])
 		}
+	}
+	if f.full {
+		args = append(args, "--full")
 	}
 	if req.Sample {
 		return append(args, "--sample")

@@ -133,9 +133,10 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		return err
 	}
 	known := v.problems.count() > 0
+	trees := keepTrees(graphTrees{s.graph, s.object})
 	for _, r := range p.source.Releases {
 		v.counts.Releases++
-		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.object}, r.Tree, v.limits.MaxPath, budget)
+		files, err := walkRelease(v.ctx, trees, r.Tree, v.limits.MaxPath, budget)
 		if errors.Is(err, errAbsent) && known {
 			continue // what leads there said so
 		}

@@ -11,6 +11,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+
+	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
 // Where a workspace folder keeps what Admit imported. Beside these lie content/
@@ -180,12 +182,16 @@ func (d *Deposit) join() {
 
 func (d *Deposit) loadReleases(r *Reader) error {
 	budget := int64(math.MaxInt64) // admission has counted, and measured the paths
+	trees := make([]treeReader, len(d.sources))
+	for k := range trees {
+		trees[k] = keepTrees(sourceReader{r, k})
+	}
 	for _, l := range d.links {
 		for i := range l.Manifest.Sources {
 			s := &l.Manifest.Sources[i]
 			k := slices.IndexFunc(d.sources, func(c source) bool { return c.name == s.Name })
 			for _, release := range s.Releases {
-				if err := d.loadRelease(r, k, release, &budget); err != nil {
+				if err := d.loadRelease(r.stores[k], trees[k], release, &budget); err != nil {
 					return fmt.Errorf("release %s: %w", release.Name, err)
 				}
 			}
@@ -194,11 +200,11 @@ func (d *Deposit) loadReleases(r *Reader) error {
 	return nil
 }
 
-func (d *Deposit) loadRelease(r *Reader, source int, release Release, budget *int64) error {
-	if err := checkTag(r.stores[source], release); err != nil {
+func (d *Deposit) loadRelease(store *filesystem.Storage, trees treeReader, release Release, budget *int64) error {
+	if err := checkTag(store, release); err != nil {
 		return err
 	}
-	files, err := walkRelease(context.Background(), sourceReader{r, source}, release.Tree, math.MaxInt64, budget)
+	files, err := walkRelease(context.Background(), trees, release.Tree, math.MaxInt64, budget)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package deposit
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -23,6 +24,34 @@ type File struct {
 type treeReader interface {
 	tree(ID) ([]byte, error)
 	blob(ID) (Digest, int64, error)
+}
+
+// keptTrees keeps trees that were read, since releases share most of theirs.
+type keptTrees struct {
+	treeReader
+	kept map[ID][]byte
+	left int
+}
+
+// maxKeptTrees is how many bytes of trees are kept: those of a kernel's release,
+// ten times.
+const maxKeptTrees = 32 << 20
+
+func keepTrees(r treeReader) *keptTrees {
+	return &keptTrees{r, map[ID][]byte{}, maxKeptTrees}
+}
+
+func (k *keptTrees) tree(id ID) ([]byte, error) {
+	if data, ok := k.kept[id]; ok {
+		return data, nil
+	}
+	data, err := k.treeReader.tree(id)
+	if err == nil && len(data) <= k.left {
+		k.left -= len(data)
+		data = bytes.Clone(data)
+		k.kept[id] = data
+	}
+	return data, err
 }
 
 // walkRelease lists the files under a tree in byte order of their paths. Every

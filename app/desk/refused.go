@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+func (a *admission) cancelled() {
+	a.refusal(panel.ToneWarn, "Admission was cancelled.", []fyne.CanvasObject{
+		panel.NewLabel(a.d.look, "Nothing of the deposit became visible. What was checked is forgotten."),
+	})
+}
+
+// refused shows why there is no certificate: what is wrong, what to do about it
+// here, and what to tell the vendor.
+func (a *admission) refused(err error) {
+	a.d.trace.say("error", err)
+	l := a.d.look
+	r, judged := room.RefusalOf(err)
+	if !judged {
+		a.refusal(panel.ToneDanger, "The deposit was not admitted.", []fyne.CanvasObject{panel.NewLabel(l, sentence(err))})
+		return
+	}
+	var parts []fyne.CanvasObject
+	for _, p := range r.Problems {
+		parts = append(parts, panel.HTop(style.Gap2, panel.NewIcon(l, "warn", panel.ToneDanger, 16), panel.Grow(panel.NewLabel(l, asSentence(p)))))
+	}
+	if r.More > 0 {
+		parts = append(parts, panel.NewNote(l, "And "+plural(r.More, "problem", "problems")+" more."))
+	}
+	below := []fyne.CanvasObject{panel.VBox(style.Gap1, heading(l, "What to do"), panel.NewLabel(l, r.Advice))}
+	if r.Letter != "" {
+		below = append(below, panel.VBox(6, heading(l, "What to tell the vendor"), a.d.letter(r.Letter)))
+	}
+	a.refusal(panel.ToneDanger, "The deposit was refused.", []fyne.CanvasObject{panel.VBox(style.Gap2, parts...)}, below...)
+	if r.Checked != "" {
+		a.foot(r.Checked + " checked, " + seconds(a.took))
+	}
+}
+
+func (a *admission) refusal(tone panel.Tone, bold string, reasons []fyne.CanvasObject, below ...fyne.CanvasObject) {
+	l := a.d.look
+	a.draw(room.Step{}, true)
+	a.cancel.SetLabel("Choose another deposit")
+	a.bottom.Refresh()
+	a.d.trace.say("screen", "refused")
+	retry := panel.NewButton(l, panel.Primary, "Try again", a.begin)
+	back := panel.NewButton(l, panel.Secondary, "Choose another deposit", a.d.another)
+	where := a.req.Deposit
+	if a.req.Sample {
+		where = "Built-in sample"
+	}
+	parts := append([]fyne.CanvasObject{panel.NewBanner(l, panel.BannerStyle{Tone: tone, Icon: "warn", Bold: bold})}, reasons...)
+	parts = append(parts, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Visible", "Nothing of it; nothing was imported either.", false))
+	for _, b := range below {
+		parts = append(parts, panel.NewRule(l), b)
+	}
+	a.set(panel.NewCard(l, panel.CardStyle{Stripe: tone, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(style.Gap3, parts...))),
+		panel.HBox(style.Gap3, panel.Spacer(), back, retry))
+	a.first = retry
+	a.d.focus("certificate", retry)
+}
+
+// letter is a text to be passed on, with a button that copies it.
+func (d *Desk) letter(text string) fyne.CanvasObject {
+	shown := panel.NewLabel(d.look, text)
+	shown.Mono, shown.TextSize, shown.Tone = true, style.TextCaption, panel.ToneDim
+	copied := panel.NewIconButton(d.look, "copy", "Copy", "", func() {
+		d.app.Clipboard().SetContent(text)
+		d.toast(panel.ToneOk, "check", "Copied.", "The text is on the clipboard.")
+	})
+	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
+	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(8, 4, 8, 12, panel.HTop(style.Gap2, panel.Grow(shown), copied)))
+}
