@@ -120,6 +120,9 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 	if err := checkPrerequisites(s.graph, p); err != nil {
 		return err
 	}
+	if err := checkShallow(s.graph, p); err != nil {
+		return err
+	}
 	var reached int64
 	for _, r := range p.header.refs {
 		n, err := s.graph.reach(s.graph.lookup(r.id))
@@ -141,11 +144,18 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		})
 	}
 	for _, r := range p.source.Releases {
-		files, err := walkRelease(v.ctx, graphTrees{s.graph, s.object}, r.Tree, budget)
+		found := finding{source: s}
+		files, err := walkTree(v.ctx, graphTrees{s.graph, s.object}, r.Tree, budget, found.note)
 		if err != nil {
 			return fmt.Errorf("release %s: %w", r.Name, err)
 		}
 		v.admit(s, r, files)
+		if err := v.list(&found); err != nil {
+			return fmt.Errorf("release %s: %w", r.Name, err)
+		}
+		if v.sums != nil && v.sums.release == r.Name {
+			v.sums.files = files
+		}
 		done.Add(1)
 	}
 	return nil
@@ -194,7 +204,7 @@ func restsOn(g *graph, refs []ref, held func(*node) bool) ([]ID, error) {
 	}
 	err := g.each(func(n *node) error {
 		if held(n) && (n.kind == kindCommit || n.kind == kindTag) {
-			for _, e := range n.edges {
+			for _, e := range n.leads() {
 				note(g.at(e.node()))
 			}
 		}

@@ -75,6 +75,11 @@ const (
 	// maxDeflate is the most that deflate can expand: 258 bytes for two bits.
 	maxDeflate = 1032
 
+	// maxListed bounds the files that an Admission lists as documents or as not
+	// deposited, in all releases together; the number of the rest is said. Git
+	// LFS keeps some thousands of files in the repositories of games.
+	maxListed = 10000
+
 	// maxWarnings keeps an Admission small; the number of the rest is said.
 	maxWarnings = 50
 )
