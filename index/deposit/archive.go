@@ -97,14 +97,15 @@ func (u *unpacking) tar(r io.Reader) error {
 		if err := u.ctx.Err(); err != nil {
 			return err
 		}
+		content := bounded.left
 		h, err := t.Next()
 		switch {
-		case err == io.EOF && n == 0:
-			return errors.New("it is no archive that is read here, or an empty one: want tar, tar.gz, tar.bz2, tar.zst or zip")
+		case n == 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, tar.ErrHeader)):
+			return errors.New("it is no archive that is read here, or an empty or cut off one: want tar, tar.gz, tar.bz2, tar.zst or zip")
+		case err == io.EOF && content-bounded.left < tarEnd:
+			return errors.New("it is cut off: the mark at an archive's end is missing")
 		case err == io.EOF:
 			return u.tail(bounded)
-		case errors.Is(err, tar.ErrHeader) && n == 0:
-			return errors.New("it is no archive that is read here: want tar, tar.gz, tar.bz2, tar.zst or zip")
 		case err != nil:
 			return fmt.Errorf("entry %d: %w", n+1, err)
 		}
@@ -116,6 +117,10 @@ func (u *unpacking) tar(r io.Reader) error {
 		}
 	}
 }
+
+// tarEnd is the mark at the end of a tar file: two blocks of zeros. Padding
+// before it has less than one block.
+const tarEnd = 1024
 
 // maxEntries bounds the entries of an archive, of which there may be some that
 // are no files: folders, and comments of tar.

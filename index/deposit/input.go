@@ -21,6 +21,9 @@ type Input struct {
 	Bundle string
 	// Releases are tags of Repo or Bundle, oldest first.
 	Releases []string
+	// Tags has, by the release, tags of another name. Names of releases are
+	// unique in a deposit, but two repositories may both have a tag v1.0.
+	Tags map[string]string
 	// Snapshots are releases without a history, oldest first.
 	Snapshots []Snapshot
 }
@@ -59,6 +62,14 @@ func (in *Input) releases() []string {
 		names = append(names, s.Release)
 	}
 	return names
+}
+
+// tag is the name of a release's tag.
+func (in *Input) tag(release string) string {
+	if name, ok := in.Tags[release]; ok {
+		return name
+	}
+	return release
 }
 
 // check holds that the input is of one form.
@@ -119,11 +130,11 @@ func checkInputs(inputs []Input) error {
 			return errors.New("no releases to seal of " + in.what())
 		}
 		for k, name := range names {
-			if err := checkReleaseName(name); err != nil {
+			if err := errors.Join(checkReleaseName(name), checkReleaseName(in.tag(name))); err != nil {
 				return err
 			}
 			if slices.Contains(names[:k], name) || releases[name] {
-				return fmt.Errorf("release %q twice", name)
+				return fmt.Errorf("release %q twice; the releases of a deposit need different names, also if they are of different sources", name)
 			}
 		}
 		for _, name := range names {

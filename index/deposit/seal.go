@@ -212,7 +212,7 @@ func (s *sealing) choose(in *Input, from origin) (*Source, bundle, []*node, erro
 	}
 	var tags []ref
 	for _, name := range in.releases() {
-		id, err := from.tag(name)
+		id, err := from.tag(in.tag(name))
 		if err != nil {
 			return nil, header, nil, err
 		}

@@ -35,6 +35,17 @@ func VerifyRelease(ctx context.Context, dir, release string, trust Trust, limits
 // link nor a submodule.
 func (f File) IsFile() bool { return f.Mode == modeFile || f.Mode == modeExec }
 
+// Kind says in words what a file is.
+func (f File) Kind() string {
+	switch f.Mode {
+	case modeLink:
+		return "symbolic link"
+	case modeSubmodule:
+		return "submodule"
+	}
+	return "file"
+}
+
 // SumsLine is the file's line in a SHA256SUMS file, as sha256sum writes and
 // reads it: names with a backslash or a line break are escaped, which a backslash
 // in front of the line says.
