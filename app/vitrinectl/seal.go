@@ -33,7 +33,7 @@ func sealCommand() *cobra.Command {
 	var in inputs
 	var key, date string
 	c := &cobra.Command{
-		Use:   "seal (--repo DIR | --bundle FILE) --release TAG… --key FILE --out DIR",
+		Use:   "seal {--repo DIR --release TAG… | --folder RELEASE=DIR | --archive RELEASE=FILE}… --key FILE --out DIR",
 		Short: "Make a signed deposit of releases: of git repositories, bundles, folders or archives",
 		Long: `Makes a signed deposit. What is sealed stands in this order: each --repo or
 --bundle, followed by its tags, oldest first; each folder or archive with the

@@ -133,6 +133,9 @@ func FuzzForeignHeader(f *testing.F) {
 	f.Add([]byte("# v2 git bundle\n-0100000000000000000000000000000000000000 a subject\n\n"))
 	f.Add([]byte("# v3 git bundle\n@filter=blob:none\n\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<14 {
+			return // the comparison below takes its time
+		}
 		refs, err := parseForeignHeader(data)
 		if err != nil {
 			return

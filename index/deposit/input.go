@@ -141,6 +141,9 @@ func checkInputs(inputs []Input) error {
 			releases[name] = true
 		}
 	}
+	if len(releases) > maxReleases {
+		return fmt.Errorf("%d releases to seal, at most %d", len(releases), maxReleases)
+	}
 	return nil
 }
 

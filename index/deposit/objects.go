@@ -131,7 +131,7 @@ func (o *objects) lacks(tag *node) error {
 	for todo := []*node{tag}; len(todo) > 0; todo = todo[1:] {
 		for _, e := range todo[0].leads() {
 			to := o.graph.at(e.node())
-			if _, seen := from[to]; seen {
+			if _, seen := from[to]; seen || to.kind == kindBlob && e.kind() == kindBlob {
 				continue
 			}
 			from[to] = todo[0]

@@ -193,3 +193,21 @@ func TestPartialLists(t *testing.T) {
 		t.Error("there is a deposit")
 	}
 }
+
+// FuzzCutOff reads any bytes as git's list of where a history is cut off: what is
+// accepted holds the ids that are written again.
+func FuzzCutOff(f *testing.F) {
+	f.Add([]byte("0100000000000000000000000000000000000000\n0000000000000000000000000000000000000002\n"))
+	f.Add([]byte("\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		o := newObjects(DefaultLimits())
+		if o.cutOff(data) != nil {
+			return
+		}
+		for line := range strings.Lines(cutLines(o.graph.cut)) {
+			if !strings.Contains(string(data)+"\n", line) {
+				t.Errorf("%q is read to hold %q", data, line)
+			}
+		}
+	})
+}
