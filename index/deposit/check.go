@@ -144,7 +144,7 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		})
 	}
 	for _, r := range p.source.Releases {
-		found := finding{source: s}
+		found := finding{source: s, pointers: map[string]ID{}}
 		files, err := walkTree(v.ctx, graphTrees{s.graph, s.object}, r.Tree, budget, found.note)
 		if err != nil {
 			return fmt.Errorf("release %s: %w", r.Name, err)

@@ -3,6 +3,7 @@ package deposit
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -132,37 +133,51 @@ func parsePointer(data []byte) (pointer, error) {
 		}
 	}
 	if p.sum.IsZero() || last != "size" {
-		return p, fmt.Errorf("it lacks the id or the size")
+		return p, errors.New("it lacks the id or the size")
 	}
 	return p, nil
 }
 
-// A finding is what is worth listing of one release.
+// A finding is what is worth listing of one release; of very many files, those
+// that are met first.
 type finding struct {
-	source    *verified
-	absent    []Absent
-	pointers  map[string]ID // by path, of those that are pointers
-	documents []File
+	source              *verified
+	absent              []Absent
+	documents           []File
+	pointers            map[string]ID // by path, of the absent that are pointers
+	more, moreDocuments int64
+	allPointers         int64
 }
 
 // note looks at a file while its release is walked.
 func (f *finding) note(path string, e *treeEntry) {
 	if e.mode == modeSubmodule {
-		f.absent = append(f.absent, Absent{path, AbsentSubmodule, "commit " + e.id.String()})
+		f.miss(Absent{path, AbsentSubmodule, "commit " + e.id.String()})
 		return
 	}
 	n := f.source.graph.lookup(e.id)
 	switch {
 	case n == nil || e.mode == modeLink:
 	case n.form == formPointer:
-		if f.pointers == nil {
-			f.pointers = map[string]ID{}
+		f.allPointers++
+		if f.miss(Absent{Path: path, Kind: AbsentLFS}) {
+			f.pointers[path] = e.id
 		}
-		f.pointers[path] = e.id
-		f.absent = append(f.absent, Absent{Path: path, Kind: AbsentLFS})
-	case n.form.isDocument(path):
+	case !n.form.isDocument(path):
+	case len(f.documents) == maxListed:
+		f.moreDocuments++
+	default:
 		f.documents = append(f.documents, File{Path: path, Blob: n.sum, Size: n.size, Mode: e.mode})
 	}
+}
+
+func (f *finding) miss(a Absent) bool {
+	if len(f.absent) == maxListed {
+		f.more++
+		return false
+	}
+	f.absent = append(f.absent, a)
+	return true
 }
 
 // list enters what was found of the release that was admitted last.
@@ -171,10 +186,10 @@ func (v *verification) list(f *finding) error {
 	slices.SortFunc(f.absent, func(a, b Absent) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(f.documents, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	some := min(len(f.absent), maxListed-v.listed)
-	a.NotDeposited, a.NotDepositedMore = f.absent[:some], int64(len(f.absent)-some)
+	a.NotDeposited, a.NotDepositedMore = f.absent[:some], f.more+int64(len(f.absent)-some)
 	v.listed += some
 	some = min(len(f.documents), maxListed-v.listed)
-	a.Documents, a.DocumentsMore = f.documents[:some], int64(len(f.documents)-some)
+	a.Documents, a.DocumentsMore = f.documents[:some], f.moreDocuments+int64(len(f.documents)-some)
 	v.listed += some
 	for i := range a.NotDeposited {
 		absent := &a.NotDeposited[i]
@@ -192,8 +207,8 @@ func (v *verification) list(f *finding) error {
 		}
 		absent.Detail = fmt.Sprintf("sha256:%s, %d bytes", p.sum, p.size)
 	}
-	if n := len(f.pointers); n > 0 {
-		v.admission.warn(fmt.Sprintf("release %s has %d Git LFS pointers, whose content is not part of the deposit", a.Name, n))
+	if f.allPointers > 0 {
+		v.admission.warn(fmt.Sprintf("release %s has %d Git LFS pointers, whose content is not part of the deposit", a.Name, f.allPointers))
 	}
 	return nil
 }

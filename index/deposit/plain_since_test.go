@@ -56,6 +56,26 @@ func TestPlainUpdates(t *testing.T) {
 	}
 }
 
+// TestBundleUpdate continues a deposit with a bundle of the whole history.
+func TestBundleUpdate(t *testing.T) {
+	repo := product(t)
+	one := sealed(t, repo, "v1")
+	bundle := filepath.Join(t.TempDir(), "later.bundle")
+	git(t, repo, "bundle", "create", "-q", bundle, "--all")
+	two := continued(t, repo, one, func(o *SealOptions) {
+		o.Inputs = []Input{{Name: "product", Bundle: bundle, Releases: []string{"v2", "second"}, Tags: map[string]string{"second": "rel/3"}}}
+	})
+	_, d := admittedFrom(t, into(t, one, two))
+	for release, tag := range map[string]string{"v1": "v1", "v2": "v2", "second": "rel/3"} {
+		if got, want := ourTree(t, d, release), lsTree(t, repo, tag); !slices.Equal(got, want) {
+			t.Errorf("release %s has %v, want %v", release, got, want)
+		}
+	}
+	if m, _, err := ReadManifest(two); err != nil || len(m.Sources[0].Prerequisites) != 1 {
+		t.Errorf("the update rests on %v (%v)", m.Sources[0].Prerequisites, err)
+	}
+}
+
 // TestRulesOnly seals an update that brings nothing but rule and data files. It
 // is a release like any other, and small.
 func TestRulesOnly(t *testing.T) {

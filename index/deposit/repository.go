@@ -53,6 +53,9 @@ func findGitDir(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() {
+		return "", fmt.Errorf("%s is a file and no repository; bundles and archives are sealed as such", dir)
+	}
 	dotgit := filepath.Join(abs, ".git")
 	switch info, err := os.Lstat(dotgit); {
 	case err == nil && info.IsDir():

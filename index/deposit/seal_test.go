@@ -46,6 +46,7 @@ func TestSealRefuses(t *testing.T) {
 		"no key":           {nil, func(o *SealOptions) { o.Signer = nil }, "no key"},
 		"no time":          {nil, func(o *SealOptions) { o.Sealed = time.Time{} }, "no time"},
 		"not a repository": {func(t *testing.T, repo string) string { return filepath.Join(repo, "docs") }, nil, "is not a git repository"},
+		"a file":           {func(t *testing.T, repo string) string { return filepath.Join(repo, "build.sh") }, nil, "is a file and no repository"},
 		"out exists":       {func(t *testing.T, repo string) string { return repo }, func(o *SealOptions) { o.Out = o.Inputs[0].Repo }, "exists; choose another folder"},
 		"tag of a tree":    {func(t *testing.T, repo string) string { git(t, repo, "tag", "-f", "v1", "v1^{tree}"); return repo }, nil, "leads to the tree"},
 		"symbolic tag": {func(t *testing.T, repo string) string {
@@ -120,6 +121,9 @@ func TestSealRefuses(t *testing.T) {
 			parent := filepath.Dir(o.Out)
 			if test.change != nil {
 				test.change(&o)
+			}
+			if info, err := os.Stat(repo); err == nil && !info.IsDir() {
+				repo = filepath.Dir(repo)
 			}
 			before := snapshot(t, repo)
 			_, err := Seal(t.Context(), o, nil)
