@@ -43,17 +43,22 @@ func verifyCommand() *cobra.Command {
 				fmt.Fprintf(out, "signed by %s %s\n", visible(a.Signer), a.Fingerprint)
 			}
 			fmt.Fprintf(out, "objects   %d\n", a.Objects)
-			for _, w := range a.Warnings {
-				fmt.Fprintln(out, "warning  ", visible(w))
-			}
-			for i := range a.Releases {
-				printListed(out, &a.Releases[i])
-			}
+			printFound(out, a)
 			return nil
 		},
 	}
 	trustFlags(c, &trust)
 	return c
+}
+
+// printFound prints what people should know of a deposit.
+func printFound(out io.Writer, a *deposit.Admission) {
+	for _, w := range a.Warnings {
+		fmt.Fprintln(out, "warning  ", visible(w))
+	}
+	for i := range a.Releases {
+		printListed(out, &a.Releases[i])
+	}
 }
 
 // printListed prints what of a release is elsewhere, and its documents.

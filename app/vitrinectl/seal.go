@@ -62,11 +62,17 @@ is given by --date or in SOURCE_DATE_EPOCH.`,
 			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
 				return err
 			}
+			var found *deposit.Admission
+			o.Found = func(a *deposit.Admission) { found = a }
 			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
 			if err != nil {
 				return err
 			}
-			return printManifest(cmd, o.Out, m)
+			if err := printManifest(cmd, o.Out, m); err != nil {
+				return err
+			}
+			printFound(cmd.OutOrStdout(), found)
+			return nil
 		},
 	}
 	f := c.Flags()

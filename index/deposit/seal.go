@@ -40,6 +40,9 @@ type SealOptions struct {
 	Signer ssh.Signer
 	// Out is the folder to make; it must not exist.
 	Out string
+	// Found, when set, is called with what the verification of the deposit
+	// found, before the deposit gets its name.
+	Found func(*Admission)
 }
 
 // Seal makes a deposit of some releases and all that they lead to, history
@@ -272,7 +275,13 @@ func (s *sealing) verify(digest Digest) (err error) {
 		name = "the new deposit"
 	}
 	v.links = append(v.links, &link{root: root, name: name})
-	return v.runLinks()
+	if err := v.runLinks(); err != nil {
+		return err
+	}
+	if s.options.Found != nil {
+		s.options.Found(v.admission)
+	}
+	return nil
 }
 
 // publish gives a finished stage its name.

@@ -64,6 +64,10 @@ func TestSealRefuses(t *testing.T) {
 			must(t, os.Symlink(away, filepath.Join(repo, ".git")))
 			return repo
 		}, nil, "leads to one elsewhere"},
+		"cut off at nonsense": {func(t *testing.T, repo string) string {
+			write(t, filepath.Join(repo, ".git"), "shallow", "here\n")
+			return repo
+		}, nil, "its list of commits at which the history is cut off: git object id of 4 characters"},
 		"partial": {func(t *testing.T, repo string) string {
 			git(t, repo, "config", "uploadpack.allowFilter", "true")
 			return clone(t, repo, "--filter=blob:none", "--no-checkout")

@@ -12,7 +12,7 @@ const (
 	// maxZipDirectory bounds what is read of a zip file before its first entry:
 	// the directory at its end, which is held in memory and has some 100 bytes
 	// for each.
-	maxZipDirectory = maxEntries * 100
+	maxZipDirectory = maxPlanted * 128
 	zipEncrypted    = 1 // a flag
 )
 
