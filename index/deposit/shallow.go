@@ -21,8 +21,8 @@ func cutLines(cut map[ID]bool) string {
 
 // checkShallow holds the commits at which a source says that its history is cut
 // off against the bundle: each is a commit of it that has a parent which
-// neither this bundle nor an earlier one holds. So a vendor cannot keep
-// reviewers from history that was deposited.
+// neither this bundle nor an earlier one holds. So a history is not said to end
+// where it goes on.
 func checkShallow(g *graph, p *part) error {
 	for _, id := range p.source.Shallow {
 		n := g.lookup(id)
