@@ -226,7 +226,7 @@ type Receipt struct {
 	Path           string
 	SHA256         string // of the zip
 	Principal      string
-	Fingerprint    string // of the key that signed
+	Fingerprint    string   // of the key that signed
 	AllowedSigners string   // the line that a stranger needs, to be had from elsewhere
 	Commands       []string // stock verification, one command a line
 	Head           journal.Head

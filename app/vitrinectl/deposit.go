@@ -2,73 +2,47 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
-	"time"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"vitrine/index/deposit"
-	"vitrine/index/seal"
 )
 
 func depositCommand() *cobra.Command {
-	return group("deposit", "Seal, verify and show deposits", sealCommand(), verifyCommand(), showCommand())
-}
-
-func sealCommand() *cobra.Command {
-	var o deposit.SealOptions
-	var in deposit.Input
-	var key, sealed string
-	c := &cobra.Command{
-		Use:   "seal --repo DIR --release TAG… --key FILE --out DIR",
-		Short: "Make a signed deposit of a git repository's releases",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.Title == "" {
-				abs, err := filepath.Abs(in.Repo)
-				if err != nil {
-					return err
-				}
-				o.Title = filepath.Base(abs)
-			}
-			o.Inputs = []deposit.Input{in}
-			o.Sealed = time.Now()
-			if sealed != "" {
-				var err error
-				if o.Sealed, err = time.Parse(time.RFC3339, sealed); err != nil {
-					return fmt.Errorf("--sealed: %w; write it like 2026-05-09T16:20:00Z", err)
-				}
-			}
-			var err error
-			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
-				return err
-			}
-			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
-			if err != nil {
-				return err
-			}
-			return printManifest(cmd, o.Out, m)
-		},
-	}
-	f := c.Flags()
-	f.StringVar(&in.Repo, "repo", "", "git repository to read")
-	f.StringArrayVar(&in.Releases, "release", nil, "tag to seal as a release, oldest first; repeat it")
-	f.StringVar(&o.Since, "since", "", "deposit that this one continues, or the folder of those that it continues")
-	f.StringVar(&key, "key", "", "OpenSSH private key of the vendor")
-	f.StringVar(&o.Out, "out", "", "deposit folder to make")
-	f.StringVar(&o.Title, "title", "", "name of the product (default: the repository's folder)")
-	f.StringVar(&o.Vendor, "vendor", "unnamed vendor", "name of the vendor")
-	f.StringVar(&sealed, "sealed", "", "time of sealing, RFC 3339 (default: now)")
-	for _, name := range []string{"repo", "release", "key", "out"} {
-		mustRequire(c, name)
-	}
-	return c
+	return group("deposit", "Seal, verify and show deposits", sealCommand(), verifyCommand(), showCommand(), exportSumsCommand())
 }
 
 // mustRequire marks a flag required; an unknown name is a slip of ours.
 func mustRequire(c *cobra.Command, name string) {
 	if err := c.MarkFlagRequired(name); err != nil {
 		panic(err)
+	}
+}
+
+// printFound prints what people should know of a deposit.
+func printFound(out io.Writer, a *deposit.Admission) {
+	for _, w := range a.Warnings {
+		fmt.Fprintln(out, "warning  ", visible(w))
+	}
+	for i := range a.Releases {
+		printListed(out, &a.Releases[i])
+	}
+}
+
+// printListed prints what of a release is elsewhere, and its documents.
+func printListed(out io.Writer, r *deposit.AdmittedRelease) {
+	for _, a := range r.NotDeposited {
+		fmt.Fprintf(out, "not deposited  %s:%s  %s, %s\n", line(r.Name), line(a.Path), a.Kind, a.Detail)
+	}
+	if r.NotDepositedMore > 0 {
+		fmt.Fprintf(out, "not deposited  %s: and %d files more\n", line(r.Name), r.NotDepositedMore)
+	}
+	for _, f := range r.Documents {
+		fmt.Fprintf(out, "document  %s:%s  sha256:%s  %s\n", line(r.Name), line(f.Path), f.Blob, bytesOf(f.Size))
+	}
+	if r.DocumentsMore > 0 {
+		fmt.Fprintf(out, "document  %s: and %d more\n", line(r.Name), r.DocumentsMore)
 	}
 }
 
@@ -106,6 +80,9 @@ func printManifest(cmd *cobra.Command, dir string, m *deposit.Manifest) error {
 			size += o.Size
 		}
 		fmt.Fprintf(out, "source    %s  %s  %s  sha256:%s  %d blobs and trees, %s\n", visible(s.Name), s.Bundle, bytesOf(s.Size), s.SHA256, len(s.Objects), bytesOf(size))
+		for _, id := range s.Shallow {
+			fmt.Fprintf(out, "cut off   %s\n", id)
+		}
 		for _, r := range s.Releases {
 			fmt.Fprintf(out, "release   %-20s commit %s  tree %s\n", visible(r.Name), r.Commit, r.Tree)
 		}

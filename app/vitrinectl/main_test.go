@@ -116,7 +116,7 @@ func demoRoom(ts *testscript.TestScript, neg bool, args []string) {
 	write("engine/scan.c", "#include \"scan.h\"\n\nint scan(const char *p, int n)\n{\n\tif (n < 0)\n\t\treturn -1;\n\treturn match(p, n);\n}\n")
 	commit("v2")
 	ts.Check(ts.Exec("vitrinectl", "deposit", "seal", "--repo", "repo", "--release", "v1", "--release", "v2",
-		"--key", "vendor", "--out", "deposit", "--title", "Demo", "--vendor", "Korvane Labs", "--sealed", "2024-05-01T10:00:00Z"))
+		"--key", "vendor", "--out", "deposit", "--title", "Demo", "--vendor", "Korvane Labs", "--date", "2024-05-01T10:00:00Z"))
 	ts.Check(ts.Exec("vitrinectl", "policy", "sign", "--title", "First visit", "--vendor", "Korvane Labs=vendor.pub",
 		"--reviewer", "Ada Lovelace (Example Audits)=reviewer.pub", "--operator", "Northgate=operator.pub",
 		"--deposit", "deposit", "--from", "2024-01-01", "--to", "2099-12-31", "--key", "operator", "--out", "policy.json"))

@@ -71,9 +71,7 @@ func printAdmission(out io.Writer, a *deposit.Admission) {
 		fmt.Fprintf(out, "signed by %s %s\n", visible(a.Signer), a.Fingerprint)
 	}
 	printCounts(out, a.Counts)
-	for _, w := range a.Warnings {
-		fmt.Fprintln(out, "warning  ", visible(w))
-	}
+	printFound(out, a)
 }
 
 // printRefusal lists what is wrong; the verdict's sentence comes with the exit.

@@ -108,4 +108,11 @@ type AdmittedRelease struct {
 	Source string `json:"source"`
 	Files  int64  `json:"files"`
 	Bytes  int64  `json:"bytes"`
+	// NotDeposited are the paths whose content is elsewhere, and Documents those
+	// of PDF and office files, in byte order of paths. Very many are not listed;
+	// the numbers of the rest are.
+	NotDeposited     []Absent `json:"notDeposited,omitempty"`
+	NotDepositedMore int64    `json:"notDepositedMore,omitempty"`
+	Documents        []File   `json:"documents,omitempty"`
+	DocumentsMore    int64    `json:"documentsMore,omitempty"`
 }

@@ -184,11 +184,15 @@ func (s *verified) finish(stage string) error {
 			return err
 		}
 	}
-	for name, text := range map[string]string{
+	files := map[string]string{
 		"HEAD":        "ref: " + mainRef + "\n",
 		"config":      "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n",
 		"packed-refs": packedRefs(refs),
-	} {
+	}
+	if len(s.graph.cut) > 0 {
+		files[shallowFile] = cutLines(s.graph.cut) // or git would miss the parents
+	}
+	for name, text := range files {
 		if err := createBytes(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			return err
 		}

@@ -50,10 +50,11 @@ func (h bundle) encode() []byte {
 	return b.Bytes()
 }
 
-// splitBundle reads a bundle's header, as bytes up to and with the empty line.
-func splitBundle(r io.ReaderAt, size int64) ([]byte, error) {
+// splitBundle reads a bundle's header, as bytes up to and with the empty line,
+// of at most about limit.
+func splitBundle(r io.ReaderAt, size, limit int64) ([]byte, error) {
 	var header []byte
-	for int64(len(header)) < min(size, maxBundleHeader) {
+	for int64(len(header)) < min(size, limit) {
 		chunk := make([]byte, min(size-int64(len(header)), 4096))
 		if _, err := r.ReadAt(chunk, int64(len(header))); err != nil {
 			return nil, fmt.Errorf("reading the bundle: %w", err)

@@ -126,6 +126,9 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 	if err == nil {
 		err = checkPrerequisites(s.graph, p)
 	}
+	if err == nil {
+		err = checkShallow(s.graph, p)
+	}
 	if err := v.fault(p, atRefs, err); err != nil {
 		return err
 	}
@@ -136,7 +139,8 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 	trees := keepTrees(graphTrees{s.graph, s.object})
 	for _, r := range p.source.Releases {
 		v.counts.Releases++
-		files, err := walkRelease(v.ctx, trees, r.Tree, v.limits.MaxPath, budget)
+		found := finding{source: s, pointers: map[string]ID{}}
+		files, err := walkTree(v.ctx, trees, r.Tree, v.limits.MaxPath, budget, found.note)
 		if errors.Is(err, errAbsent) && known {
 			continue // what leads there said so
 		}
@@ -148,6 +152,12 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		}
 		v.counts.Paths += int64(len(files))
 		v.admit(s, r, files)
+		if err := v.fault(p, atPaths, v.list(&found)); err != nil {
+			return err
+		}
+		if v.sums != nil && v.sums.release == r.Name {
+			v.sums.files = files
+		}
 		done.Add(1)
 	}
 	return nil
@@ -235,7 +245,7 @@ func restsOn(g *graph, refs []ref, held func(*node) bool) ([]ID, error) {
 	}
 	err := g.each(func(n *node) error {
 		if held(n) && (n.kind == kindCommit || n.kind == kindTag) {
-			for _, e := range n.edges {
+			for _, e := range n.leads() {
 				note(g.at(e.node()))
 			}
 		}

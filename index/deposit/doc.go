@@ -1,11 +1,11 @@
-// Package deposit is the verified source: it seals releases of a git
-// repository into a deposit, verifies and imports (admits) a deposit that
-// somebody else sealed, and reads files of releases from what was admitted.
+// Package deposit is the verified source: it seals releases into a deposit,
+// verifies and imports (admits) a deposit that somebody else sealed, and reads
+// files of releases from what was admitted.
 //
-// It knows git bundles, packs, raw trees and the manifest. It knows nothing of
-// encodings, lines, searches or screens, runs no git program and opens no
-// network. A *Deposit exists only for what was admitted; the keys that admit
-// one come from the caller's Trust and never from a deposit.
+// It knows git repositories, bundles, packs, raw trees, archives and the
+// manifest. It knows nothing of encodings, lines, searches or screens, runs no
+// git program and opens no network. A *Deposit exists only for what was admitted;
+// the keys that admit one come from the caller's Trust and never from a deposit.
 //
 // # A deposit
 //
@@ -69,7 +69,9 @@
 //     the bundle's SHA-256.
 //   - prerequisites: see below; sorted, and empty in a deposit that continues no
 //     other.
-//   - shallow: the commits whose parents the vendor has not deposited, sorted.
+//   - shallow: commits of the bundle, sorted, whose parents the vendor has not
+//     deposited: at least one of them is neither in this bundle nor in an earlier
+//     one. None of them is followed.
 //   - artifacts: what the vendor ships of a release; name is a file's, without
 //     folders, once for each release; build is text of at most 16 KiB for people.
 //   - documents: bills of materials, kind spdx or cyclonedx, of 1 byte to 64 MiB;
@@ -108,6 +110,35 @@
 //
 // It need not be written by this package: git bundle create would do, if its refs
 // and prerequisite lines were these.
+//
+// git clone refuses a bundle whose history is cut off. Stock git reads it when it
+// is told first where that is, with a line of each id in shallow:
+//
+//	git init --bare engine.git
+//	vitrinectl deposit show deposit | sed -n 's/^cut off   //p' > engine.git/shallow
+//	git -C engine.git fetch ../deposit/engine.bundle '+refs/*:refs/*'
+//
+// # What is sealed
+//
+// A source is made of a repository – bare or not, its objects loose or in any
+// packs, shallow or not –, of a git bundle that rests on nothing, or of plain
+// folders and archives. A repository that lacks objects, as partial clones do, is
+// refused with a list of them.
+//
+// A folder or archive becomes a commit of the source: author and committer are
+// "vitrinectl deposit seal <>" at the time of sealing, its parent is the release
+// before it, the last deposited one when a deposit is continued. Files that their
+// owner may execute have the mode 100755, others 100644; symbolic links are kept
+// as links, hard links of an archive as copies; empty folders are left out, since
+// git has no form for them. An archive is tar, as it is or compressed with gzip,
+// bzip2 or zstd, or zip, which its content tells. Refused are, with a sentence:
+// devices, pipes and sockets, folders named .git, paths that are absolute, lead up,
+// stand twice or hold a backslash, hard links to what is not before them, what is
+// encrypted, cut off or more than Limits allow, and what is refused below.
+//
+// What of a release is elsewhere is no part of a deposit, and an Admission lists
+// it: submodules, and files that Git LFS keeps, of which the repository has a
+// pointer. It lists documents for people (PDF, OpenDocument, Office, RTF), too.
 //
 // # Deposits that continue each other
 //
@@ -160,8 +191,8 @@
 //	admission.json                     the Admission, for people
 //	git/NAME.git/                      a bare repository that git can read: the
 //	                                   source's packs, named after their
-//	                                   trailers, an index of each, refs;
-//	                                   nothing else
+//	                                   trailers, an index of each, refs,
+//	                                   shallow if it is; nothing else
 //
 // It is prepared in WORKSPACE/.admit-*, fsynced and renamed. go-git reads it
 // from there: refs, tags and commits on opening, trees and blobs since then.

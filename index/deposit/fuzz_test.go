@@ -57,7 +57,7 @@ func FuzzBundleHeader(f *testing.F) {
 	f.Add([]byte("# v2 git bundle\n-0100000000000000000000000000000000000000\n\n"))
 	f.Add([]byte("# v3 git bundle\n@object-format=sha256\n\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		header, err := splitBundle(bytes.NewReader(data), int64(len(data)))
+		header, err := splitBundle(bytes.NewReader(data), int64(len(data)), maxBundleHeader)
 		if err != nil {
 			return
 		}

@@ -14,6 +14,9 @@ import (
 // filled from several goroutines.
 type graph struct {
 	shards [1 << shardBits]shard
+	// cut holds the commits whose parents are not followed. It is filled before
+	// they are added.
+	cut map[ID]bool
 }
 
 const shardBits = 4
@@ -40,6 +43,8 @@ type node struct {
 	kind    kind
 	reached bool
 	held    bool   // by an earlier deposit, when one is sealed that continues it
+	cut     bool   // a commit whose parents are not followed
+	form    form   // what a blob begins like
 	pack    uint16 // which of the packs, or loose
 	entry   int32
 	size    int64
@@ -50,8 +55,16 @@ type node struct {
 // sealed reports whether the object goes into the bundle that is being sealed.
 func (n *node) sealed() bool { return n.reached && !n.held }
 
+// leads are the edges that are followed.
+func (n *node) leads() []edge {
+	if n.cut && len(n.edges) > 0 {
+		return n.edges[:1] // the tree
+	}
+	return n.edges
+}
+
 func newGraph() *graph {
-	g := &graph{}
+	g := &graph{cut: map[ID]bool{}}
 	for i := range g.shards {
 		g.shards[i].byID = map[ID]uint32{}
 	}
@@ -135,11 +148,12 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	var err error
 	switch k {
 	case kindBlob:
-		n.sum = digestOf(data)
+		n.sum, n.form = digestOf(data), formOf(data)
 	case kindTree:
 		n.sum = digestOf(data)
 		err = g.treeEdges(w, data)
 	case kindCommit:
+		n.cut = g.cut[id]
 		err = g.commitEdges(w, data)
 	case kindTag:
 		err = g.tagEdges(w, data)
@@ -268,7 +282,7 @@ func (g *graph) reach(from *node, lack func(*missing) error) (int64, error) {
 	for todo := []*node{from}; len(todo) > 0; {
 		at := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, e := range at.edges {
+		for _, e := range at.leads() {
 			to := g.at(e.node())
 			if to.kind != e.kind() {
 				if err := lack(&missing{at, to, e.kind()}); err != nil {

@@ -80,6 +80,9 @@ const (
 	// maxName bounds the name of one entry in any tree, in bytes: Linux's
 	// PATH_MAX, where no file system has longer ones than 255 characters.
 	maxName = 4096
+	// maxPath is the default of MaxPath, and bounds what folders and archives
+	// are sealed with.
+	maxPath = 4096
 	// maxPathDepth bounds the directories of a path: a depth that no build tool
 	// would survive.
 	maxPathDepth = 256
@@ -94,6 +97,11 @@ const (
 
 	// maxDeflate is the most that deflate can expand: 258 bytes for two bits.
 	maxDeflate = 1032
+
+	// maxListed bounds the files that an Admission lists as documents or as not
+	// deposited, in all releases together; the number of the rest is said. Git
+	// LFS keeps some thousands of files in the repositories of games.
+	maxListed = 10000
 
 	// maxWarnings keeps an Admission small; the number of the rest is said.
 	maxWarnings = 50
@@ -151,7 +159,7 @@ func (l Limits) orDefault() Limits {
 	set(&l.MaxLive, 1536<<20)
 	set(&l.MaxFiles, 4<<20)
 	set(&l.MaxEntries, 200_000)
-	set(&l.MaxPath, 4096)
+	set(&l.MaxPath, maxPath)
 	if l.MaxDepth <= 0 || l.MaxDepth > maxChain {
 		l.MaxDepth = maxChain
 	}

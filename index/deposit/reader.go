@@ -41,7 +41,7 @@ func (d *Deposit) NewReader() (*Reader, error) {
 // What Admit writes below a repository's folder.
 var (
 	importedFolder = regexp.MustCompile(`^(/refs|/objects|/objects/pack)?$`)
-	importedFile   = regexp.MustCompile(`^/(HEAD|config|packed-refs|objects/pack/pack-[0-9a-f]{40}\.(pack|idx))$`)
+	importedFile   = regexp.MustCompile(`^/(HEAD|config|packed-refs|shallow|objects/pack/pack-[0-9a-f]{40}\.(pack|idx))$`)
 )
 
 // checkFolder refuses a repository with anything that Admit did not write:

@@ -23,24 +23,11 @@ import (
 // references and configuration through go-git, objects through this package's
 // own readers, which verify them and are faster.
 type repository struct {
-	root   *os.Root // the git directory
-	store  *filesystem.Storage
-	limits Limits
-	// partial says that git may have left objects out of this clone. It is no
-	// reason to refuse: whether any is missed, sealing finds out.
-	partial bool
-
-	files  []*os.File
-	packs  []*pack
-	nodes  [][]nodeRef // of each pack's entries
-	loose  []ID
-	graph  *graph
-	chains []*chainReader
-	worker *worker // reads loose objects
+	objects
+	root  *os.Root // the git directory
+	refs  *filesystem.Storage
+	loose []ID
 }
-
-// looseObjects stands for a pack in the nodes of loose objects.
-const looseObjects = 1<<16 - 1
 
 // openRepository opens a working tree's .git folder or a bare repository.
 func openRepository(dir string, limits Limits) (*repository, error) {
@@ -52,12 +39,9 @@ func openRepository(dir string, limits Limits) (*repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &repository{
-		root: root, limits: limits, graph: newGraph(),
-		worker: newWorker(limits),
-		store:  openStorage(gitdir),
-	}
-	if err := r.checkWhole(); err != nil {
+	r := &repository{objects: newObjects(limits), root: root, refs: openStorage(gitdir)}
+	r.loosely = r.readLoose
+	if err := errors.Join(r.checkWhole(), r.readShallow()); err != nil {
 		return nil, errors.Join(fmt.Errorf("repository %s: %w", dir, err), root.Close())
 	}
 	return r, nil
@@ -68,6 +52,9 @@ func findGitDir(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
+	}
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() {
+		return "", fmt.Errorf("%s is a file and no repository; bundles and archives are sealed as such", dir)
 	}
 	dotgit := filepath.Join(abs, ".git")
 	switch info, err := os.Lstat(dotgit); {
@@ -90,7 +77,6 @@ func findGitDir(dir string) (string, error) {
 // or hold them in a form that is not read here.
 func (r *repository) checkWhole() error {
 	for _, never := range []struct{ file, why string }{
-		{"shallow", "it is a shallow clone, whose history is cut off; run git fetch --unshallow first"},
 		{"commondir", "it is a linked worktree; seal the main repository"},
 		{"info/grafts", "it has grafts, which change history without changing ids; remove info/grafts first"},
 		{"objects/info/alternates", "it borrows objects from another repository; run git repack -a -d and remove objects/info/alternates first"},
@@ -102,7 +88,7 @@ func (r *repository) checkWhole() error {
 			return err
 		}
 	}
-	config, err := r.store.Config()
+	config, err := r.refs.Config()
 	if err != nil {
 		return fmt.Errorf("its config: %w", err)
 	}
@@ -123,17 +109,24 @@ func (r *repository) checkWhole() error {
 	return nil
 }
 
-func (r *repository) close() error {
-	errs := []error{r.root.Close()}
-	for _, f := range r.files {
-		errs = append(errs, f.Close())
+// readShallow reads where the history of a shallow clone is cut off.
+func (r *repository) readShallow() error {
+	const line = 41 // an id and a line feed
+	if _, err := r.root.Lstat(shallowFile); errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return errors.Join(errs...)
+	data, err := readWhole(r.root, shallowFile, maxShallow*line)
+	if err != nil {
+		return err
+	}
+	return r.cutOff(data)
 }
+
+func (r *repository) close() error { return errors.Join(r.objects.close(), r.root.Close()) }
 
 // tag resolves refs/tags/NAME.
 func (r *repository) tag(name string) (ID, error) {
-	reference, err := r.store.Reference(plumbing.ReferenceName(tagPrefix + name))
+	reference, err := r.refs.Reference(plumbing.ReferenceName(tagPrefix + name))
 	if errors.Is(err, plumbing.ErrReferenceNotFound) {
 		return ID{}, fmt.Errorf("the repository has no tag %q", name)
 	}
@@ -144,33 +137,6 @@ func (r *repository) tag(name string) (ID, error) {
 		return ID{}, fmt.Errorf("tag %q is a symbolic reference; make it an ordinary tag first", name)
 	}
 	return ID(reference.Hash()), nil
-}
-
-// reach marks all that a release's tag leads to.
-func (r *repository) reach(tag, tree *node) error {
-	_, err := r.graph.reach(tag, func(m *missing) error { return m })
-	var lack *missing
-	if errors.As(err, &lack) {
-		if path, ok := pathOf(r.graph, graphTrees{r.graph, r.object}, tree.id, lack.to); ok {
-			err = fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	if err != nil && r.partial {
-		return fmt.Errorf("%w; the repository is a partial clone: make a full clone first", err)
-	}
-	return err
-}
-
-// object reads an object from where the graph found it.
-func (r *repository) object(id ID) (kind, []byte, error) {
-	n := r.graph.lookup(id)
-	switch {
-	case n == nil:
-		return 0, nil, errors.New("it is not there")
-	case n.pack == looseObjects:
-		return r.readLoose(id)
-	}
-	return r.chains[n.pack].at(r.packs[n.pack].entries[n.entry].offset)
 }
 
 // load reads, verifies and hashes all objects, packed ones first. done counts
@@ -210,21 +176,7 @@ func (r *repository) loadPack(ctx context.Context, name string, done, total *ato
 		return err
 	}
 	r.files = append(r.files, f)
-	var scanned atomic.Int64
-	p, err := scanPack(ctx, f, size, r.limits, &scanned)
-	if err != nil {
-		return err
-	}
-	total.Add(int64(len(p.entries)))
-	number := uint16(len(r.packs))
-	nodes := make([]nodeRef, len(p.entries))
-	r.packs, r.nodes = append(r.packs, p), append(r.nodes, nodes)
-	r.chains = append(r.chains, newChainReader(f, packLayout{p, r.graph, number}, r.limits))
-	r.chains[number].elsewhere = r.object
-	return p.resolve(ctx, done, func(w *worker, i int32, id ID, k kind, data []byte) (err error) {
-		nodes[i], _, err = r.graph.add(w, number, i, id, k, data)
-		return err
-	})
+	return r.addPack(ctx, f, size, done, total)
 }
 
 // list returns the names in a folder of the repository, sorted.

@@ -40,10 +40,13 @@ type SealOptions struct {
 	Signer ssh.Signer
 	// Out is the folder to make; it must not exist.
 	Out string
+	// Found, when set, is called with what the verification of the deposit
+	// found, before the deposit gets its name.
+	Found func(*Admission)
 }
 
-// Seal makes a deposit of some releases of repositories and all that they lead
-// to, history included. It needs no git program. What it wrote is verified,
+// Seal makes a deposit of some releases and all that they lead to, history
+// included where the inputs have one. It needs no git program. What it wrote is verified,
 // together with what it continues, before the folder gets its name, so that what
 // an admission would refuse is refused here; on failure nothing is left behind,
 // and what a seal that was killed left beside Out is removed by the next one
@@ -58,6 +61,14 @@ func Seal(ctx context.Context, o SealOptions, progress func(Step)) (*Manifest, e
 	if err != nil {
 		return nil, err
 	}
+	m, err := sealOnto(ctx, &o, before, progress)
+	if err := errors.Join(err, before.close()); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func sealOnto(ctx context.Context, o *SealOptions, before *before, progress func(Step)) (*Manifest, error) {
 	out, err := filepath.Abs(o.Out)
 	if err != nil {
 		return nil, err
@@ -66,7 +77,7 @@ func Seal(ctx context.Context, o SealOptions, progress func(Step)) (*Manifest, e
 	if err != nil {
 		return nil, fmt.Errorf("preparing the deposit: %w", err)
 	}
-	s := &sealing{ctx: ctx, options: &o, report: reporter{progress}, stage: stage.path, before: before}
+	s := &sealing{ctx: ctx, options: o, report: reporter{progress}, stage: stage.path, before: before}
 	m, err := s.run()
 	if err == nil {
 		err = publish(stage.path, out)
@@ -152,19 +163,20 @@ func (s *sealing) run() (*Manifest, error) {
 
 // source seals one input.
 func (s *sealing) source(in *Input) (_ *Source, err error) {
-	repo, err := in.open(DefaultLimits())
+	from, err := s.open(in)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, repo.close()) }()
+	defer func() { err = errors.Join(err, from.close()) }()
+	s.before.cut(in.Name, from.all())
 	var done, total atomic.Int64
-	err = s.report.run(StepObjects, "reading the repository", &done, &total, func() error {
-		return repo.load(s.ctx, &done, &total)
+	err = s.report.run(StepObjects, "reading what is sealed", &done, &total, func() error {
+		return from.load(s.ctx, &done, &total)
 	})
 	if err != nil {
 		return nil, err
 	}
-	source, header, nodes, err := s.choose(in, repo)
+	source, header, nodes, err := s.choose(in, from)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +184,7 @@ func (s *sealing) source(in *Input) (_ *Source, err error) {
 	total.Store(int64(len(nodes)))
 	err = s.report.run(StepBundle, "writing", &done, &total, func() error {
 		return createFile(filepath.Join(s.stage, source.Bundle), 0o644, func(w io.Writer) (err error) {
-			source.Size, source.SHA256, err = writeBundle(s.ctx, w, repo, header.encode(), nodes, &done)
+			source.Size, source.SHA256, err = writeBundle(s.ctx, w, from.all(), header.encode(), nodes, &done)
 			return err
 		})
 	})
@@ -182,24 +194,36 @@ func (s *sealing) source(in *Input) (_ *Source, err error) {
 	return source, nil
 }
 
+// open opens an input for reading.
+func (s *sealing) open(in *Input) (origin, error) {
+	switch {
+	case in.Repo != "":
+		return openRepository(in.Repo, DefaultLimits())
+	case in.Bundle != "":
+		return openBundle(in.Bundle, DefaultLimits())
+	}
+	return newSnapshots(s, in, DefaultLimits())
+}
+
 // choose finds what the releases of an input lead to and what of that is new.
-func (s *sealing) choose(in *Input, repo *repository) (*Source, bundle, []*node, error) {
+func (s *sealing) choose(in *Input, from origin) (*Source, bundle, []*node, error) {
 	source := &Source{Name: in.Name, Bundle: in.Name + ".bundle"}
 	var header bundle
-	if err := s.before.hold(source.Name, repo); err != nil {
+	all := from.all()
+	if err := s.before.hold(source.Name, all); err != nil {
 		return nil, header, nil, err
 	}
 	var tags []ref
-	for _, name := range in.Releases {
-		id, err := repo.tag(name)
+	for _, name := range in.releases() {
+		id, err := from.tag(in.tag(name))
 		if err != nil {
 			return nil, header, nil, err
 		}
-		commit, tree, err := repo.graph.peel(id)
+		commit, tree, err := all.graph.peel(id)
 		if err != nil {
 			return nil, header, nil, fmt.Errorf("release %s: %w", name, err)
 		}
-		if err := repo.reach(repo.graph.lookup(id), tree); err != nil {
+		if err := all.reach(all.graph.lookup(id)); err != nil {
 			return nil, header, nil, fmt.Errorf("release %s: %w", name, err)
 		}
 		source.Releases = append(source.Releases, Release{Name: name, Commit: commit.id, Tree: tree.id})
@@ -207,8 +231,9 @@ func (s *sealing) choose(in *Input, repo *repository) (*Source, bundle, []*node,
 	}
 	head := source.Releases[len(source.Releases)-1].Commit
 	header.refs = append([]ref{{headRef, head}, {mainRef, head}}, tags...)
+	source.Shallow = cutOffs(all.graph)
 	var nodes []*node
-	err := repo.graph.each(func(n *node) error {
+	err := all.graph.each(func(n *node) error {
 		if !n.sealed() {
 			return nil
 		}
@@ -219,7 +244,7 @@ func (s *sealing) choose(in *Input, repo *repository) (*Source, bundle, []*node,
 		return nil
 	})
 	if err == nil {
-		header.prerequisites, err = restsOn(repo.graph, header.refs, (*node).sealed)
+		header.prerequisites, err = restsOn(all.graph, header.refs, (*node).sealed)
 	}
 	source.Prerequisites = header.prerequisites
 	slices.SortFunc(source.Objects, func(a, b Object) int { return compareIDs(a.Git, b.Git) })
@@ -250,7 +275,13 @@ func (s *sealing) verify(digest Digest) (err error) {
 		name = "the new deposit"
 	}
 	v.links = append(v.links, &link{root: root, name: name})
-	return v.runLinks()
+	if err := v.runLinks(); err != nil {
+		return err
+	}
+	if s.options.Found != nil {
+		s.options.Found(v.admission)
+	}
+	return nil
 }
 
 // publish gives a finished stage its name.

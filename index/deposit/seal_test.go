@@ -46,6 +46,7 @@ func TestSealRefuses(t *testing.T) {
 		"no key":           {nil, func(o *SealOptions) { o.Signer = nil }, "no key"},
 		"no time":          {nil, func(o *SealOptions) { o.Sealed = time.Time{} }, "no time"},
 		"not a repository": {func(t *testing.T, repo string) string { return filepath.Join(repo, "docs") }, nil, "is not a git repository"},
+		"a file":           {func(t *testing.T, repo string) string { return filepath.Join(repo, "build.sh") }, nil, "is a file and no repository"},
 		"out exists":       {func(t *testing.T, repo string) string { return repo }, func(o *SealOptions) { o.Out = o.Inputs[0].Repo }, "exists; choose another folder"},
 		"tag of a tree":    {func(t *testing.T, repo string) string { git(t, repo, "tag", "-f", "v1", "v1^{tree}"); return repo }, nil, "leads to the tree"},
 		"symbolic tag": {func(t *testing.T, repo string) string {
@@ -63,11 +64,14 @@ func TestSealRefuses(t *testing.T) {
 			must(t, os.Symlink(away, filepath.Join(repo, ".git")))
 			return repo
 		}, nil, "leads to one elsewhere"},
-		"shallow": {func(t *testing.T, repo string) string { return clone(t, repo, "--depth=1", "--branch=v2") }, func(o *SealOptions) { o.Inputs[0].Releases = []string{"v2"} }, "shallow clone"},
+		"cut off at nonsense": {func(t *testing.T, repo string) string {
+			write(t, filepath.Join(repo, ".git"), "shallow", "here\n")
+			return repo
+		}, nil, "its list of commits at which the history is cut off: git object id of 4 characters"},
 		"partial": {func(t *testing.T, repo string) string {
 			git(t, repo, "config", "uploadpack.allowFilter", "true")
 			return clone(t, repo, "--filter=blob:none", "--no-checkout")
-		}, nil, "partial clone: make a full clone first"},
+		}, nil, "6 objects are missing: README blob "},
 		"alternates": {func(t *testing.T, repo string) string {
 			to := filepath.Join(t.TempDir(), "c")
 			git(t, repo, "clone", "-q", "--shared", repo, to)
@@ -121,6 +125,9 @@ func TestSealRefuses(t *testing.T) {
 			parent := filepath.Dir(o.Out)
 			if test.change != nil {
 				test.change(&o)
+			}
+			if info, err := os.Stat(repo); err == nil && !info.IsDir() {
+				repo = filepath.Dir(repo)
 			}
 			before := snapshot(t, repo)
 			_, err := Seal(t.Context(), o, nil)

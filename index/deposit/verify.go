@@ -35,6 +35,9 @@ type verification struct {
 	// when nothing is to be imported.
 	stage func(*part) (*os.File, error)
 
+	sums   *sums // whose files are kept, or nil
+	listed int   // files that the admission lists
+
 	links     []*link // oldest first, once they are in order
 	documents map[*link][][]byte
 	admission *Admission
@@ -283,6 +286,12 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	if err != nil {
 		return err
 	}
+	for _, id := range p.source.Shallow {
+		s.graph.cut[id] = true
+	}
+	if n := len(p.source.Shallow); n > 0 {
+		v.admission.warn(fmt.Sprintf("the history of source %s is cut off at %d commits: what was before them is not part of the deposit", s.name, n))
+	}
 	var scanned, resolved, count atomic.Int64
 	if n, err := packCount(pack, size, v.limits); err != nil {
 		return err
@@ -367,7 +376,7 @@ func (v *verification) checkBundle(p *part, done *atomic.Int64) (io.ReaderAt, in
 	if size != p.source.Size {
 		return nil, 0, because(CauseCopy, fmt.Errorf("it has %d bytes, the manifest says %d", size, p.source.Size))
 	}
-	header, err := splitBundle(file, size)
+	header, err := splitBundle(file, size, maxBundleHeader)
 	if err != nil {
 		return nil, 0, err
 	}

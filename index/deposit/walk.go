@@ -58,6 +58,11 @@ func (k *keptTrees) tree(id ID) ([]byte, error) {
 // file and directory costs one of budget, since small trees that name each
 // other make more paths than there are atoms; a path has at most maxPath bytes.
 func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64) ([]File, error) {
+	return walkTree(ctx, r, root, maxPath, budget, func(string, *treeEntry) {})
+}
+
+// walkTree is walkRelease, which shows each file's entry to note, in no order.
+func walkTree(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64, note func(path string, e *treeEntry)) ([]File, error) {
 	type directory struct {
 		path string
 		id   ID
@@ -109,6 +114,7 @@ func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budg
 				}
 			}
 			files = append(files, f)
+			note(path, &e)
 		}
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
@@ -133,7 +139,7 @@ func pathOf(g *graph, r treeReader, root ID, to *node) (string, bool) {
 	}
 	from := map[*node]*node{start: nil}
 	for todo := []*node{start}; len(todo) > 0 && from[to] == nil; todo = todo[1:] {
-		for _, e := range todo[0].edges {
+		for _, e := range todo[0].leads() {
 			next := g.at(e.node())
 			if _, seen := from[next]; !seen {
 				from[next] = todo[0]

@@ -18,16 +18,16 @@ import (
 	"github.com/klauspost/compress/zlib"
 )
 
-// A bundleWriter writes the bundle of the reached objects of a repository.
+// A bundleWriter writes the bundle of the objects that are sealed.
 //
-// The repository's own compressed bytes are reused: a delta stays a delta when
+// Their own compressed bytes are reused: a delta stays a delta when
 // its base goes along, and becomes an offset delta; everything else is copied,
 // or deflated anew when it was loose or rests on something that stays behind.
-// The order is that of the repository's packs by name, in each as it stands,
-// then loose objects by kind and id. So the bytes depend only on the
-// repository's files and the releases.
+// The order is that of the packs as they were read, a repository's by name, in
+// each as it stands, then loose objects by kind and id. So the bytes depend only
+// on the input's files and the releases.
 type bundleWriter struct {
-	repo    *repository
+	from    *objects
 	out     *bufio.Writer
 	packSum hash.Hash
 	sum     hash.Hash
@@ -48,9 +48,9 @@ type placed struct {
 }
 
 // writeBundle writes header and pack and returns size and SHA-256.
-func writeBundle(ctx context.Context, w io.Writer, repo *repository, header []byte, nodes []*node, done *atomic.Int64) (int64, Digest, error) {
+func writeBundle(ctx context.Context, w io.Writer, from *objects, header []byte, nodes []*node, done *atomic.Int64) (int64, Digest, error) {
 	b := &bundleWriter{
-		repo: repo, out: bufio.NewWriterSize(w, 1<<20), packSum: sha1.New(), sum: sha256.New(),
+		from: from, out: bufio.NewWriterSize(w, 1<<20), packSum: sha1.New(), sum: sha256.New(),
 		written: make(map[*node]placed, len(nodes)),
 	}
 	b.deflate = zlib.NewWriter(&b.buf)
@@ -133,13 +133,13 @@ func (b *bundleWriter) base(n *node) *node {
 	if n.pack == looseObjects {
 		return nil
 	}
-	p := b.repo.packs[n.pack]
+	p := b.from.packs[n.pack]
 	var base *node
 	switch e := &p.entries[n.entry]; e.kind {
 	case ofsDelta:
-		base = b.repo.graph.at(b.repo.nodes[n.pack][e.base])
+		base = b.from.graph.at(b.from.nodes[n.pack][e.base])
 	case refDelta:
-		base = b.repo.graph.lookup(p.refs[e.base])
+		base = b.from.graph.lookup(p.refs[e.base])
 	}
 	if base == nil || !base.sealed() {
 		return nil
@@ -152,9 +152,9 @@ func (b *bundleWriter) one(n *node) error {
 	here := placed{offset: b.offset}
 	base := b.base(n)
 	on, ok := b.written[base]
-	reuse := ok && !on.busy && on.depth < b.repo.limits.MaxDepth
+	reuse := ok && !on.busy && on.depth < b.from.limits.MaxDepth
 	if n.pack != looseObjects {
-		e := &b.repo.packs[n.pack].entries[n.entry]
+		e := &b.from.packs[n.pack].entries[n.entry]
 		if reuse || e.kind.isObject() {
 			h := header{kind: e.kind, size: e.size}
 			if reuse {
@@ -171,7 +171,7 @@ func (b *bundleWriter) one(n *node) error {
 
 // copyEntry writes a new header and the compressed bytes as they are.
 func (b *bundleWriter) copyEntry(n *node, h header) error {
-	p := b.repo.packs[n.pack]
+	p := b.from.packs[n.pack]
 	e := &p.entries[n.entry]
 	from := e.offset + int64(e.head)
 	b.raw = grow(b.raw, p.end(n.entry)-from)
@@ -187,7 +187,7 @@ func (b *bundleWriter) copyEntry(n *node, h header) error {
 
 // whole writes an object that is no delta, compressed anew.
 func (b *bundleWriter) whole(n *node) error {
-	k, data, err := b.repo.object(n.id)
+	k, data, err := b.from.object(n.id)
 	if err != nil {
 		return err
 	}
