@@ -143,16 +143,23 @@ func (a *admission) progress(steps []room.Step) {
 // draw shows the steps; failed marks the one under way.
 func (a *admission) draw(_ room.Step, failed bool) {
 	var out []panel.Step
+	found := false // a step told what is wrong
+	for _, s := range a.steps {
+		found = found || s.Problems > 0
+	}
 	for _, t := range a.titles {
 		s, known := a.steps[t]
 		row := panel.Step{Name: t, Note: s.Note, State: panel.Waiting}
 		switch {
+		case known && s.Problems > 0:
+			row.State, row.Time, row.Note = panel.Failed, seconds(s.Elapsed), plural(s.Problems, "problem", "problems")
 		case known && s.Finished && s.Before:
 			row.State, row.Time = panel.Done, "earlier"
 		case known && s.Finished:
 			row.State, row.Time = panel.Done, seconds(s.Elapsed)
-		case t == a.current && failed:
+		case t == a.current && failed && !found:
 			row.State = panel.Failed
+		case t == a.current && failed:
 		case t == a.current:
 			row.State = panel.Running
 			if s.Total > 0 {

@@ -83,14 +83,12 @@ func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
 // was not now.
 func (a *admission) checked(c room.Certificate) fyne.CanvasObject {
 	l := a.d.look
-	n := c.Counts
-	what := grouped(n.Objects()) + " objects of " + bytesOf(n.Inflated) + " inflated and hashed, " + grouped(n.Listed) + " compared with the manifest, " + plural(int(n.Paths), "path", "paths") + " walked"
 	when := c.Verified.UTC().Format("2 January 2006, 15:04 UTC")
 	if !c.Reopened {
-		return fact(l, "Checked", what+", "+when, false)
+		return fact(l, "Checked", c.Checked+", "+when, false)
 	}
 	again := panel.NewButton(l, panel.Link, "Check everything again", a.again)
-	text := panel.NewLabel(l, what+", on "+when+". Now: signature, key, manifest; every file again when it is read.")
+	text := panel.NewLabel(l, c.Checked+", on "+when+". Now: signature, key, manifest; every file again when it is read.")
 	return panel.HTop(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: "Checked", Tone: panel.ToneDim})), panel.Grow(text), again)
 }
 

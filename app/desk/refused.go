@@ -35,10 +35,10 @@ func (a *admission) refused(err error) {
 	if r.Letter != "" {
 		below = append(below, panel.VBox(6, heading(l, "What to tell the vendor"), a.d.letter(r.Letter)))
 	}
-	a.refusal(panel.ToneDanger, "The deposit was refused.", []fyne.CanvasObject{panel.VBox(style.Gap2, parts...)}, below...)
 	if r.Checked != "" {
-		a.foot(r.Checked + " checked, " + seconds(a.took))
+		parts = append(parts, panel.NewNote(l, "Checked: "+r.Checked+"."))
 	}
+	a.refusal(panel.ToneDanger, "The deposit was refused.", []fyne.CanvasObject{panel.VBox(style.Gap2, parts...)}, below...)
 }
 
 func (a *admission) refusal(tone panel.Tone, bold string, reasons []fyne.CanvasObject, below ...fyne.CanvasObject) {

@@ -31,6 +31,7 @@ type Step struct {
 	Note        string
 	Done, Total int64
 	Finished    bool
+	Problems    int  // found by it
 	Before      bool // not made now, but when the deposit was admitted first
 	Elapsed     time.Duration
 }
@@ -56,7 +57,7 @@ func Steps() []string {
 // titled puts a step of deposit's into words. What deposit reports in two
 // parts, reading and checking the objects, is one step to a person.
 func titled(s deposit.Step) Step {
-	out := Step{Name: s.Name, Done: s.Done, Total: s.Total, Finished: s.Finished, Elapsed: s.Elapsed}
+	out := Step{Name: s.Name, Done: s.Done, Total: s.Total, Finished: s.Finished, Problems: s.Problems, Elapsed: s.Elapsed}
 	for _, t := range steps {
 		if t.name == s.Name {
 			out.Title = t.title
@@ -123,6 +124,9 @@ func grouped(n int64) string {
 func megabytes(n int64) string {
 	if n < 1<<20 {
 		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
+	}
+	if n >= 1e9 {
+		return fmt.Sprintf("%.2f GB", float64(n)/1e9)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
@@ -251,9 +255,9 @@ type Certificate struct {
 	Digest              string // SHA-256 of manifest.json
 	Signer, Fingerprint string
 	Pinned              bool // trusted by its digest, not by a key
-	Counts              deposit.Counts
+	Checked             string    // how much was checked
 	Verified            time.Time // when everything was checked
-	Reopened            bool      // it was not now
+	Reopened            bool      // that was not now
 	Bundles             []BundleLine
 	Releases            []ReleaseLine // oldest first
 	Warnings            []Warning
@@ -286,7 +290,7 @@ func (a *Admission) Certificate() Certificate {
 	m := a.deposit.Manifest()
 	c := Certificate{
 		Title: m.Title, Vendor: m.Vendor, Digest: a.facts.Digest.String(),
-		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Counts: a.facts.Counts, Reopened: a.facts.Reopened,
+		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Checked: extent(a.facts.Counts), Reopened: a.facts.Reopened,
 		Releases:    a.releases,
 		PolicyTitle: a.policy.Title, Operator: a.operator, AnyReviewer: a.policy.AnyReviewer,
 		Check: "ssh-keygen -Y verify -n deposit@vitrine -f allowed_signers -I " + principal(a.facts.Signer) + " -s manifest.json.sig < manifest.json",
@@ -313,6 +317,12 @@ func (a *Admission) Certificate() Certificate {
 		c.Warnings = append(c.Warnings, Warning{strings.TrimSuffix(fact, ".") + ".", detail})
 	}
 	return c
+}
+
+// extent says how much a verification looked at.
+func extent(c deposit.Counts) string {
+	return fmt.Sprintf("%s objects of %s inflated and hashed, %s compared with the manifest, %s paths of releases walked",
+		grouped(c.Objects()), megabytes(c.Inflated), grouped(c.Listed), grouped(c.Paths))
 }
 
 // principal is the name an allowed_signers line would carry for the signer.

@@ -39,6 +39,7 @@ type Step struct {
 	Note     string        `json:"note"`
 	Done     int64         `json:"done"`
 	Total    int64         `json:"total"`
+	Problems int           `json:"problems"` // found by it
 	Finished bool          `json:"finished"`
 	Elapsed  time.Duration `json:"elapsed"` // nanoseconds
 }

@@ -42,7 +42,7 @@ func Admit(ctx context.Context, dir, workspace string, trust Trust, limits Limit
 }
 
 func admit(ctx context.Context, dir, workspace, stage string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
-	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress}}
+	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress: progress}}
 	v.stage = func(p *part) (*os.File, error) {
 		if _, err := os.Lstat(filepath.Join(workspace, v.admission.Digest.String())); err == nil {
 			return nil, nil // imported before

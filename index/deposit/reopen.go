@@ -25,7 +25,7 @@ const maxAdmission = 16 << 20
 // same trust and the same version of the checks were in force. Open hashes what
 // it reads all the same.
 func Reopen(ctx context.Context, dir, workspace string, trust Trust, progress func(Step)) (*Admission, error) {
-	v := &verification{ctx: ctx, trust: trust, limits: DefaultLimits(), report: reporter{progress}}
+	v := &verification{ctx: ctx, trust: trust, limits: DefaultLimits(), report: reporter{progress: progress}}
 	a, err := v.reopen(dir, workspace)
 	if err := errors.Join(err, v.close()); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 // exported function's caller only.
 type reporter struct {
 	progress func(Step)
+	problems func() int // found so far; nil where the first ends the work
 }
 
 // reportEvery is how often a step reports: often enough for a moving bar.
@@ -18,11 +19,18 @@ const reportEvery = 100 * time.Millisecond
 // out of total meanwhile; total may be set by the work too.
 func (r reporter) run(name, note string, done, total *atomic.Int64, work func() error) error {
 	begin := time.Now()
+	count := func() int {
+		if r.problems == nil {
+			return 0
+		}
+		return r.problems()
+	}
+	before := count()
 	emit := func(finished bool) {
 		if r.progress != nil {
 			r.progress(Step{
 				Name: name, Note: note, Done: done.Load(), Total: total.Load(),
-				Finished: finished, Elapsed: time.Since(begin),
+				Problems: count() - before, Finished: finished, Elapsed: time.Since(begin),
 			})
 		}
 	}

@@ -77,7 +77,7 @@ func sealOnto(ctx context.Context, o *SealOptions, before *before, progress func
 	if err != nil {
 		return nil, fmt.Errorf("preparing the deposit: %w", err)
 	}
-	s := &sealing{ctx: ctx, options: o, report: reporter{progress}, stage: stage.path, before: before}
+	s := &sealing{ctx: ctx, options: o, report: reporter{progress: progress}, stage: stage.path, before: before}
 	m, err := s.run()
 	if err == nil {
 		err = publish(stage.path, out)

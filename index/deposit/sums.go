@@ -17,7 +17,7 @@ type sums struct {
 // its releases, in byte order of their paths.
 func VerifyRelease(ctx context.Context, dir, release string, trust Trust, limits Limits, progress func(Step)) ([]File, error) {
 	kept := &sums{release: release}
-	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress}, sums: kept}
+	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress: progress}, sums: kept}
 	if err := errors.Join(v.run(dir), v.close()); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // Verify checks a deposit, or a folder of deposits that continue each other, as
 // Admit does and imports nothing.
 func Verify(ctx context.Context, dir string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
-	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress}}
+	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress: progress}}
 	if err := errors.Join(v.run(dir), v.close()); err != nil {
 		return nil, err
 	}
@@ -91,6 +91,7 @@ func (v *verification) refuse(err error) error {
 }
 
 func (v *verification) runLinks() error {
+	v.report.problems = v.problems.count
 	if err := v.identifyLinks(); err != nil {
 		return v.refuse(err)
 	}

@@ -165,6 +165,13 @@ func (d *desktop) env() []string {
 // start runs vitrine and returns when its window shows the screen.
 func (d *desktop) start(screen string, args ...string) {
 	d.t.Helper()
+	d.launch(args...)
+	d.until("screen " + screen)
+}
+
+// launch runs vitrine and returns when it has a window.
+func (d *desktop) launch(args ...string) {
+	d.t.Helper()
 	d.cmd = exec.Command(filepath.Join(d.bin, "vitrine"), args...)
 	d.cmd.Env, d.cmd.Dir = d.env(), d.dir
 	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its visits die with it
@@ -187,7 +194,6 @@ func (d *desktop) start(screen string, args ...string) {
 		}
 	})
 	d.t.Cleanup(d.explain) // before the program is ended
-	d.until("screen " + screen)
 	d.tool("search", "--sync", "--onlyvisible", "--name", "Vitrine", "windowactivate", "--sync")
 }
 

@@ -1,0 +1,120 @@
+package window
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestChildDies: the process that verifies is killed, as a hostile pack could do
+// to it. The window stays, says so, and with a process that lives the same
+// deposit is admitted.
+func TestChildDies(t *testing.T) {
+	d := newDesktop(t, "child-dies", "1280x800")
+	real := filepath.Join(d.bin, "vitrinectl")
+	program, err := os.ReadFile(filepath.Join(d.bin, "vitrine"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.bin = d.path("bin")
+	d.put("bin/vitrine", program, 0o755)
+	d.put("bin/vitrinectl", []byte("#!/bin/sh\nread order\nkill -9 $$\n"), 0o755)
+	d.launch("--sample", "--size", "1280x800")
+	if said := d.until("error"); !strings.Contains(said, "died (signal: killed)") {
+		t.Errorf("of the dead child it says %q", said)
+	}
+	d.until("screen refused")
+	d.until("focus certificate") // on "Try again"
+	d.until("idle")
+	d.shot("1-died")
+	d.key("Return")
+	d.until("error")
+	d.until("screen refused")
+	d.until("focus certificate")
+	if err := os.Remove(d.path("bin/vitrinectl")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(real, d.path("bin/vitrinectl")); err != nil {
+		t.Fatal(err)
+	}
+	d.key("Return")
+	d.until("screen certificate")
+	d.leave()
+}
+
+// TestRefused: one flipped byte, and the screen names the file, what to do and
+// what to tell the vendor; the deposit as it was is then admitted, and the second
+// time without reading it all again, unless somebody asks for that.
+func TestRefused(t *testing.T) {
+	d := newDesktop(t, "refused", "1280x800")
+	bundle := d.deposit()
+	good, err := os.ReadFile(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := append([]byte(nil), good...)
+	bad[len(bad)/2] ^= 1
+	d.put("deposit/marlin.bundle", bad, 0o644)
+	args := []string{"--policy", "policy.json", "--operator", "operator.pub", "--size", "1280x800", "deposit"}
+	d.launch(args...)
+	if said := d.until("error"); !strings.Contains(said, "marlin.bundle: its SHA-256 is") {
+		t.Errorf("of the flipped byte it says %q", said)
+	}
+	d.until("screen refused")
+	d.until("focus certificate")
+	d.until("idle")
+	d.shot("1-refused")
+	d.put("deposit/marlin.bundle", good, 0o644)
+	d.key("Return")
+	d.until("screen certificate")
+	d.leave()
+
+	d.launch(args...)
+	d.until("screen certificate")
+	d.until("idle")
+	d.shot("2-reopened")
+	d.key("shift+Tab", "shift+Tab", "Return") // back past the command to "Check everything again"
+	d.until("screen certificate")
+	d.shot("3-again")
+	d.leave()
+}
+
+// deposit seals the sample's repository with keys of the test and signs a policy
+// for it; it returns the bundle's path.
+func (d *desktop) deposit() string {
+	d.t.Helper()
+	sample, err := filepath.Abs("../../assets/sample/deposit/marlin.bundle")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	ctl := filepath.Join(d.bin, "vitrinectl")
+	for _, args := range [][]string{
+		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "vendor", "-f", "vendor"},
+		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator", "-f", "operator"},
+		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "reviewer", "-f", "reviewer"},
+		{ctl, "deposit", "seal", "--bundle", sample, "--release", "4.1.0", "--release", "4.2.1", "--title", "Marlin", "--vendor", "Korvane Labs", "--key", "vendor", "--out", "deposit"},
+		{ctl, "policy", "sign", "--title", "Review", "--vendor", "Korvane Labs=vendor.pub", "--reviewer", "M. Okafor=reviewer.pub", "--operator", "Northgate=operator.pub",
+			"--deposit", "deposit", "--from", "2024-01-01", "--to", "2099-12-31", "--key", "operator", "--out", "policy.json"},
+	} {
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Dir, cmd.Env = d.dir, d.env()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			d.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	return d.path("deposit/marlin.bundle")
+}
+
+// put writes a file below the desktop's folder.
+func (d *desktop) put(name string, data []byte, mode os.FileMode) {
+	d.t.Helper()
+	path := d.path(filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, mode); err != nil {
+		d.t.Fatal(err)
+	}
+}
