@@ -38,6 +38,7 @@ var picture = map[string]rule{
 	"index/search":    {"index/content index/deposit" + leaves, "an index is derived from content"},
 	"index/symbol":    {"index/content index/deposit" + leaves, "as index/search"},
 	"index/history":   {"index/content index/deposit" + leaves, "as index/search"},
+	"index/bom":       {"index/deposit" + leaves, "a bill is compared with a release's paths and digests; deposit knows its bytes and not its meaning"},
 	"index/compare":   {"index/content index/deposit" + leaves, "as index/search"},
 	"viewer/style":    {"assets", "colours and sizes know nobody"},
 	"viewer/code":     {"viewer/style", "widgets show text, not deposits"},

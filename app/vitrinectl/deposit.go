@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -19,6 +20,7 @@ func sealCommand() *cobra.Command {
 	var o deposit.SealOptions
 	var in deposit.Input
 	var key, sealed string
+	var shipped func(context.Context, *deposit.SealOptions) error
 	c := &cobra.Command{
 		Use:   "seal --repo DIR --release TAG… --key FILE --out DIR",
 		Short: "Make a signed deposit of a git repository's releases",
@@ -43,6 +45,9 @@ func sealCommand() *cobra.Command {
 			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
 				return err
 			}
+			if err := shipped(cmd.Context(), &o); err != nil {
+				return err
+			}
 			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
 			if err != nil {
 				return err
@@ -50,6 +55,7 @@ func sealCommand() *cobra.Command {
 			return printManifest(cmd, o.Out, m)
 		},
 	}
+	shipped = artifactFlags(c)
 	f := c.Flags()
 	f.StringVar(&in.Repo, "repo", "", "git repository to read")
 	f.StringArrayVar(&in.Releases, "release", nil, "tag to seal as a release, oldest first; repeat it")
@@ -143,6 +149,7 @@ func printManifest(cmd *cobra.Command, dir string, m *deposit.Manifest) error {
 			fmt.Fprintf(out, "release   %-20s commit %s  tree %s\n", visible(r.Name), r.Commit, r.Tree)
 		}
 	}
+	printShipped(out, m)
 	return nil
 }
 
