@@ -48,12 +48,13 @@ var picture = map[string]rule{
 	"app/journal":     {"", "the record must not know what its entries mean"},
 	"app/confine":     {"", "system calls know no policy"},
 	"app/policy":      {"index/deposit" + leaves, "rules must not depend on reviews"},
-	"app/review":      {"app/journal index/deposit index/content" + leaves, "a fold over the journal, without signatures or indexes"},
+	"app/evidence":    {"index/deposit" + leaves, "a signed document of its own, which strangers verify: it knows neither policy nor journal"},
+	"app/review":      {"app/journal app/evidence index/deposit index/content" + leaves, "a fold over the journal, without indexes; it verifies no signature, and of evidence reads what was verified"},
 	"app/bundle":      {"app/review app/journal index/deposit index/content" + leaves, "bundles are verified without search or a screen"},
-	"app/room":        {"app/bundle app/review app/journal app/policy app/confine index/* assets/sample", "room joins everything but screens"},
-	"app/desk":        {"app/room app/bundle app/review index/deposit index/content index/search viewer/* assets", "screens act through room; of the packages below they may name value types"},
+	"app/room":        {"app/bundle app/evidence app/review app/journal app/policy app/confine index/* assets/sample", "room joins everything but screens"},
+	"app/desk":        {"app/room app/bundle app/evidence app/review index/bom index/deposit index/content index/search viewer/* assets", "screens act through room; of the packages below they may name value types"},
 	"app/vitrine":     {"app/desk app/room viewer/style assets", "main opens things in order"},
-	"app/vitrinectl":  {"app/room app/bundle app/review app/journal app/policy app/confine index/* assets/sample", "the tool without a screen"},
+	"app/vitrinectl":  {"app/room app/bundle app/evidence app/review app/journal app/policy app/confine index/* assets/sample", "the tool without a screen"},
 	"app":             {"", "only this test"},
 	"packaging":       {"*", "builds, tests and measures the rest"},
 	"packaging/*":     {"*", "builds, tests and measures the rest"},
@@ -157,7 +158,8 @@ var values = map[string]bool{
 	"index/content.Text": true, "index/content.Encoding": true,
 	"index/search.Hit": true, "index/search.Report": true, "index/search.SyntaxError": true,
 	"app/review.Annotation": true, "app/review.Kind": true, "app/review.Location": true,
-	"app/bundle.File": true,
+	"app/bundle.File": true, "app/evidence.Statement": true,
+	"index/bom.Comparison": true, "index/bom.Found": true, "index/bom.Grade": true,
 }
 
 // TestDeskCallsOnlyRoom: what must be allowed, recorded and done happens in

@@ -19,7 +19,7 @@ import (
 )
 
 func artifactCommand() *cobra.Command {
-	return group("artifact", "Compare shipped files and bills of materials with a deposit", artifactCheckCommand(), artifactBomCommand())
+	return group("artifact", "Compare shipped files and bills of materials with a deposit", artifactCheckCommand(), artifactBomCommand(), attestCommand(), evidenceCommand())
 }
 
 // artifactFlags adds what a deposit may list of shipped files to the command
