@@ -29,7 +29,7 @@ const leaves = " index/seal index/lex index/diff "
 var picture = map[string]rule{
 	"assets":          {"", "assets are bytes; they know nobody"},
 	"assets/sample":   {"index/deposit", "the sample is bytes and their pinned digests"},
-	"assets/sample/*": {"index/* app/policy assets/sample", "the generator seals as vitrinectl does"},
+	"assets/sample/*": {"index/* app/policy app/evidence assets/sample", "the generator seals as vitrinectl does"},
 	"index/seal":      {"", "a leaf: signatures and canonical JSON know nothing of what is signed"},
 	"index/lex":       {"", "a leaf"},
 	"index/diff":      {"", "a leaf"},

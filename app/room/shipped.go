@@ -14,6 +14,7 @@ import (
 	"vitrine/app/evidence"
 	"vitrine/app/policy"
 	"vitrine/app/review"
+	"vitrine/assets/sample"
 	"vitrine/index/deposit"
 	"vitrine/index/seal"
 )
@@ -66,6 +67,15 @@ func (v *Visit) Bills(ctx context.Context, release string) ([]Bill, error) {
 		return nil, err
 	}
 	return v.source.Bills(ctx, release)
+}
+
+// Medium is the folder in which to look for files to check, "" when none is
+// known: the built-in sample brings some, which are unpacked beside it.
+func (v *Visit) Medium() (string, error) {
+	if v.deposit.Digest() != sample.ManifestDigest {
+		return "", nil
+	}
+	return unpack(v.cfg, sample.ManifestDigest.String()+"-medium", sample.Medium)
 }
 
 // A FileCheck is what became of CheckFile. Artifact is the one that Sentence is
