@@ -12,6 +12,15 @@ import (
 // order of the deposits that list them.
 func (s *Source) Artifacts() []deposit.Artifact { return deposit.Artifacts(s.deposit.Links()) }
 
+// Documents are the bills of materials that were deposited, oldest first.
+func (s *Source) Documents() []deposit.Document {
+	var all []deposit.Document
+	for _, l := range s.deposit.Links() {
+		all = append(all, l.Manifest.Documents...)
+	}
+	return all
+}
+
 // A Bill is a bill of materials beside the release that it is of. Err says why
 // there is no Comparison.
 type Bill struct {
