@@ -95,7 +95,7 @@ func newShipped(r *roomScreen) *shippedScreen {
 	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, "What is shipped"), s.lead)),
 		panel.Grow(s.list)))
-	s.body = container.New(columns{{least: 250, most: leavesWidth, share: .26}, {}}, left, s.stage)
+	s.body = container.New(columns{{least: 220, most: leavesWidth, share: .26}, {}}, left, s.stage)
 	s.load()
 	for i, row := range s.rows {
 		if row.artifact != nil || row.document != nil {
@@ -161,16 +161,24 @@ func stateOf(a *room.Shipped) (icon string, tone panel.Tone, line []panel.Span) 
 		icon, tone = "x", panel.ToneDanger
 		line = []panel.Span{{Text: "file differs", Tone: panel.ToneDanger}}
 	}
-	same := 0
+	same, other, own := 0, 0, false
 	for _, e := range a.Evidence {
-		if e.Statement.Identical {
+		switch {
+		case !e.Statement.Identical:
+			other++
+		case room.VendorsOwn(e): // counts as no second opinion
+			own = true
+		default:
 			same++
 		}
 	}
-	if same > 0 {
+	switch {
+	case same > 0:
 		line = append(line, panel.Span{Text: "rebuilt by " + grouped(int64(same)), Tone: panel.ToneOk, Gap: 8})
+	case own:
+		line = append(line, panel.Span{Text: "rebuilt, says the vendor", Tone: panel.ToneDim, Gap: 8})
 	}
-	if other := len(a.Evidence) - same; other > 0 {
+	if other > 0 {
 		line = append(line, panel.Span{Text: grouped(int64(other)) + " got other bytes", Tone: panel.ToneWarn, Gap: 8})
 	}
 	return icon, tone, line

@@ -12,7 +12,7 @@ import (
 	"vitrine/app/room"
 )
 
-// shown opens the screen and selects an artifact of the sample.
+// shippedScreen opens the screen and selects an artifact of the sample.
 func (s *stage) shippedScreen(r *roomScreen, release, name string) *shippedScreen {
 	s.t.Helper()
 	r.openShipped()
@@ -56,7 +56,7 @@ func TestShippedFiles(t *testing.T) {
 	if a == nil || len(a.Evidence) != 1 || !room.VendorsOwn(a.Evidence[0]) || s.said("evidence "+rulesFile+" same") != 1 {
 		t.Errorf("the evidence: %+v\n%s", a, s.trace.String())
 	}
-	if _, _, line := stateOf(a); len(line) != 2 || line[0].Text != "file is identical" || line[1].Text != "rebuilt by 1" {
+	if _, _, line := stateOf(a); len(line) != 2 || line[0].Text != "file is identical" || line[1].Text != "rebuilt, says the vendor" {
 		t.Errorf("its state: %+v", line)
 	}
 	sh.takeEvidence(filepath.Join(medium, rulesFile+".build.json"))

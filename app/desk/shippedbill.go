@@ -61,7 +61,7 @@ func newShippedBill(s *shippedScreen) *shippedBill {
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(10, 16, 10, 16, panel.VBox(4,
 			panel.NewNote(l, "By digest: the same bytes are deposited. By path: a file stands where the bill says. By name: a directory is called so, which is a guess."),
 			panel.NewHints(l, []panel.Hint{{Key: "↵", Text: "opens the file"}, {Key: "Esc", Text: "goes back"}}))))))
-	b.body = container.New(columns{{}, {least: 280, most: checksWidth, share: .34}}, middle, right)
+	b.body = container.New(columns{{}, {least: 240, most: checksWidth, share: .34}}, middle, right)
 	return b
 }
 
@@ -115,8 +115,8 @@ func (b *shippedBill) compared(c *bom.Comparison) {
 	}
 	slices.SortStableFunc(b.found, func(x, y *bom.Found) int { return int(x.Grade) - int(y.Grade) })
 	b.paths = c.NeverMentioned
-	b.of.Set(panel.Span{Text: c.Bill.Format, Tone: panel.ToneDim})
-	b.chips.Objects = []fyne.CanvasObject{panel.NewLine(l, panel.Span{Text: plural(len(b.found), "component", "components"), Bold: true})}
+	b.of.Set(panel.Span{Text: c.Bill.Format + " · " + plural(len(b.found), "component", "components"), Tone: panel.ToneDim})
+	b.chips.Objects = nil
 	for _, g := range []bom.Grade{bom.None, bom.ByName, bom.ByPath, bom.ByDigest} {
 		if n := c.Count(g); n > 0 {
 			_, tone := gradeMark(g)
@@ -134,6 +134,11 @@ func (b *shippedBill) compared(c *bom.Comparison) {
 		b.note.SetText("The bill lists no files: which files it does not mention cannot be said.")
 	}
 	b.files.SetLength(len(b.paths))
+	for _, list := range []*panel.List{b.list, b.files} {
+		if list.Length() > 0 {
+			list.Select(0) // so that Enter has something to open
+		}
+	}
 	b.body.Refresh()
 	b.s.r.d.trace.say("bill", b.release, len(b.found), len(b.paths))
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -63,10 +62,12 @@ func newShippedFile(s *shippedScreen) *shippedFile {
 		panel.NewRule(l),
 		panel.NewNote(l, "Build evidence is NAME.json with NAME.json.sig: who rebuilt the file, with which toolchain, identical or not. It is verified against the keys that the policy names."),
 		f.take,
-		panel.NewHints(l, []panel.Hint{{Key: "Ctrl+O", Text: "checks a file"}}),
-		panel.NewHints(l, []panel.Hint{{Key: "Esc", Text: "goes back to the code"}}),
+		panel.VBox(4,
+			panel.NewHints(l, []panel.Hint{{Key: "Ctrl+O", Text: "checks a file"}}),
+			panel.NewHints(l, []panel.Hint{{Key: "Ctrl+Shift+O", Text: "takes evidence"}}),
+			panel.NewHints(l, []panel.Hint{{Key: "Esc", Text: "goes back to the code"}})),
 	))))
-	f.body = container.New(columns{{}, {least: 280, most: checksWidth, share: .34}}, middle, right)
+	f.body = container.New(columns{{}, {least: 240, most: checksWidth, share: .34}}, middle, right)
 	f.idle()
 	return f
 }
@@ -119,17 +120,10 @@ func (f *shippedFile) show(a *room.Shipped) {
 	f.title.Set(panel.Span{Text: a.Name, Bold: true})
 	f.of.Set(panel.Span{Text: "release " + a.Release, Tone: panel.ToneDim})
 	parts := []fyne.CanvasObject{f.card, panel.VBox(style.Gap1,
-		fact(l, "SHA-256", a.SHA256.String(), true),
+		digestFact(l, "SHA-256", a.SHA256.String()),
 		fact(l, "Size", grouped(a.Size)+" bytes", false),
 		fact(l, "Last check", lastCheck(a.Checked), false),
 	)}
-	if a.Build != "" {
-		text := panel.NewLabel(l, a.Build)
-		text.Mono, text.TextSize = true, style.TextSecondary
-		edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
-		parts = append(parts, panel.NewRule(l), heading(l, "How to build it, says the vendor"),
-			panel.NewSurface(l, panel.GroundField, edges, panel.Pad(10, 12, 10, 12, text)))
-	}
 	parts = append(parts, panel.NewRule(l), heading(l, "Who rebuilt it"))
 	if len(a.Evidence) == 0 {
 		parts = append(parts, panel.NewNote(l, "Nobody yet, that is known here."))
@@ -140,9 +134,23 @@ func (f *shippedFile) show(a *room.Shipped) {
 	if n := len(a.Evidence) - maxEvidence; n > 0 {
 		parts = append(parts, panel.NewNote(l, plural(n, "older one is", "older ones are")+" in the journal."))
 	}
+	if a.Build != "" {
+		text := panel.NewLabel(l, a.Build)
+		text.Mono, text.TextSize = true, style.TextCaption // 80 columns fit
+		edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
+		parts = append(parts, panel.NewRule(l), heading(l, "How to build it, says the vendor"),
+			panel.NewSurface(l, panel.GroundField, edges, panel.Pad(10, 12, 10, 12, text)))
+	}
 	f.content.Objects = parts
 	f.content.Refresh()
 	f.body.Refresh()
+}
+
+// digestFact is a fact whose digest stands on one line.
+func digestFact(l *panel.Look, caption, digest string) fyne.CanvasObject {
+	v := panel.NewLabel(l, digest)
+	v.Mono, v.TextSize = true, style.TextCaption
+	return panel.HBox(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: caption, Tone: panel.ToneDim})), panel.Grow(v))
 }
 
 // maxEvidence bounds the cards that are drawn: a screen, and some to scroll.
@@ -176,14 +184,15 @@ func evidenceCard(l *panel.Look, e review.Evidence) fyne.CanvasObject {
 	}
 	rows := []fyne.CanvasObject{
 		panel.HBox(style.Gap2, panel.Grow(panel.NewLine(l, who...)), panel.NewChip(l, chip)),
-		fact(l, "Signed by", signer+", "+e.Role+" · "+strings.TrimPrefix(e.Fingerprint, "SHA256:"), false),
+		fact(l, "Signed by", signer+", "+e.Role, false),
+		digestFact(l, "Key", e.Fingerprint),
 		fact(l, "Toolchain", st.Toolchain, false),
 	}
 	if st.Environment != "" {
 		rows = append(rows, fact(l, "Built", st.Environment, false))
 	}
 	if !st.Identical {
-		rows = append(rows, fact(l, "SHA-256", st.Rebuilt.SHA256.String(), true))
+		rows = append(rows, digestFact(l, "SHA-256", st.Rebuilt.SHA256.String()))
 	}
 	if st.Differences != "" {
 		rows = append(rows, fact(l, "Differences", st.Differences, false))
