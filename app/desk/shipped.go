@@ -30,6 +30,7 @@ type shippedScreen struct {
 // A shippedRow is a release's heading, an artifact or a bill.
 type shippedRow struct {
 	release  string
+	files    int // of a heading: the artifacts below it
 	artifact *room.Shipped
 	document *deposit.Document
 }
@@ -118,13 +119,14 @@ func (s *shippedScreen) load() {
 				s.rows = append(s.rows, shippedRow{release: release, artifact: &shipped[i]})
 			}
 		}
+		files := len(s.rows) - at
 		for i := range documents {
 			if documents[i].Release == release {
 				s.rows = append(s.rows, shippedRow{release: release, document: &documents[i]})
 			}
 		}
 		if len(s.rows) > at {
-			s.rows = slices.Insert(s.rows, at, shippedRow{release: release})
+			s.rows = slices.Insert(s.rows, at, shippedRow{release: release, files: files})
 		}
 	}
 	s.lead.SetText(plural(len(shipped), "file is", "files are") + " listed in the signed manifest. The files themselves are not in the deposit: bring them on a medium, and they are compared.")
@@ -145,7 +147,12 @@ func (s *shippedScreen) row(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "Bill of materials", Bold: true}},
 			Second: []panel.Span{{Text: billKind(row.document.Kind), Tone: panel.ToneDim}, {Text: bytesOf(row.document.Size), Tone: panel.ToneDim, Gap: 8}}, Tip: row.document.Name}
 	}
-	return panel.Row{Kind: panel.HeadingRow, Text: []panel.Span{{Text: "Release " + row.release, Tone: panel.ToneDim, Size: style.TextSecondary}}}
+	out := panel.Row{Kind: panel.RuleRow, Fold: panel.Flat, Text: []panel.Span{{Text: "Release " + row.release}}}
+	if i == 0 {
+		out.Kind = panel.HeadingRow
+	}
+	out.Second = []panel.Span{{Text: plural(row.files, "file shipped", "files shipped"), Tone: panel.ToneDim}}
+	return out
 }
 
 // stateOf is what is known of an artifact, in a line.

@@ -21,7 +21,7 @@
 //	build-evidence        {"statement":"{…}","signature":"-----BEGIN SSH SIGNATURE-----…",
 //	                       "signer":"Ann Lee","role":"reviewer","fingerprint":"SHA256:…"}
 //
-// and a location is (statement is the text of package evidence, as it was signed)
+// statement is the text of package evidence, as it was signed, and a location is
 //
 //	{"span":{"blob":"<sha-256>","from":412,"to":447},
 //	 "place":{"release":"v2","path":"engine/scan.c"},

@@ -99,7 +99,7 @@ func (v *Visit) CheckFile(ctx context.Context, meant deposit.Artifact, path stri
 		return FileCheck{}, err
 	}
 	listed := v.Artifacts()
-	m := deposit.Compare(listed, "", file)
+	m := deposit.MatchArtifact(listed, "", file)
 	about := meant
 	if len(m.Listed) > 0 {
 		about = m.Listed[0]

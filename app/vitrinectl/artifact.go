@@ -134,7 +134,7 @@ for byte.`,
 				if err != nil {
 					return err
 				}
-				m := deposit.Compare(listed, release, a)
+				m := deposit.MatchArtifact(listed, release, a)
 				if !m.Same() {
 					other++
 				}

@@ -96,6 +96,20 @@ func TestNoFiles(t *testing.T) {
 	}
 }
 
+// TestNames: how a component's directory may be called.
+func TestNames(t *testing.T) {
+	all := files("deps/fyne/v2/app.go", "deps/Foo.Bar-1.2/a", "deps/libz/z.c", "lib/v3/x")
+	for name, want := range map[string]string{
+		"fyne.io/fyne/v2": "deps/fyne", "foo_bar": "deps/Foo.Bar-1.2", "@scope/libz": "deps/libz", "v3": "lib/v3",
+		"z": "", "": "", "/": "", "example.org/v4": "", "a": "",
+	} {
+		f := Compare(&Bill{Components: []Component{{Name: name, Version: "1.2"}}}, all).Found[0]
+		if f.Where != want || (want != "") != (f.Grade == ByName) {
+			t.Errorf("%q is %s at %q, want %q", name, f.Grade, f.Where, want)
+		}
+	}
+}
+
 // TestWhatProvesNothing: the digest of no bytes, and a submodule, are no source.
 func TestWhatProvesNothing(t *testing.T) {
 	none := deposit.Digest(sha256.Sum256(nil)).String()

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"vitrine/index/deposit"
@@ -203,9 +204,16 @@ func (s *shelf) below(p string) bool {
 	return false
 }
 
+// majorVersion is how the name of a Go module's second version and later ends.
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
 // names are how a component's directory may be called, folded.
 func names(c *Component) []string {
-	name := fold(path.Base(strings.TrimRight(c.Name, "/")))
+	whole := strings.TrimRight(c.Name, "/")
+	if dir, base := path.Split(whole); dir != "" && majorVersion.MatchString(base) {
+		whole = strings.TrimRight(dir, "/")
+	}
+	name := fold(path.Base(whole))
 	if name == "" || name == "-" {
 		return nil
 	}

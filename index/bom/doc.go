@@ -38,8 +38,9 @@
 //	        file counts as different as well.
 //	name    a directory of the release is called as the component is, or
 //	        NAME-VERSION, where NAME is the last part of the component's name
-//	        behind slashes; capitals do not count and "_", "." and " " are as
-//	        "-". This is a guess, and called one.
+//	        behind slashes, without the "/v2" of a Go module; capitals do not
+//	        count and "_", "." and " " are as "-". This is a guess, and called
+//	        one.
 //	none    nothing of the above: the source of the component was not deposited,
 //	        or nothing in the bill leads to it.
 //

@@ -131,9 +131,9 @@ type Match struct {
 // Same reports whether the file is what was asked for, byte for byte.
 func (m Match) Same() bool { return m.Standing == IsArtifact || m.Standing == IsRenamed }
 
-// Compare finds a file among the artifacts that are listed, of one release or,
+// MatchArtifact finds a file among the artifacts that are listed, of one release or,
 // with "", of any.
-func Compare(listed []Artifact, release string, file Artifact) Match {
+func MatchArtifact(listed []Artifact, release string, file Artifact) Match {
 	m := Match{File: file, Standing: IsNoneOfListed, Wanted: release}
 	var named []Artifact
 	exact := 0

@@ -68,7 +68,7 @@ func TestReadBuild(t *testing.T) {
 	}
 }
 
-func TestCompare(t *testing.T) {
+func TestMatchArtifact(t *testing.T) {
 	one := func(name, release, text string) Artifact {
 		return Artifact{Name: name, Release: release, SHA256: digestOf([]byte(text)), Size: int64(len(text))}
 	}
@@ -87,7 +87,7 @@ func TestCompare(t *testing.T) {
 		{"other", "other", "", IsNoneOfListed, "other is not what any release lists: it has SHA-256 "},
 		{"m.rpm", "rpm", "1", IsNoneOfListed, "m.rpm is not what release 1 lists: it has SHA-256 " + digestOf([]byte("rpm")).String() + "; it is what release 2 lists as m.rpm"},
 	} {
-		m := Compare(listed, c.release, one(c.name, "", c.text))
+		m := MatchArtifact(listed, c.release, one(c.name, "", c.text))
 		if m.Standing != c.want || !strings.Contains(m.String(), c.says) {
 			t.Errorf("%s %s %s: %s: %s", c.name, c.text, c.release, m.Standing, m)
 		}
