@@ -157,7 +157,7 @@ var values = map[string]bool{
 	"index/deposit.Place": true, "index/deposit.File": true,
 	"index/content.Text": true, "index/content.Encoding": true,
 	"index/search.Hit": true, "index/search.Report": true, "index/search.SyntaxError": true,
-	"app/review.Annotation": true, "app/review.Kind": true, "app/review.Location": true,
+	"app/review.Annotation": true, "app/review.Check": true, "app/review.Kind": true, "app/review.Location": true,
 	"app/bundle.File": true, "app/evidence.Statement": true,
 	"index/bom.Comparison": true, "index/bom.Found": true, "index/bom.Grade": true,
 }

@@ -284,6 +284,9 @@ func (s *shippedScreen) checked(c room.FileCheck) {
 	s.load()
 	s.choose(c.Artifact.Release, c.Artifact.Name)
 	style, word, told := panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, "Identical, byte for byte", "same"
+	if c.Same && !c.Meant { // an older release's file would look right otherwise
+		style.Stripe, word = panel.ToneWarn, "Identical, but to another artifact than the one selected"
+	}
 	if !c.Same {
 		style.Stripe, word, told = panel.ToneDanger, "Not what is listed", "other"
 	}

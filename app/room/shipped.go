@@ -82,6 +82,7 @@ func (v *Visit) Medium() (string, error) {
 // about.
 type FileCheck struct {
 	Same     bool
+	Meant    bool // Artifact is the one that was meant, not another one or another release's
 	Sentence string
 	Artifact deposit.Artifact
 }
@@ -121,7 +122,7 @@ func (v *Visit) CheckFile(ctx context.Context, meant deposit.Artifact, path stri
 	if err := v.act(ctx, review.EntryChecked, body, nil); err != nil {
 		return FileCheck{}, err
 	}
-	return FileCheck{Same: m.Same(), Sentence: m.String() + ".", Artifact: about}, nil
+	return FileCheck{Same: m.Same(), Meant: about.Release == meant.Release && about.Name == meant.Name, Sentence: m.String() + ".", Artifact: about}, nil
 }
 
 // printable is a file's name as it can be recorded and shown: a medium's names

@@ -53,7 +53,7 @@ func TestShipped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(c.Sentence, want) || c.Same != (name == rules) || c.Artifact.Name != name {
+		if !strings.HasPrefix(c.Sentence, want) || c.Same != (name == rules) || c.Meant != (name == installer) || c.Artifact.Name != name {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
@@ -111,7 +111,7 @@ func TestCheckIsRecordedOrNothing(t *testing.T) {
 		t.Errorf("a device: %v", err)
 	}
 	c, err := v.CheckFile(t.Context(), meant, other, nil)
-	if err != nil || c.Same || c.Artifact != meant || !strings.HasPrefix(c.Sentence, "odd\ufffdname\ufffd.bin is not what any release lists") {
+	if err != nil || c.Same || !c.Meant || c.Artifact != meant || !strings.HasPrefix(c.Sentence, "odd\ufffdname\ufffd.bin is not what any release lists") {
 		t.Errorf("got %+v, %v", c, err)
 	}
 	if got := shippedAs(t, v, rules).Checked; got == nil || got.Standing != deposit.IsNoneOfListed {

@@ -27,6 +27,9 @@ func TestShipped(t *testing.T) {
 			d.until("idle")
 			d.shot("3-differs")
 
+			d.key("shift+F6") // from the buttons back to the list
+			d.until("focus shipped")
+			d.key("Down")
 			d.key("ctrl+o")
 			d.until("idle")
 			d.key("Down", "Return")
@@ -44,7 +47,7 @@ func TestShipped(t *testing.T) {
 			d.until("idle")
 			d.shot("4-identical")
 
-			d.key("shift+F6") // from the buttons back to the list
+			d.key("shift+F6")
 			d.until("focus shipped")
 			d.key("Down")
 			if got := d.until("bill"); got != "4.2.1 4 1" {
