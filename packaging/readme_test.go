@@ -71,6 +71,9 @@ func TestReadmeLines(t *testing.T) {
 		"4.2.0:service/stats/stats.go:231:46: ",
 		`Good "review@vitrine" signature for okafor`,
 		"findings.sarif: OK",
+		"marlin-4.2.1.tar is what release 4.2.1 lists (SHA-256 ",
+		"never mentioned: 1 of 44 files",
+		`Good "build@vitrine" signature for okafor`,
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the README's lines do not print %q\n%s", want, out)

@@ -63,6 +63,7 @@ const (
 // openExport shows the export screen in place of side panel and code.
 func (r *roomScreen) openExport() {
 	if r.export == nil {
+		r.closeShipped()
 		r.export = newExport(r)
 		r.main.Objects = []fyne.CanvasObject{r.export.body}
 		r.main.Refresh()

@@ -42,9 +42,7 @@ func newQuickOpen(r *roomScreen) *quickOpen {
 func (q *quickOpen) show() { q.showWith("") }
 
 func (q *quickOpen) showWith(text string) {
-	if q.r.export != nil {
-		q.r.closeExport()
-	}
+	q.r.closeStage()
 	q.early = false
 	q.recent, q.open = map[string]int{}, map[string]bool{}
 	for _, t := range q.r.open {
@@ -191,7 +189,7 @@ func (q *quickOpen) pick(i int) {
 
 // goToLine asks for a line of the open file: quick open with its colon typed.
 func (r *roomScreen) goToLine() {
-	if r.current() != nil && r.export == nil {
+	if r.current() != nil && !r.staged() {
 		r.quick.showWith(":")
 	}
 }

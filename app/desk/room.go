@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,6 +48,7 @@ type roomScreen struct {
 	ann       *annotator
 	quick     *quickOpen
 	export    *exportScreen
+	shipped   *shippedScreen
 	shownSide string
 
 	open []*tab
@@ -80,13 +82,18 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
 	}
 	l := d.look
-	r.rail = panel.NewRail(l, []panel.RailItem{
+	rail := []panel.RailItem{
 		{ID: "files", Icon: "files", Tip: "Files", Key: "Ctrl+Shift+E"},
 		{ID: "search", Icon: "search", Tip: "Search", Key: "Ctrl+Shift+F"},
 		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
+		{ID: "shipped", Icon: "box", Tip: "Shipped artifacts", Key: "Ctrl+Shift+A"},
 		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
 		{ID: "settings", Icon: "gear", Tip: "Colours", Bottom: true},
-	})
+	}
+	if !v.HasShipped() {
+		rail = slices.DeleteFunc(rail, func(it panel.RailItem) bool { return it.ID == "shipped" })
+	}
+	r.rail = panel.NewRail(l, rail)
 	r.rail.OnSelect = r.pickSide
 	r.tabs = panel.NewTabs(l)
 	r.tabs.OnSelect = func(i int) { r.select_(i); r.focusCode() }
@@ -259,9 +266,7 @@ func (r *roomScreen) current() *tab {
 
 // showSide puts one of the side panels at the left.
 func (r *roomScreen) showSide(id string) {
-	if r.export != nil {
-		r.closeExport()
-	}
+	r.closeStage()
 	var body fyne.CanvasObject
 	width := float32(style.WidthSide)
 	switch id {
@@ -292,6 +297,8 @@ func (r *roomScreen) pickSide(id string) {
 	switch id {
 	case "export":
 		r.openExport()
+	case "shipped":
+		r.openShipped()
 	case "settings":
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.rail)
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at.AddXY(style.WidthRail, r.rail.Size().Height-110), items(r.d.themes()))
@@ -305,6 +312,9 @@ func (r *roomScreen) pickSide(id string) {
 func (r *roomScreen) sideID() string {
 	if r.export != nil {
 		return "export"
+	}
+	if r.shipped != nil {
+		return "shipped"
 	}
 	return r.shownSide
 }
@@ -322,7 +332,7 @@ func (r *roomScreen) focusSide() {
 
 // toggleSide folds the side panel away, or brings it back.
 func (r *roomScreen) toggleSide() {
-	if r.export != nil {
+	if r.staged() {
 		return
 	}
 	if r.side.Visible() {
@@ -340,6 +350,10 @@ func (r *roomScreen) focusCode() {
 		r.d.focus("code", r.export.view)
 		return
 	}
+	if r.shipped != nil {
+		r.d.focus("shipped", r.shipped.list)
+		return
+	}
 	if t := r.current(); t != nil {
 		r.d.focus("code", t.view)
 	}
@@ -349,6 +363,7 @@ func (r *roomScreen) focusCode() {
 func (r *roomScreen) escape() {
 	switch {
 	case r.export != nil && r.export.escape():
+	case r.shipped != nil && r.shipped.escape():
 	case r.find.bar.Visible():
 		r.find.close()
 	case r.ann.body.Visible() && r.ann.shown != "":
@@ -366,6 +381,9 @@ func (r *roomScreen) escape() {
 func (r *roomScreen) regions() []region {
 	if r.export != nil {
 		return append([]region{{"rail", one(r.rail)}}, r.export.regions()...)
+	}
+	if r.shipped != nil {
+		return append([]region{{"rail", one(r.rail)}}, r.shipped.regions()...)
 	}
 	return []region{
 		{"rail", one(r.rail)},

@@ -13,10 +13,9 @@ import (
 // roomMenus holds every action of the room; a chord is named here and nowhere
 // else.
 func (r *roomScreen) allMenus() []menu {
-	noFile := func() bool { return r.current() == nil || r.export != nil }
-	noHits := func() bool { return len(r.search.hits) == 0 || r.export != nil }
-	oneRelease := func() bool { return len(r.releases) < 2 || r.export != nil }
-	inExport := func() bool { return r.export != nil }
+	noFile := func() bool { return r.current() == nil || r.staged() }
+	noHits := func() bool { return len(r.search.hits) == 0 || r.staged() }
+	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	return []menu{
 		{"File", []action{
 			{label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }},
@@ -29,7 +28,7 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
 			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
-			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: inExport, checked: func() bool { return r.side.Visible() }},
+			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }},
 		}, ruled(r.d.themes())...)},
 		{"Go", []action{
 			{label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile},
@@ -50,8 +49,11 @@ func (r *roomScreen) allMenus() []menu {
 		}},
 		{"Review", []action{
 			{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile},
-			{label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.export != nil }},
+			{label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.staged() }},
 			{label: "All annotations", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{label: "Shipped artifacts", icon: "box", key: chord{fyne.KeyA, ctrlShift}, do: r.openShipped, absent: func() bool { return !r.visit.HasShipped() }, rule: true},
+			{label: "Check a file …", key: chord{fyne.KeyO, ctrl}, do: func() { r.shipped.chooseFile() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }},
+			{label: "Take build evidence …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.shipped.chooseEvidence() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }},
 			{label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
 		}},
 		{"Room", []action{
@@ -65,7 +67,7 @@ func (r *roomScreen) allMenus() []menu {
 func (r *roomScreen) menus() []menu {
 	var out []menu
 	for _, m := range r.allMenus() {
-		if r.export == nil || len(items(m.actions)) > 0 {
+		if !r.staged() || len(items(m.actions)) > 0 {
 			out = append(out, m)
 		}
 	}
@@ -118,7 +120,7 @@ func (r *roomScreen) showStatus() {
 		{ID: "release", Icon: "tag", IconTone: panel.ToneAccent, Text: r.release, Bold: true, Menu: len(r.releases) > 1, Badge: true, Tip: "Release shown"},
 		{ID: "of", Text: "of " + plural(len(r.releases), "release", "releases"), Tone: panel.ToneDim},
 	}
-	if t := r.current(); t != nil && r.export == nil {
+	if t := r.current(); t != nil && !r.staged() {
 		items = append(items,
 			panel.StatusItem{ID: "line", Text: position(t), Tone: panel.ToneDim, Right: true, Tip: "Go to a line"},
 			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true})

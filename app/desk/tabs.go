@@ -34,9 +34,7 @@ type opened struct {
 
 // openAt shows a place, in the tab that has it or in a new one.
 func (r *roomScreen) openAt(p deposit.Place, go_ target) {
-	if r.export != nil {
-		r.closeExport()
-	}
+	r.closeStage()
 	for i, t := range r.open {
 		if t.doc.Place == p {
 			r.select_(i)

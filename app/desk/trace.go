@@ -13,10 +13,12 @@ import (
 //
 //	busy                     a task started and none was running
 //	idle                     the last task has shown its result
-//	screen NAME              chooser, waiting, admission, certificate, refused, room, export, receipt
+//	screen NAME              chooser, waiting, admission, certificate, refused, room, export, receipt,
+//	                         shipped
 //	focus REGION             menu, rail, side, tabs, code, inspector, find, status;
 //	                         list, folder (chooser); steps, certificate (admission);
-//	                         leaves, sign (export); receipt
+//	                         leaves, sign (export); receipt;
+//	                         shipped, detail, files (shipped)
 //	side NAME                files, search, notes
 //	open RELEASE PATH        a file is shown
 //	caret LINE:COL           the code's caret stands there
@@ -28,6 +30,9 @@ import (
 //	notes N                  current annotations
 //	draft N BYTES            what would leave: files and bytes
 //	signed PATH              a bundle was written
+//	bill RELEASE N M         a bill of materials is shown: components, never mentioned
+//	checked NAME STANDING    a file was compared with what is shipped: same, other
+//	evidence NAME RESULT     build evidence was taken: same, other
 //	error TEXT               an error is on the screen
 //	closed                   the window is about to go
 type tracer struct{ w io.Writer }

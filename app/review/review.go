@@ -1,22 +1,27 @@
-// Package review is what the reviewer judged: the annotations of one visit, as
-// a fold over the entries of its journal.
+// Package review is what the reviewer judged: the annotations of one visit, and
+// the files that were compared with what the vendor ships, as a fold over the
+// entries of its journal.
 //
-// It knows which journal entries speak of annotations, what their bodies say
-// and what follows from their order. It must not know signatures, files or
+// It knows which journal entries speak of them, what their bodies say and what
+// follows from their order. It must not know signatures, files or
 // screens; the journal is the truth and a [State] can always be thrown away and
 // folded again.
 //
 // # Journal entries
 //
-// Two kinds of entry belong to this package; every other kind is passed over.
+// Four kinds of entry belong to this package; every other kind is passed over.
 // The body of an entry is one JSON object with exactly the fields shown, in
 // this order; optional ones (marked ?) are absent when empty.
 //
 //	annotation            {"kind":"concern","private":false,"text":"…","locations":[…],
 //	                       "author":"Ada Lovelace","supersedes"?:"A-1"}
 //	annotation-withdrawn  {"id":"A-2","author":"Ada Lovelace","reason"?:"…"}
+//	artifact-checked      {"file":"engine.deb","sha256":"…","size":48213,"release":"v1",
+//	                       "artifact":"engine-1.0.deb","standing":"listed|renamed|differs|unlisted"}
+//	build-evidence        {"statement":"{…}","signature":"-----BEGIN SSH SIGNATURE-----…",
+//	                       "signer":"Ann Lee","role":"reviewer","fingerprint":"SHA256:…"}
 //
-// and a location is
+// statement is the text of package evidence, as it was signed, and a location is
 //
 //	{"span":{"blob":"<sha-256>","from":412,"to":447},
 //	 "place":{"release":"v2","path":"engine/scan.c"},

@@ -19,6 +19,8 @@ type State struct {
 	all      []Annotation // one for each annotation entry; position n-1 is A-n
 	withheld []Withheld
 	index    map[string]int // id → position in all
+	checks   []Checked
+	evidence []Evidence
 }
 
 // Withheld is an entry whose body was taken out of the journal.
@@ -55,6 +57,10 @@ func (s *State) Apply(e journal.Entry) error {
 		err = s.annotate(e)
 	case EntryWithdrawn:
 		err = s.withdraw(e)
+	case EntryChecked:
+		err = s.checked(e)
+	case EntryBuilt:
+		err = s.built(e)
 	}
 	if err != nil {
 		return fmt.Errorf("journal entry %d (%s): %w", e.N, e.Kind, err)

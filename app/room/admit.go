@@ -254,7 +254,7 @@ type Certificate struct {
 	Sealed              time.Time
 	Digest              string // SHA-256 of manifest.json
 	Signer, Fingerprint string
-	Pinned              bool // trusted by its digest, not by a key
+	Pinned              bool      // trusted by its digest, not by a key
 	Checked             string    // how much was checked
 	Verified            time.Time // when everything was checked
 	Reopened            bool      // that was not now

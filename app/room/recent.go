@@ -129,9 +129,14 @@ func Inspect(ctx context.Context, dir string) (Look, error) {
 // unpackSample writes the built-in deposit to a folder of its own, whole, so
 // that it is admitted like any other.
 func unpackSample(cfg Config) (string, error) {
-	dir := filepath.Join(cfg.Home, sampleDir, sample.ManifestDigest.String())
-	if sameFiles(dir, sample.Deposit) {
-		return dir, nil // admission verifies it again anyway
+	return unpack(cfg, sample.ManifestDigest.String(), sample.Deposit)
+}
+
+// unpack writes built-in files to a folder of their own.
+func unpack(cfg Config, name string, files fs.FS) (string, error) {
+	dir := filepath.Join(cfg.Home, sampleDir, name)
+	if sameFiles(dir, files) {
+		return dir, nil // admission verifies a deposit again anyway
 	}
 	// An older unpacking that was touched since: ours to replace, the original
 	// is in the program.
@@ -146,7 +151,7 @@ func unpackSample(cfg Config) (string, error) {
 		return "", fmt.Errorf("the built-in deposit: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	if err := os.CopyFS(tmp, sample.Deposit); err != nil {
+	if err := os.CopyFS(tmp, files); err != nil {
 		return "", fmt.Errorf("the built-in deposit: %w", err)
 	}
 	err = os.Rename(tmp, dir)

@@ -21,6 +21,7 @@
 //	workspace/<manifest digest>/   what admission imported; content and index
 //	visits/<digest>/<reviewer>/    journal.jsonl, the reviewer's only original
 //	sample/<digest>/               the built-in deposit, unpacked to be admitted
+//	sample/<digest>-medium/        files that came beside it, to be checked
 //	recent.json                    what the chooser lists
 //
 // Everything below workspace can be deleted and is rebuilt from the deposit;

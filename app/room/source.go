@@ -278,6 +278,24 @@ func (s *Source) Close() error {
 // has not been before. Then the index is opened, or built; with full set it is
 // built anew, which mends what was damaged since.
 func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trust, full bool, step func(deposit.Step), indexing func(IndexState)) (*Source, error) {
+	s, err := OpenUnindexed(ctx, cfg, dir, trust, full, step)
+	if err != nil {
+		return nil, err
+	}
+	if full {
+		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir))); err != nil {
+			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
+		}
+	}
+	if err := s.BuildIndex(ctx, indexing); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// OpenUnindexed is OpenTrusted for who searches nothing: content and text index
+// stay as they are.
+func OpenUnindexed(ctx context.Context, cfg Config, dir string, trust deposit.Trust, full bool, step func(deposit.Step)) (*Source, error) {
 	if err := cfg.prepare(); err != nil {
 		return nil, err
 	}
@@ -299,14 +317,5 @@ func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trus
 			return nil, err
 		}
 	}
-	s := OpenSource(cfg, d)
-	if full {
-		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir))); err != nil {
-			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
-		}
-	}
-	if err := s.BuildIndex(ctx, indexing); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
+	return OpenSource(cfg, d), nil
 }

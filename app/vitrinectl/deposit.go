@@ -87,6 +87,7 @@ func printManifest(cmd *cobra.Command, dir string, m *deposit.Manifest) error {
 			fmt.Fprintf(out, "release   %-20s commit %s  tree %s\n", visible(r.Name), r.Commit, r.Tree)
 		}
 	}
+	printShipped(out, m)
 	return nil
 }
 

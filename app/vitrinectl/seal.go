@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,6 +32,7 @@ func sealCommand() *cobra.Command {
 	var o deposit.SealOptions
 	var in inputs
 	var key, date string
+	var shipped func(context.Context, *deposit.SealOptions) error
 	c := &cobra.Command{
 		Use:   "seal {--repo DIR --release TAG… | --folder RELEASE=DIR | --archive RELEASE=FILE}… --key FILE --out DIR",
 		Short: "Make a signed deposit of releases: of git repositories, bundles, folders or archives",
@@ -62,6 +64,9 @@ is given by --date or in SOURCE_DATE_EPOCH.`,
 			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
 				return err
 			}
+			if err := shipped(cmd.Context(), &o); err != nil {
+				return err
+			}
 			var found *deposit.Admission
 			o.Found = func(a *deposit.Admission) { found = a }
 			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
@@ -75,6 +80,7 @@ is given by --date or in SOURCE_DATE_EPOCH.`,
 			return nil
 		},
 	}
+	shipped = artifactFlags(c)
 	f := c.Flags()
 	in.add(c)
 	f.StringVar(&o.Since, "since", "", "deposit that this one continues, or the folder of those that it continues")

@@ -18,11 +18,15 @@ import (
 
 //go:generate go run ./generate
 
-//go:embed deposit policy.json policy.json.sig
+//go:embed deposit medium policy.json policy.json.sig
 var files embed.FS
 
 // Deposit is the folder of the sealed deposit. ManifestDigest pins it.
 var Deposit = folder("deposit")
+
+// Medium is what came beside the deposit: files that claim to be what the vendor
+// ships, to be compared with what the manifest lists. One is not.
+var Medium = folder("medium")
 
 // Policy and PolicySig are the practice room's policy and its signature.
 // PolicyDigest pins it.

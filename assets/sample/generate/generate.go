@@ -55,9 +55,14 @@ func generate(ctx context.Context, src, out string) (err error) {
 	if err != nil {
 		return err
 	}
+	goods, err := ship(os.DirFS(src), work)
+	if err != nil {
+		return err
+	}
 	dir := filepath.Join(work, "deposit")
 	_, err = deposit.Seal(ctx, deposit.SealOptions{
 		Inputs: []deposit.Input{{Repo: repo, Releases: releases}}, Title: title, Vendor: vendor,
+		Artifacts: goods.artifacts, Documents: []deposit.DocumentInput{{Release: shippedRelease, File: goods.bill}},
 		Sealed: sealed, Signer: signer, Out: dir,
 	}, func(deposit.Step) {})
 	if err != nil {
@@ -77,16 +82,29 @@ func generate(ctx context.Context, src, out string) (err error) {
 		return err
 	}
 
+	if err := goods.attest(pin, signer); err != nil {
+		return err
+	}
+	medium := filepath.Join(work, "medium")
+	if err := goods.write(medium); err != nil {
+		return err
+	}
+
 	for name, data := range map[string][]byte{"policy.json": rules, "policy.json.sig": sig, "pins.go": pins} {
 		if err := os.WriteFile(filepath.Join(out, name), data, 0o644); err != nil {
 			return err
 		}
 	}
-	final := filepath.Join(out, "deposit")
-	if err := os.RemoveAll(final); err != nil {
-		return err
+	for name, made := range map[string]string{"deposit": dir, "medium": medium} {
+		final := filepath.Join(out, name)
+		if err := os.RemoveAll(final); err != nil {
+			return err
+		}
+		if err := os.Rename(made, final); err != nil {
+			return err
+		}
 	}
-	return os.Rename(dir, final)
+	return nil
 }
 
 // practiceKey derives the key of a part in the practice room. It is as public

@@ -2,7 +2,7 @@
 //
 //	go generate ./assets/sample
 //
-// It writes deposit/, policy.json, policy.json.sig and pins.go into the
+// It writes deposit/, medium/, policy.json, policy.json.sig and pins.go into the
 // current folder, from _src below it. The result depends on nothing but _src
 // and this program: times, names and keys are fixed, so that two builds are
 // byte-identical and a test can compare the tree with a build of its own.
