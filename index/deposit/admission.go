@@ -14,6 +14,14 @@ type Trust struct {
 	Signers *seal.Signers
 	Pinned  []Digest
 	At      time.Time
+	// Revoked are keys whose signatures prove nothing, whoever lists them. A
+	// deposit of theirs is accepted only where its digest is what is trusted:
+	// pinned, or named by a later deposit that is; with a warning.
+	Revoked *seal.Revoked
+	// Keyring are the OpenPGP certificates that the vendor's tags and commits may
+	// be signed with. With SSH they may be by those of Signers that may sign for
+	// the namespace git. Neither makes a deposit accepted.
+	Keyring *seal.Keyring
 }
 
 // The steps of an admission, in order. Sealing uses the first four too.
@@ -58,6 +66,8 @@ type Admission struct {
 	// their sizes in bytes.
 	Objects  int64 `json:"objects"`
 	Inflated int64 `json:"inflated"`
+	// Commits counts all commits by the signatures that the vendor gave them.
+	Commits SignatureCounts `json:"commits"`
 	// Warnings are sentences about what is allowed but should be known.
 	Warnings []string `json:"warnings"`
 	// Already says that the workspace held this deposit before.
@@ -91,4 +101,8 @@ type AdmittedRelease struct {
 	Source string `json:"source"`
 	Files  int64  `json:"files"`
 	Bytes  int64  `json:"bytes"`
+	// Tag and CommitSignature are the vendor's signatures of the release's
+	// annotated tag and of its commit.
+	Tag             Signature `json:"tag"`
+	CommitSignature Signature `json:"commitSignature"`
 }

@@ -146,6 +146,9 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 			return fmt.Errorf("release %s: %w", r.Name, err)
 		}
 		v.admit(s, r, files)
+		if err := v.releaseSignatures(s, p); err != nil {
+			return err
+		}
 		done.Add(1)
 	}
 	return nil

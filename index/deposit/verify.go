@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+
+	"vitrine/index/seal"
 )
 
 // Verify checks a deposit, or a folder of deposits that continue each other, as
@@ -38,6 +40,8 @@ type verification struct {
 	documents map[*link][][]byte
 	admission *Admission
 	sources   []*verified
+	// signatures is what was found of the vendor's, of tags and commits.
+	signatures signatureTable
 }
 
 // A verified source is what was found in the bundles of one name: one in the
@@ -86,7 +90,11 @@ func (v *verification) runLinks() error {
 			}
 		}
 	}
-	return v.checkTrees()
+	if err := v.checkTrees(); err != nil {
+		return err
+	}
+	v.warnOfSignatures()
+	return nil
 }
 
 // identify establishes who says so and in which order, and what the folders hold.
@@ -139,6 +147,9 @@ func newAdmission(links []*link) *Admission {
 		if !l.vouched() {
 			a.warn(fmt.Sprintf("the deposit sealed at %s is signed by %s, which is not trusted today (%v); it is accepted because the deposit that continues it names it",
 				l.manifest.Sealed, l.fingerprint, l.doubt))
+		} else if errors.Is(l.doubt, seal.ErrRevoked) {
+			a.warn(fmt.Sprintf("the deposit sealed at %s is signed by the key %s, which is revoked; it is accepted because its digest is pinned",
+				l.manifest.Sealed, l.fingerprint))
 		}
 	}
 	return a
@@ -257,9 +268,13 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	}
 	err = v.report.run(StepObjects, "checking", &resolved, &count, func() error {
 		err := p.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
-			_, isNew, err := s.graph.add(w, p.number, i, id, k, data)
-			if err != nil || isNew {
+			at, isNew, err := s.graph.add(w, p.number, i, id, k, data)
+			if err != nil {
 				return err
+			}
+			if isNew {
+				v.noteSignature(s.graph, at, k, data)
+				return nil
 			}
 			if s.graph.lookup(id).pack != p.number {
 				return fmt.Errorf("%s %s is in an earlier bundle of the source already", k, id)
@@ -270,7 +285,10 @@ func (v *verification) checkPart(s *verified, p *part) error {
 			return err
 		}
 		p.reader = newChainReader(pack, packLayout{p.pack, s.graph, p.number}, v.limits)
-		return v.checkObjects(s, p)
+		if err := v.checkObjects(s, p); err != nil {
+			return err
+		}
+		return v.countSignatures(s.graph, p.number)
 	})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"math/big"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -129,6 +130,33 @@ func ParseSignature(armored []byte) (*Signature, error) {
 	return s, nil
 }
 
+// ErrKeyType is in the error about a signature by a key of a kind that is taken
+// nowhere here, so that nobody can have listed it.
+var ErrKeyType = errors.New("such keys are not taken")
+
+// ParseForeign reads a signature that was not made for us, such as that of a
+// commit, whose id binds its bytes: it takes the widths of lines that other
+// encoders than ssh-keygen write, and text around it as little as ParseSignature.
+func ParseForeign(armored []byte) (*Signature, error) {
+	if len(armored) > MaxSignature {
+		return nil, fmt.Errorf("signature of %d bytes, at most %d are read", len(armored), MaxSignature)
+	}
+	body, begins := bytes.CutPrefix(armored, []byte(strings.TrimSpace(armorBegin)))
+	body, ends := bytes.CutSuffix(bytes.TrimSpace(body), []byte(strings.TrimSpace(armorEnd)))
+	if !begins || !ends {
+		return nil, errors.New("signature cut short, or text stands around it")
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(strings.Join(strings.Fields(string(body)), ""))
+	if err != nil {
+		return nil, fmt.Errorf("signature armour damaged: %w", err)
+	}
+	inner, ok := bytes.CutPrefix(raw, []byte(magic))
+	if !ok {
+		return nil, errors.New("signature damaged: it does not begin with SSHSIG")
+	}
+	return parseEnvelope(inner)
+}
+
 func parseEnvelope(inner []byte) (*Signature, error) {
 	var e envelope
 	if err := ssh.Unmarshal(inner, &e); err != nil {
@@ -151,7 +179,7 @@ func parseEnvelope(inner []byte) (*Signature, error) {
 		return nil, fmt.Errorf("signature with an unreadable key: %w", err)
 	}
 	if err := checkKey(key); err != nil {
-		return nil, fmt.Errorf("signature refused: %w", err)
+		return nil, fmt.Errorf("signature refused: %w", keyType{err})
 	}
 	s := &Signature{Key: key, Namespace: e.Namespace, HashAlgorithm: e.HashAlgorithm}
 	if err := ssh.Unmarshal(e.Signature, &s.sig); err != nil {
@@ -159,6 +187,11 @@ func parseEnvelope(inner []byte) (*Signature, error) {
 	}
 	return s, s.checkForm()
 }
+
+// keyType is an ErrKeyType in words of its own.
+type keyType struct{ error }
+
+func (keyType) Is(target error) bool { return target == ErrKeyType }
 
 // checkForm holds the inner signature to the one encoding of its algorithm.
 // x/crypto is laxer: it ignores what follows an ed25519 signature, for one.
