@@ -14,8 +14,10 @@
 //	 "format": "vitrine-policy",
 //	 "notAfter": "2026-05-15T17:00:00Z",
 //	 "notBefore": "2026-05-11T08:00:00Z",
+//	 "openpgp": ["-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME…-----END PGP PUBLIC KEY BLOCK-----\n"],
 //	 "operators": [{"key": "ssh-ed25519 AAAA…", "name": "Escrow desk", "organisation": "Escrow Ltd"}],
 //	 "reviewers": [{"key": "ssh-ed25519 AAAA…", "name": "Ann Lee", "organisation": "Lab"}],
+//	 "revoked": ["SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"],
 //	 "title": "Review of the 2026 engine",
 //	 "vendors": [{"key": "ssh-ed25519 AAAA…", "name": "Vendor", "organisation": ""}],
 //	 "version": 1}
@@ -26,6 +28,17 @@
 // to it; times are UTC. anyReviewer makes a practice room, in which any key may
 // sign as reviewer. A reviewer's key must not be a vendor's or an operator's
 // too: nobody judges their own source, or countersigns their own judgement.
+//
+// revoked are fingerprints of SSH keys, as ssh-keygen -l writes them, sorted,
+// each once. Such a key signs nothing, whoever else names it: no deposit, no
+// tag or commit, no review. A deposit whose digest is what is trusted stays so –
+// named by the operator, where no vendors are, or by a later deposit that a
+// vendor signed with another key – and is opened with a warning.
+//
+// openpgp are blocks of OpenPGP certificates, armoured, each ending in a newline
+// and nothing around it: of those who sign the vendor's tags and commits. These
+// signatures, and those made by the vendors' own SSH keys, are known by name.
+// They are told to the reviewer and decide nothing.
 //
 // Anyone can verify a policy with stock tools:
 //

@@ -22,6 +22,8 @@ const (
 	// keys are trusted for.
 	NamespaceDeposit = "deposit@vitrine"
 	NamespaceReview  = "review@vitrine"
+	// A vendor's key may sign its tags and commits as well as its deposits.
+	namespaceGit = deposit.NamespaceGit
 )
 
 const (
@@ -32,6 +34,10 @@ const (
 	// handful, and a person must be able to read what was signed.
 	maxParties  = 200
 	maxDeposits = 1000
+	// maxRevoked bounds the revoked keys, and maxCertificates the blocks of
+	// OpenPGP certificates; a block may hold several.
+	maxRevoked      = 1000
+	maxCertificates = 100
 	// maxName bounds title, names and organisations in bytes: a line.
 	maxName = 200
 )
@@ -58,8 +64,13 @@ type Policy struct {
 	Deposits    []deposit.Digest `json:"deposits"`
 	NotBefore   string           `json:"notBefore"` // RFC 3339, UTC, seconds
 	NotAfter    string           `json:"notAfter"`
+	OpenPGP     []string         `json:"openpgp"` // armoured certificates of those who sign tags and commits
+	Revoked     []string         `json:"revoked"` // fingerprints, "SHA256:…", sorted
 
-	verified bool // Open and OpenPinned alone set it
+	// Open and OpenPinned alone set these.
+	verified bool
+	revoked  *seal.Revoked
+	keyring  *seal.Keyring
 }
 
 // A Role is what a key is named for.
@@ -98,15 +109,19 @@ func (p *Policy) PermitsDeposit(d deposit.Digest) error {
 
 // DepositTrust is whose deposits are accepted at the time at: those that a
 // vendor's key signed or, in a policy without vendors, those whose digests the
-// operator signed. Which of them may be opened, PermitsDeposit says.
+// operator signed. Which of them may be opened, PermitsDeposit says. It is also
+// with whose keys the vendor's tags and commits are said to be signed.
 func (p *Policy) DepositTrust(at time.Time) deposit.Trust {
 	if p.inForce() != nil {
 		return deposit.Trust{At: at}
 	}
+	t := deposit.Trust{At: at, Revoked: p.revoked, Keyring: p.keyring}
 	if len(p.Vendors) == 0 {
-		return deposit.Trust{Pinned: append([]deposit.Digest(nil), p.Deposits...), At: at}
+		t.Pinned = append([]deposit.Digest(nil), p.Deposits...)
+	} else {
+		t.Signers = signers(p.Vendors, NamespaceDeposit, namespaceGit)
 	}
-	return deposit.Trust{Signers: signers(p.Vendors, NamespaceDeposit), At: at}
+	return t
 }
 
 // Reviewer returns whom the policy names with this key as a reviewer. In a
@@ -117,6 +132,9 @@ func (p *Policy) Reviewer(key ssh.PublicKey) (Party, error) {
 	}
 	if key == nil {
 		return Party{}, errors.New("no key given")
+	}
+	if p.revoked.Has(key) {
+		return Party{}, fmt.Errorf("key %s is revoked by the policy %q", seal.Fingerprint(key), p.Title)
 	}
 	line := keyLine(key)
 	for _, r := range p.Reviewers {
@@ -142,7 +160,7 @@ func (p *Policy) ReviewSigners() *seal.Signers {
 	if p.inForce() != nil {
 		return new(seal.Signers)
 	}
-	return signers(p.Reviewers, NamespaceReview)
+	return signers(p.Reviewers, NamespaceReview).Revoke(p.revoked)
 }
 
 func (p *Policy) inForce() error {
@@ -153,14 +171,14 @@ func (p *Policy) inForce() error {
 }
 
 // signers lists the keys of checked parties.
-func signers(parties []Party, namespace string) *seal.Signers {
+func signers(parties []Party, namespaces ...string) *seal.Signers {
 	text := ""
 	for _, q := range parties {
 		key, _, err := seal.ParseKey(q.Key)
 		if err != nil {
 			return new(seal.Signers) // check has seen to it; if not, nobody
 		}
-		text += seal.Line(q.Name, key, namespace)
+		text += seal.Line(q.Name, key, namespaces...)
 	}
 	list, err := seal.ParseSigners([]byte(text))
 	if err != nil {
@@ -189,7 +207,7 @@ func (p *Policy) check() error {
 			return err
 		}
 	}
-	return errors.Join(p.checkDeposits(), p.checkPeriod())
+	return errors.Join(p.checkDeposits(), p.checkPeriod(), p.checkRevoked(), p.checkCertificates())
 }
 
 func checkRole(role Role, parties []Party, owner map[string]Role) error {
@@ -244,6 +262,37 @@ func (p *Policy) checkPeriod() error {
 	}
 	if from, to := p.Period(); !from.Before(to) {
 		return fmt.Errorf("the period ends (%s) before it begins (%s)", p.NotAfter, p.NotBefore)
+	}
+	return nil
+}
+
+func (p *Policy) checkRevoked() error {
+	if p.Revoked == nil || len(p.Revoked) > maxRevoked {
+		return fmt.Errorf("%d revoked keys, want a list of at most %d", len(p.Revoked), maxRevoked)
+	}
+	if _, err := seal.RevokedKeys(p.Revoked); err != nil {
+		return fmt.Errorf("revoked keys: %w", err)
+	}
+	for i, f := range p.Revoked {
+		if i > 0 && p.Revoked[i-1] >= f {
+			return fmt.Errorf("revoked key %s stands twice or out of order", f)
+		}
+	}
+	return nil
+}
+
+func (p *Policy) checkCertificates() error {
+	if p.OpenPGP == nil || len(p.OpenPGP) > maxCertificates {
+		return fmt.Errorf("%d blocks of OpenPGP certificates, want a list of at most %d", len(p.OpenPGP), maxCertificates)
+	}
+	for i, block := range p.OpenPGP {
+		k, err := seal.ParseKeyring([]byte(block))
+		if err != nil {
+			return fmt.Errorf("OpenPGP certificates %d: %w", i+1, err)
+		}
+		if blocks := k.Armored(); len(blocks) != 1 || blocks[0] != block {
+			return fmt.Errorf("OpenPGP certificates %d: want one armoured block and nothing around it", i+1)
+		}
 	}
 	return nil
 }

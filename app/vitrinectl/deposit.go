@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
 
 	"vitrine/index/deposit"
-	"vitrine/index/seal"
 )
 
 func depositCommand() *cobra.Command {
@@ -39,22 +39,21 @@ func sealCommand() *cobra.Command {
 					return fmt.Errorf("--sealed: %w; write it like 2026-05-09T16:20:00Z", err)
 				}
 			}
-			var err error
-			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
-				return err
-			}
-			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
-			if err != nil {
-				return err
-			}
-			return printManifest(cmd, o.Out, m)
+			return withSigner(cmd.Context(), key, func(signer ssh.Signer) error {
+				o.Signer = signer
+				m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
+				if err != nil {
+					return err
+				}
+				return printManifest(cmd, o.Out, m)
+			})
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&in.Repo, "repo", "", "git repository to read")
 	f.StringArrayVar(&in.Releases, "release", nil, "tag to seal as a release, oldest first; repeat it")
 	f.StringVar(&o.Since, "since", "", "deposit that this one continues, or the folder of those that it continues")
-	f.StringVar(&key, "key", "", "OpenSSH private key of the vendor")
+	f.StringVar(&key, "key", "", keyHelp("the vendor"))
 	f.StringVar(&o.Out, "out", "", "deposit folder to make")
 	f.StringVar(&o.Title, "title", "", "name of the product (default: the repository's folder)")
 	f.StringVar(&o.Vendor, "vendor", "unnamed vendor", "name of the vendor")
@@ -95,6 +94,7 @@ func verifyCommand() *cobra.Command {
 				fmt.Fprintf(out, "signed by %s %s\n", visible(a.Signer), a.Fingerprint)
 			}
 			fmt.Fprintf(out, "objects   %d\n", a.Objects)
+			printSignatures(out, a)
 			for _, w := range a.Warnings {
 				fmt.Fprintln(out, "warning  ", visible(w))
 			}
@@ -107,6 +107,8 @@ func verifyCommand() *cobra.Command {
 
 func trustFlags(c *cobra.Command, t *trustFlag) {
 	c.Flags().StringVar(&t.signers, "trust", "", "allowed_signers file with the keys to trust")
+	c.Flags().StringVar(&t.revoked, "revoked", "", revokedHelp)
+	c.Flags().StringArrayVar(&t.keyrings, "keyring", nil, "OpenPGP certificates of those who sign the vendor's tags and commits; repeat it")
 	c.Flags().StringArrayVar(&t.pins, "pin", nil, "manifest digest to trust instead of a key; repeat it")
 }
 

@@ -32,7 +32,10 @@ const (
 )
 
 // A Keyring is the OpenPGP certificates that somebody trusts. Nil has none.
-type Keyring struct{ entities openpgp.EntityList }
+type Keyring struct {
+	entities openpgp.EntityList
+	blocks   []string
+}
 
 // ParseKeyring reads certificates, armoured – one block or several, with any
 // text between them – or as gpg --export writes them. Private keys are refused:
@@ -44,12 +47,16 @@ func ParseKeyring(file []byte) (*Keyring, error) {
 	}
 	k := new(Keyring)
 	if !bytes.Contains(file, []byte(pgpBegin)) {
-		return k, k.add(bytes.NewReader(file))
+		block, err := pgpArmor(openpgp.PublicKeyType, file)
+		if err != nil {
+			return nil, fmt.Errorf("keyring: %w", err)
+		}
+		return k, k.add(bytes.NewReader(file), block)
 	}
 	for rest := string(file); ; {
 		at := strings.Index(rest, pgpBegin)
 		if at < 0 {
-			return k, nil
+			return k, nil // there was one
 		}
 		if rest = rest[at:]; strings.HasPrefix(rest[len(pgpBegin):], pgpPrivate) {
 			return nil, errPrivate
@@ -58,20 +65,43 @@ func ParseKeyring(file []byte) (*Keyring, error) {
 		if !closed || strings.Contains(block[1:], pgpBegin) {
 			return nil, errors.New("keyring: a block is cut short or holds no public keys")
 		}
-		decoded, err := armor.Decode(strings.NewReader(rest[:len(rest)-len(after)] + "\n"))
+		block = rest[:len(rest)-len(after)] + "\n"
+		decoded, err := armor.Decode(strings.NewReader(block))
 		if err != nil || decoded.Type != openpgp.PublicKeyType {
 			return nil, errors.New("keyring: a block is damaged or holds no public keys")
 		}
-		if err := k.add(decoded.Body); err != nil {
+		if err := k.add(decoded.Body, block); err != nil {
 			return nil, err
 		}
 		rest = after
 	}
 }
 
+// With is the certificates of both.
+func (k *Keyring) With(other *Keyring) *Keyring {
+	all := new(Keyring)
+	for _, ring := range []*Keyring{k, other} {
+		if ring != nil {
+			all.entities, all.blocks = append(all.entities, ring.entities...), append(all.blocks, ring.blocks...)
+		}
+	}
+	return all
+}
+
 var errPrivate = errors.New("keyring: it holds a private key; give what gpg --export --armor writes")
 
-func (k *Keyring) add(r io.Reader) error {
+func pgpArmor(kind string, raw []byte) (string, error) {
+	var b strings.Builder
+	w, err := armor.Encode(&b, kind, nil)
+	if err != nil {
+		return "", err
+	}
+	_, err = w.Write(raw)
+	err = errors.Join(err, w.Close()) // which writes the end
+	return b.String() + "\n", err
+}
+
+func (k *Keyring) add(r io.Reader, block string) error {
 	list, err := openpgp.ReadKeyRing(r)
 	if err != nil {
 		return fmt.Errorf("keyring: not OpenPGP certificates: %w", err)
@@ -84,30 +114,17 @@ func (k *Keyring) add(r io.Reader) error {
 			return errPrivate
 		}
 	}
-	k.entities = append(k.entities, list...)
+	k.entities, k.blocks = append(k.entities, list...), append(k.blocks, block)
 	return nil
 }
 
-// Armored gives the certificates, each as a block of its own that ParseKeyring
-// reads.
-func (k *Keyring) Armored() ([]string, error) {
+// Armored gives the certificates as armoured blocks, as they were read; what
+// was not armoured is one block.
+func (k *Keyring) Armored() []string {
 	if k == nil {
-		return nil, nil
+		return nil
 	}
-	var blocks []string
-	for _, e := range k.entities {
-		var b strings.Builder
-		w, err := armor.Encode(&b, openpgp.PublicKeyType, nil)
-		if err == nil {
-			err = errors.Join(e.Serialize(w), w.Close())
-		}
-		if err != nil {
-			return nil, fmt.Errorf("writing the certificate of %s: %w", signerName(e), err)
-		}
-		b.WriteByte('\n')
-		blocks = append(blocks, b.String())
-	}
-	return blocks, nil
+	return k.blocks
 }
 
 // Names says of each certificate whose it is and its fingerprint.
