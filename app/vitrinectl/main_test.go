@@ -56,6 +56,10 @@ func TestScripts(t *testing.T) {
 			"signers":     signers,
 			"demo-room":   demoRoom,
 			"stdout2file": saveStdout,
+			"agent":       startAgent,
+			"agent-key":   agentKeyCmd,
+			"fingerprint": setFingerprint,
+			"digest":      setDigest,
 		},
 	})
 }
