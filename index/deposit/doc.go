@@ -151,7 +151,9 @@
 // whose signature covers it. What is bad, unknown or missing of a release is a
 // warning. Signatures are OpenPGP's, by the certificates of the reader's keyring,
 // or SSH's for the namespace git, by the keys that may sign for that. S/MIME is of
-// an unknown key always. They are taken out as stock git does: of a commit's
+// an unknown key always. Of hardware keys no touch is asked, as in stock git,
+// since developers sign hundreds of commits with them. Signatures are taken out
+// as stock git does: of a commit's
 // header, gpgsig, what is signed being the rest without the headers that begin
 // with gpgsig; of a tag, from the last line on that begins a signature. Time is
 // the vendor's own word: an OpenPGP signature's, and for SSH, as in git, the

@@ -57,8 +57,8 @@
 //
 // # What others signed
 //
-// ParseForeign takes an SSH signature in the looser armour of other encoders,
-// for tags and commits, and Keyring.Verify an OpenPGP signature by certificates
+// ParseForeign takes an SSH signature in the looser armour of other encoders, and
+// by hardware keys that nobody touched, for tags and commits; and Keyring.Verify an OpenPGP signature by certificates
 // that the reader has: one signature, of a document, and nothing around it.
 //
 // # Canonical JSON
