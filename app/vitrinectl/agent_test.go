@@ -52,6 +52,26 @@ func agentKeyCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// makeGnuPG NAME makes a home for gpg with NAME's key, whose certificate it leaves
+// in NAME.asc, in lower case. What gpg started ends with the script.
+func makeGnuPG(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: gnupg NAME")
+	}
+	home, err := os.MkdirTemp("", "gpg-") // a socket's path must be short
+	ts.Check(err)
+	ts.Setenv("GNUPGHOME", home)
+	ts.Defer(func() {
+		_ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run()
+		_ = os.RemoveAll(home)
+	})
+	name := strings.ToLower(args[0])
+	// Older than the commits, whose time is fixed.
+	ts.Check(ts.Exec("gpg", "--batch", "--quiet", "--faked-system-time", "20240101T000000", "--passphrase", "",
+		"--quick-generate-key", args[0]+" <"+name+"@example.org>", "ed25519", "sign", "never"))
+	ts.Check(ts.Exec("gpg", "--batch", "--quiet", "--armor", "--output", name+".asc", "--export", name+"@example.org"))
+}
+
 // setFingerprint VARIABLE KEY.pub
 func setFingerprint(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {

@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"demo-room":   demoRoom,
 			"stdout2file": saveStdout,
 			"agent":       startAgent,
+			"gnupg":       makeGnuPG,
 			"agent-key":   agentKeyCmd,
 			"fingerprint": setFingerprint,
 			"digest":      setDigest,

@@ -145,7 +145,7 @@ func (v *verification) warnOfSignatures() {
 	}
 	a.Warnings = append(grave, a.Warnings...)
 	if len(unknown) > 0 {
-		a.warn(fmt.Sprintf("the tag of %s is signed by a key that is not known here, and so by nobody", ofReleases(unknown)))
+		a.warn(fmt.Sprintf("the tag of %s is signed by a key that is not known here, which proves nothing", ofReleases(unknown)))
 	}
 	if len(unsigned) > 0 {
 		a.warn(fmt.Sprintf("the tag of %s is not signed", ofReleases(unsigned)))

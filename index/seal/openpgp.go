@@ -49,7 +49,7 @@ func ParseKeyring(file []byte) (*Keyring, error) {
 	if !bytes.Contains(file, []byte(pgpBegin)) {
 		block, err := pgpArmor(openpgp.PublicKeyType, file)
 		if err != nil {
-			return nil, fmt.Errorf("keyring: %w", err)
+			return nil, fmt.Errorf("%w", err)
 		}
 		return k, k.add(bytes.NewReader(file), block)
 	}
@@ -63,12 +63,12 @@ func ParseKeyring(file []byte) (*Keyring, error) {
 		}
 		block, after, closed := strings.Cut(rest, pgpEnd+"PUBLIC KEY BLOCK-----")
 		if !closed || strings.Contains(block[1:], pgpBegin) {
-			return nil, errors.New("keyring: a block is cut short or holds no public keys")
+			return nil, errors.New("a block is cut short or holds no public keys")
 		}
 		block = rest[:len(rest)-len(after)] + "\n"
 		decoded, err := armor.Decode(strings.NewReader(block))
 		if err != nil || decoded.Type != openpgp.PublicKeyType {
-			return nil, errors.New("keyring: a block is damaged or holds no public keys")
+			return nil, errors.New("a block is damaged or holds no public keys")
 		}
 		if err := k.add(decoded.Body, block); err != nil {
 			return nil, err
@@ -88,7 +88,7 @@ func (k *Keyring) With(other *Keyring) *Keyring {
 	return all
 }
 
-var errPrivate = errors.New("keyring: it holds a private key; give what gpg --export --armor writes")
+var errPrivate = errors.New("it holds a private key; give what gpg --export --armor writes")
 
 func pgpArmor(kind string, raw []byte) (string, error) {
 	var b strings.Builder
@@ -104,10 +104,10 @@ func pgpArmor(kind string, raw []byte) (string, error) {
 func (k *Keyring) add(r io.Reader, block string) error {
 	list, err := openpgp.ReadKeyRing(r)
 	if err != nil {
-		return fmt.Errorf("keyring: not OpenPGP certificates: %w", err)
+		return fmt.Errorf("not OpenPGP certificates: %w", err)
 	}
 	if len(list) == 0 {
-		return errors.New("keyring: it holds no certificate")
+		return errors.New("it holds no certificate")
 	}
 	for _, e := range list {
 		if e.PrivateKey != nil {
