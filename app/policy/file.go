@@ -21,6 +21,7 @@ func Sign(p *Policy, signer ssh.Signer) (file, sig []byte, err error) {
 	q := *p
 	q.Format, q.Version = Format, Version
 	q.Vendors, q.Reviewers, q.Operators = listed(q.Vendors), listed(q.Reviewers), listed(q.Operators)
+	q.Developers = listed(q.Developers)
 	q.Deposits, q.OpenPGP, q.Revoked = listed(q.Deposits), listed(q.OpenPGP), listed(q.Revoked)
 	if err := q.check(); err != nil {
 		return nil, nil, fmt.Errorf("policy not signed: %w", err)

@@ -22,7 +22,7 @@ const (
 	// keys are trusted for.
 	NamespaceDeposit = "deposit@vitrine"
 	NamespaceReview  = "review@vitrine"
-	// A vendor's key may sign its tags and commits as well as its deposits.
+	// A developer's key may sign tags and commits, and a vendor's too.
 	namespaceGit = deposit.NamespaceGit
 )
 
@@ -62,6 +62,7 @@ type Policy struct {
 	Operators   []Party          `json:"operators"`
 	AnyReviewer bool             `json:"anyReviewer"`
 	Deposits    []deposit.Digest `json:"deposits"`
+	Developers  []Party          `json:"developers"`
 	NotBefore   string           `json:"notBefore"` // RFC 3339, UTC, seconds
 	NotAfter    string           `json:"notAfter"`
 	OpenPGP     []string         `json:"openpgp"` // armoured certificates of those who sign tags and commits
@@ -77,9 +78,10 @@ type Policy struct {
 type Role string
 
 const (
-	Vendor   Role = "vendor"
-	Reviewer Role = "reviewer"
-	Operator Role = "operator"
+	Vendor    Role = "vendor"
+	Developer Role = "developer"
+	Reviewer  Role = "reviewer"
+	Operator  Role = "operator"
 )
 
 // Period is when the policy holds, both ends included; zero times when the
@@ -118,8 +120,9 @@ func (p *Policy) DepositTrust(at time.Time) deposit.Trust {
 	t := deposit.Trust{At: at, Revoked: p.revoked, Keyring: p.keyring}
 	if len(p.Vendors) == 0 {
 		t.Pinned = append([]deposit.Digest(nil), p.Deposits...)
-	} else {
-		t.Signers = signers(p.Vendors, NamespaceDeposit, namespaceGit)
+	}
+	if len(p.Vendors)+len(p.Developers) > 0 {
+		t.Signers = listOf(lines(p.Vendors, NamespaceDeposit, namespaceGit) + lines(p.Developers, namespaceGit))
 	}
 	return t
 }
@@ -142,7 +145,7 @@ func (p *Policy) Reviewer(key ssh.PublicKey) (Party, error) {
 			return r, nil
 		}
 	}
-	for role, parties := range map[Role][]Party{Vendor: p.Vendors, Operator: p.Operators} {
+	for role, parties := range map[Role][]Party{Vendor: p.Vendors, Developer: p.Developers, Operator: p.Operators} {
 		for _, other := range parties {
 			if other.Key == line {
 				return Party{}, fmt.Errorf("key %s is a %s's (%s), it cannot sign as reviewer", seal.Fingerprint(key), role, other.Name)
@@ -160,7 +163,7 @@ func (p *Policy) ReviewSigners() *seal.Signers {
 	if p.inForce() != nil {
 		return new(seal.Signers)
 	}
-	return signers(p.Reviewers, NamespaceReview).Revoke(p.revoked)
+	return listOf(lines(p.Reviewers, NamespaceReview)).Revoke(p.revoked)
 }
 
 func (p *Policy) inForce() error {
@@ -170,17 +173,19 @@ func (p *Policy) inForce() error {
 	return nil
 }
 
-// signers lists the keys of checked parties.
-func signers(parties []Party, namespaces ...string) *seal.Signers {
+// lines lists the keys of checked parties, as allowed_signers has them.
+func lines(parties []Party, namespaces ...string) string {
 	text := ""
 	for _, q := range parties {
-		key, _, err := seal.ParseKey(q.Key)
-		if err != nil {
-			return new(seal.Signers) // check has seen to it; if not, nobody
+		if key, _, err := seal.ParseKey(q.Key); err == nil { // check has seen to it; if not, nobody
+			text += seal.Line(q.Name, key, namespaces...)
 		}
-		text += seal.Line(q.Name, key, namespaces...)
 	}
-	list, err := seal.ParseSigners([]byte(text))
+	return text
+}
+
+func listOf(lines string) *seal.Signers {
+	list, err := seal.ParseSigners([]byte(lines))
 	if err != nil {
 		return new(seal.Signers)
 	}
@@ -199,7 +204,7 @@ func (p *Policy) check() error {
 	for _, g := range []struct {
 		role    Role
 		parties []Party
-	}{{Vendor, p.Vendors}, {Operator, p.Operators}, {Reviewer, p.Reviewers}} {
+	}{{Vendor, p.Vendors}, {Developer, p.Developers}, {Operator, p.Operators}, {Reviewer, p.Reviewers}} {
 		if g.parties == nil {
 			return fmt.Errorf("no list of %ss", g.role)
 		}

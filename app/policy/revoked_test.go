@@ -100,3 +100,38 @@ func TestRevokedRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestDevelopers: they sign commits and no deposits, and do not judge their own
+// source.
+func TestDevelopers(t *testing.T) {
+	for _, vendors := range []bool{true, false} {
+		r, p := newRoom(t)
+		dev := newKey(t)
+		p.AnyReviewer = true
+		p.Developers = []Party{{Name: "Jo", Key: keyLine(dev.PublicKey())}}
+		if !vendors {
+			p.Vendors = nil
+		}
+		got, err := Open(store(t, p, r.operator), r.operator.PublicKey(), during)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trust := got.DepositTrust(during)
+		if who, err := trust.Signers.Find(dev.PublicKey(), "git", during); err != nil || who != "Jo" {
+			t.Errorf("commits: %q, %v", who, err)
+		}
+		if _, err := trust.Signers.Find(dev.PublicKey(), NamespaceDeposit, during); err == nil {
+			t.Error("a developer may sign deposits")
+		}
+		if (len(trust.Pinned) == 0) != vendors {
+			t.Errorf("pinned: %v", trust.Pinned)
+		}
+		if _, err := got.Reviewer(dev.PublicKey()); err == nil || !strings.Contains(err.Error(), "is a developer's (Jo)") {
+			t.Errorf("as reviewer: %v", err)
+		}
+		p.Reviewers = []Party{{Name: "Jo", Key: keyLine(dev.PublicKey())}}
+		if _, _, err := Sign(p, r.operator); err == nil || !strings.Contains(err.Error(), "named as developer already") {
+			t.Errorf("named twice: %v", err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,8 @@ func TestVendorsSignaturesTold(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	vendor, vendorFile := practiceKey(t)
+	vendor, _ := practiceKey(t)
+	jo, joFile := practiceKey(t)
 	operator, _ := practiceKey(t)
 	run("", "init", "-q", "-b", "main")
 	if err := os.WriteFile(filepath.Join(repo, "a.c"), []byte("int a;\n"), 0o600); err != nil {
@@ -58,7 +60,7 @@ func TestVendorsSignaturesTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	run("", "update-ref", "refs/tags/v1", run(payload+sig.String()+"\n", "hash-object", "-t", "tag", "-w", "--stdin"))
-	run("", "-c", "gpg.format=ssh", "-c", "user.signingkey="+vendorFile, "commit", "-q", "--allow-empty", "-S", "-m", "two")
+	run("", "-c", "gpg.format=ssh", "-c", "user.signingkey="+joFile, "commit", "-q", "--allow-empty", "-S", "-m", "two")
 	run("", "tag", "v2")
 	run("", "commit", "-q", "--allow-empty", "-m", "three")
 	run("", "tag", "v3")
@@ -77,8 +79,9 @@ func TestVendorsSignaturesTold(t *testing.T) {
 		t.Helper()
 		p := &policy.Policy{
 			Title: "Visit", AnyReviewer: true, Deposits: []deposit.Digest{digest},
-			Vendors:   []policy.Party{{Name: "Korvane", Key: strings.TrimSpace(string(ssh.MarshalAuthorizedKey(vendor.PublicKey())))}},
-			NotBefore: "2024-01-01T00:00:00Z", NotAfter: "2099-12-31T00:00:00Z",
+			Vendors:    []policy.Party{{Name: "Korvane", Key: strings.TrimSpace(string(ssh.MarshalAuthorizedKey(vendor.PublicKey())))}},
+			Developers: []policy.Party{{Name: "Jo Reed", Key: strings.TrimSpace(string(ssh.MarshalAuthorizedKey(jo.PublicKey())))}},
+			NotBefore:  "2024-01-01T00:00:00Z", NotAfter: "2099-12-31T00:00:00Z",
 			OpenPGP: []string{certificateOf(t, ann)},
 		}
 		change(p)
@@ -107,7 +110,7 @@ func TestVendorsSignaturesTold(t *testing.T) {
 	}
 	for i, want := range [][2]string{
 		{"tag signed by Ann <ann@example.org>", "tag: Ann"},
-		{"commit signed by Korvane", "commit: Korvane"},
+		{"commit signed by Jo Reed", "commit: Jo Reed"},
 		{"unsigned tag", "none"},
 	} {
 		if r := c.Releases[i]; r.Signature != want[0] || r.Signed != want[1] {
@@ -121,7 +124,8 @@ func TestVendorsSignaturesTold(t *testing.T) {
 		t.Errorf("a revoked vendor: %v", err)
 	}
 	a, err = admit(func(p *policy.Policy) {
-		p.Vendors, p.Revoked = nil, []string{seal.Fingerprint(vendor.PublicKey())}
+		p.Vendors, p.Revoked = nil, []string{seal.Fingerprint(vendor.PublicKey()), seal.Fingerprint(jo.PublicKey())}
+		slices.Sort(p.Revoked)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func policyCommand() *cobra.Command {
 
 func policySignCommand() *cobra.Command {
 	var p policy.Policy
-	var vendors, reviewers, operators, deposits, revoked, keyrings []string
+	var vendors, developers, reviewers, operators, deposits, revoked, keyrings []string
 	var key, out string
 	c := &cobra.Command{
 		Use:   "sign --title TEXT --vendor NAME=KEY.pub --reviewer NAME=KEY.pub --operator NAME=KEY.pub --deposit DIR --from DATE --to DATE --key FILE --out FILE",
@@ -40,7 +40,7 @@ func policySignCommand() *cobra.Command {
 			for _, group := range []struct {
 				from []string
 				to   *[]policy.Party
-			}{{vendors, &p.Vendors}, {reviewers, &p.Reviewers}, {operators, &p.Operators}} {
+			}{{vendors, &p.Vendors}, {developers, &p.Developers}, {reviewers, &p.Reviewers}, {operators, &p.Operators}} {
 				if *group.to, err = parties(group.from); err != nil {
 					return err
 				}
@@ -74,6 +74,7 @@ func policySignCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&p.Title, "title", "", "what the visit is for")
 	f.StringArrayVar(&vendors, "vendor", nil, "NAME=KEY.pub, or NAME (ORGANISATION)=KEY.pub; repeat it")
+	f.StringArrayVar(&developers, "developer", nil, "NAME=KEY.pub, who signs the vendor's tags and commits with SSH; repeat it")
 	f.StringArrayVar(&reviewers, "reviewer", nil, "NAME=KEY.pub; repeat it")
 	f.StringArrayVar(&operators, "operator", nil, "NAME=KEY.pub; repeat it")
 	f.StringArrayVar(&deposits, "deposit", nil, "deposit folder the policy admits; repeat it")
@@ -227,7 +228,7 @@ func printPolicy(cmd *cobra.Command, p *policy.Policy) {
 	for _, g := range []struct {
 		role  string
 		party []policy.Party
-	}{{"vendor", p.Vendors}, {"reviewer", p.Reviewers}, {"operator", p.Operators}} {
+	}{{"vendor", p.Vendors}, {"developer", p.Developers}, {"reviewer", p.Reviewers}, {"operator", p.Operators}} {
 		for _, q := range g.party {
 			fmt.Fprintf(out, "%-9s %s %s\n", g.role, visible(strings.TrimSpace(q.Name+" "+q.Organisation)), q.Key)
 		}

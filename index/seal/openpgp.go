@@ -49,7 +49,7 @@ func ParseKeyring(file []byte) (*Keyring, error) {
 	if !bytes.Contains(file, []byte(pgpBegin)) {
 		block, err := pgpArmor(openpgp.PublicKeyType, file)
 		if err != nil {
-			return nil, fmt.Errorf("%w", err)
+			return nil, err
 		}
 		return k, k.add(bytes.NewReader(file), block)
 	}
