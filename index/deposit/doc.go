@@ -142,7 +142,7 @@
 //   - unknown key: by a key that the reader does not know, of which no more can
 //     be said, whether it fits or not;
 //   - bad: damaged, made for something else, text stands around it or there are
-//     two, it does not fit, or the key is known and was revoked or not valid then;
+//     two headers, it does not fit, or the key is known and was revoked or not valid then;
 //     a good signature of a tag of another name too, which would make an old
 //     release a new one;
 //   - none.
@@ -152,15 +152,17 @@
 // warning. Signatures are OpenPGP's, by the certificates of the reader's keyring,
 // or SSH's for the namespace git, by the keys that may sign for that. S/MIME is of
 // an unknown key always. Of hardware keys no touch is asked, as in stock git,
-// since developers sign hundreds of commits with them. Signatures are taken out
-// as stock git does: of a commit's
-// header, gpgsig, what is signed being the rest without the headers that begin
-// with gpgsig; of a tag, from the last line on that begins a signature. Time is
-// the vendor's own word: an OpenPGP signature's, and for SSH, as in git, the
-// commit's or tag's. So a key that expired still vouches for what it signed, and
-// who has such a key can set the clock back: a key that got lost must be revoked.
-// Of an OpenPGP key that was revoked as merely replaced or retired, what it signed
-// before stays; a revocation for any other reason, or none, reaches back.
+// since developers sign hundreds of commits with them. Of several OpenPGP
+// signatures of one object the first by a known key counts.
+//
+// Signatures are taken out as stock git does: of a commit's header, gpgsig, what
+// is signed being the rest without the headers that begin with gpgsig; of a tag,
+// from the last line on that begins a signature. Time is the vendor's own word: an
+// OpenPGP signature's, and for SSH, as in git, the commit's or tag's. So a key
+// that expired still vouches for what it signed, and who has such a key can set
+// the clock back: a key that got lost must be revoked. Of an OpenPGP key that was
+// revoked as merely replaced or retired, what it signed before stays; a revocation
+// for any other reason, or none, reaches back.
 //
 // # What is refused
 //

@@ -58,8 +58,9 @@
 // # What others signed
 //
 // ParseForeign takes an SSH signature in the looser armour of other encoders, and
-// by hardware keys that nobody touched, for tags and commits; and Keyring.Verify an OpenPGP signature by certificates
-// that the reader has: one signature, of a document, and nothing around it.
+// by hardware keys that nobody touched, for tags and commits; and Keyring.Verify
+// an OpenPGP signature of a document by certificates that the reader has, with
+// nothing around it.
 //
 // # Canonical JSON
 //

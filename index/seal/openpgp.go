@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,7 +166,8 @@ func (s signing) KeysByIdUsage(id uint64, usage byte) []openpgp.Key {
 // signature, signs it with a key of the ring. Whether the key was valid is
 // judged at the time that the signature states, so that signatures outlive
 // keys; a key that was revoked signs nothing, at no time, unless the revocation
-// says that it was merely replaced or retired. The signer is whose key it is,
+// says that it was merely replaced or retired. Of several signatures, which a
+// developer with two keys makes, the first by a key of the ring counts. The signer is whose key it is,
 // or the id of a key that is not known; it comes with an error too, unless the
 // signature does not even name a key.
 func (k *Keyring) Verify(message io.Reader, armored []byte) (signer string, err error) {
@@ -176,7 +178,7 @@ func (k *Keyring) Verify(message io.Reader, armored []byte) (signer string, err 
 			signer, err = "", errors.New("it is damaged")
 		}
 	}()
-	sig, raw, err := parsePGP(armored)
+	list, err := parsePGP(armored)
 	if err != nil {
 		return "", err
 	}
@@ -184,13 +186,12 @@ func (k *Keyring) Verify(message io.Reader, armored []byte) (signer string, err 
 	if k != nil {
 		ring.EntityList = k.entities
 	}
-	named := ring.KeysById(*sig.IssuerKeyId)
-	if len(named) == 0 {
-		if len(sig.IssuerFingerprint) >= 20 {
-			return fmt.Sprintf("%X", sig.IssuerFingerprint), ErrUnknownKey
-		}
-		return fmt.Sprintf("%016X", *sig.IssuerKeyId), ErrUnknownKey
+	at := slices.IndexFunc(list, func(s pgpSignature) bool { return len(ring.KeysById(*s.IssuerKeyId)) > 0 })
+	if at < 0 {
+		return keyName(list[0].Signature), ErrUnknownKey
 	}
+	sig, raw := list[at].Signature, list[at].raw
+	named := ring.KeysById(*sig.IssuerKeyId)
 	signer = signerName(named[0].Entity)
 	if len(ring.KeysByIdUsage(*sig.IssuerKeyId, packet.KeyFlagSign)) == 0 {
 		return signer, errors.New("the key is not one for signing")
@@ -229,46 +230,84 @@ func withdrawn(k openpgp.Key) bool {
 	return false
 }
 
-// parsePGP reads exactly one signature and nothing around it.
-func parsePGP(armored []byte) (*packet.Signature, []byte, error) {
+// keyName is what a signature says of its key.
+func keyName(sig *packet.Signature) string {
+	if len(sig.IssuerFingerprint) >= 20 {
+		return fmt.Sprintf("%X", sig.IssuerFingerprint)
+	}
+	return fmt.Sprintf("%016X", *sig.IssuerKeyId)
+}
+
+// maxPGPSignatures bounds those of one block: real ones have two.
+const maxPGPSignatures = 8
+
+// A pgpSignature is one of a block's, and its packet.
+type pgpSignature struct {
+	*packet.Signature
+	raw []byte
+}
+
+// parsePGP reads a block of signatures of a document, and nothing around it.
+func parsePGP(armored []byte) (list []pgpSignature, err error) {
 	if len(armored) > MaxSignature {
-		return nil, nil, fmt.Errorf("signature of %d bytes, at most %d are read", len(armored), MaxSignature)
+		return nil, fmt.Errorf("signature of %d bytes, at most %d are read", len(armored), MaxSignature)
 	}
 	text := strings.TrimRight(string(armored), " \t\r\n")
 	if !strings.HasPrefix(text, pgpBegin+"SIGNATURE-----") || !strings.HasSuffix(text, pgpEnd+"SIGNATURE-----") ||
 		strings.Count(text, pgpBegin) != 1 || strings.Count(text, pgpEnd) != 1 {
-		return nil, nil, errors.New("it is cut short, or text stands around it")
+		return nil, errors.New("it is cut short, or text stands around it")
 	}
 	block, err := armor.Decode(strings.NewReader(text + "\n"))
 	if err != nil || block.Type != openpgp.SignatureType {
-		return nil, nil, errors.New("its armour is damaged")
+		return nil, errors.New("its armour is damaged")
 	}
-	raw, err := io.ReadAll(io.LimitReader(block.Body, MaxSignature))
-	if err != nil {
-		return nil, nil, fmt.Errorf("its armour is damaged: %w", err)
+	packets := packet.NewOpaqueReader(io.LimitReader(block.Body, MaxSignature))
+	for n := 0; ; n++ {
+		opaque, err := packets.Next()
+		switch {
+		case errors.Is(err, io.EOF) && len(list) > 0:
+			return list, nil
+		case errors.Is(err, io.EOF) && n > 0:
+			return nil, ErrUnknownKey // all of versions or algorithms that no key of a ring has
+		case err != nil:
+			return nil, fmt.Errorf("it is damaged: %w", err)
+		case n == maxPGPSignatures:
+			return nil, fmt.Errorf("more than %d signatures stand in it", maxPGPSignatures)
+		}
+		sig, err := signatureOf(opaque)
+		if err != nil {
+			return nil, err
+		}
+		if sig.Signature != nil {
+			list = append(list, sig)
+		}
 	}
-	packets := packet.NewReader(bytes.NewReader(raw))
-	first, err := packets.NextWithUnsupported()
-	if err != nil {
-		return nil, nil, fmt.Errorf("it is damaged: %w", err)
+}
+
+// signatureOf parses one packet of a block; what is of a kind that is not known
+// gives none.
+func signatureOf(opaque *packet.OpaquePacket) (pgpSignature, error) {
+	var raw bytes.Buffer
+	if err := opaque.Serialize(&raw); err != nil {
+		return pgpSignature{}, fmt.Errorf("it is damaged: %w", err)
 	}
-	if _, strange := first.(*packet.UnsupportedPacket); strange {
-		return nil, nil, ErrUnknownKey // of a version or algorithm that no key of a ring has
+	parsed, err := opaque.Parse()
+	var strange pgperrors.UnsupportedError
+	if errors.As(err, &strange) {
+		return pgpSignature{}, nil
 	}
-	sig, ok := first.(*packet.Signature)
-	if !ok {
-		return nil, nil, errors.New("it is not a signature of a kind that is known")
+	sig, ok := parsed.(*packet.Signature)
+	switch {
+	case err != nil:
+		return pgpSignature{}, fmt.Errorf("it is damaged: %w", err)
+	case !ok:
+		return pgpSignature{}, errors.New("something else than signatures stands in it")
+	case sig.SigType != packet.SigTypeBinary && sig.SigType != packet.SigTypeText:
+		return pgpSignature{}, errors.New("it is not the signature of a document")
+	case sig.IssuerKeyId == nil:
+		return pgpSignature{}, errors.New("it does not say whose it is")
 	}
-	if _, err := packets.NextWithUnsupported(); !errors.Is(err, io.EOF) {
-		return nil, nil, errors.New("more than one signature stands in it")
-	}
-	if sig.SigType != packet.SigTypeBinary && sig.SigType != packet.SigTypeText {
-		return nil, nil, errors.New("it is not the signature of a document")
-	}
-	if sig.IssuerKeyId == nil {
-		return nil, nil, errors.New("it does not say whose it is")
-	}
-	return sig, raw, nil
+	return pgpSignature{sig, raw.Bytes()}, nil
 }
 
 // shorten gives the beginning of s, of at most limit bytes, in whole characters.

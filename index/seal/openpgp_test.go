@@ -82,17 +82,16 @@ func TestOpenPGP(t *testing.T) {
 	text := string(armored)
 	lines := strings.SplitAfter(text, "\n")
 	for name, bad := range map[string]string{
-		"empty":       "",
-		"before":      "Good!\n" + text,
-		"after":       text + "\nand more\n",
-		"twice":       text + "\n" + text,
-		"cut":         text[:len(text)/2],
-		"no end":      strings.Join(lines[:len(lines)-2], ""),
-		"another":     certificate(t, ann),
-		"NUL":         strings.Replace(text, "\n\n", "\n\n\x00", 1),
-		"no packet":   "-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n",
-		"two packets": twice(t, armored),
-		"too long":    text[:30] + strings.Repeat("x", MaxSignature) + text[30:],
+		"empty":     "",
+		"before":    "Good!\n" + text,
+		"after":     text + "\nand more\n",
+		"twice":     text + "\n" + text,
+		"cut":       text[:len(text)/2],
+		"no end":    strings.Join(lines[:len(lines)-2], ""),
+		"another":   certificate(t, ann),
+		"NUL":       strings.Replace(text, "\n\n", "\n\n\x00", 1),
+		"no packet": "-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n",
+		"too long":  text[:30] + strings.Repeat("x", MaxSignature) + text[30:],
 	} {
 		if who, err := both.Verify(bytes.NewReader(testMessage), []byte(bad)); err == nil || errors.Is(err, ErrUnknownKey) || who != "" {
 			t.Errorf("%s: %q, %v", name, who, err)
@@ -100,18 +99,53 @@ func TestOpenPGP(t *testing.T) {
 	}
 }
 
-// twice puts two signatures into one block.
-func twice(t testing.TB, armored []byte) string {
+// together puts signatures into one block.
+func together(t testing.TB, armored ...[]byte) []byte {
 	t.Helper()
-	_, raw, err := parsePGP(armored)
+	var raw []byte
+	for _, a := range armored {
+		list, err := parsePGP(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw = append(raw, list[0].raw...)
+	}
+	block, err := pgpArmor(openpgp.SignatureType, raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	block, err := pgpArmor(openpgp.SignatureType, append(raw, raw...))
-	if err != nil {
-		t.Fatal(err)
+	return []byte(block)
+}
+
+// TestSeveralSignatures: of a block's signatures the first by a known key counts.
+func TestSeveralSignatures(t *testing.T) {
+	ann, bob := newEntity(t, "Ann"), newEntity(t, "Bob")
+	a, b := pgpSign(t, ann, 1), pgpSign(t, bob, 1)
+	both := keyring(t, certificate(t, ann), certificate(t, bob))
+	onlyBob := keyring(t, certificate(t, bob))
+	for name, c := range map[string]struct {
+		ring    *Keyring
+		armored []byte
+		want    string
+	}{
+		"both known":  {both, together(t, a, b), "Ann <ann@example.org>"},
+		"other order": {both, together(t, b, a), "Bob <bob@example.org>"},
+		"one known":   {onlyBob, together(t, a, b), "Bob <bob@example.org>"},
+		"the same":    {onlyBob, together(t, b, b), "Bob <bob@example.org>"},
+	} {
+		if who, err := c.ring.Verify(bytes.NewReader(testMessage), c.armored); err != nil || who != c.want {
+			t.Errorf("%s: %q, %v", name, who, err)
+		}
+		if _, err := c.ring.Verify(strings.NewReader("x"), c.armored); err == nil || errors.Is(err, ErrUnknownKey) {
+			t.Errorf("%s: other bytes: %v", name, err)
+		}
 	}
-	return block
+	if _, err := onlyBob.Verify(bytes.NewReader(testMessage), together(t, a, a)); !errors.Is(err, ErrUnknownKey) {
+		t.Errorf("two of a stranger: %v", err)
+	}
+	if _, err := both.Verify(bytes.NewReader(testMessage), together(t, a, a, a, a, a, a, a, a, a)); err == nil || !strings.Contains(err.Error(), "more than 8") {
+		t.Errorf("nine: %v", err)
+	}
 }
 
 // TestOpenPGPTimes: a signature outlives its key, but is not made after it, and
