@@ -81,7 +81,7 @@ func withSigner(ctx context.Context, name string, fn func(ssh.Signer) error) (er
 	}
 	signer, agent, err := seal.AgentSigner(agentSocket(), ref.agent)
 	if err != nil {
-		return fmt.Errorf("--key: %w", err)
+		return fmt.Errorf("--key: %s is a public key, whose private half is asked of ssh-agent: %w", line(name), err)
 	}
 	defer func() { err = errors.Join(err, agent.Close()) }()
 	return fn(signer)
