@@ -66,6 +66,7 @@ var own = []struct{ library, may, why string }{
 	{"github.com/alecthomas/chroma/v2", "app/desk", "colours are the screen's; content and search read bytes"},
 	{"github.com/blevesearch/", "index/search", "one package knows the index's format"},
 	{"github.com/go-git/", "index/deposit index/history assets/sample/*", "one package stands between git's bytes and the rest"},
+	{"github.com/ProtonMail/go-crypto/", "index/seal", "one package knows OpenPGP"},
 	{"github.com/spf13/cobra", "app/vitrinectl packaging/*", "commands only"},
 	{"net/http", "", "the room has no network"},
 }

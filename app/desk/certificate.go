@@ -121,7 +121,7 @@ func releaseTable(l *panel.Look, releases []room.ReleaseLine) fyne.CanvasObject 
 	}
 	t := panel.NewTable(l, []panel.Column{
 		{Title: "Release", Width: names, Bold: true}, {Title: "Commit", Width: 105, Mono: true}, {Title: "Tree", Width: 105, Mono: true},
-		{Title: "Files", Width: 70}, {Title: "Changed", Width: 70},
+		{Title: "Files", Width: 70}, {Title: "Changed", Width: 70}, {Title: "Signature"},
 	})
 	var rows [][]panel.Span
 	for i := len(releases) - 1; i >= 0; i-- {
@@ -130,10 +130,19 @@ func releaseTable(l *panel.Look, releases []room.ReleaseLine) fyne.CanvasObject 
 		if r.Changed >= 0 {
 			changed = grouped(int64(r.Changed))
 		}
-		rows = append(rows, []panel.Span{{Text: r.Name}, {Text: short(r.Commit)}, {Text: short(r.Tree)}, {Text: grouped(int64(r.Files))}, {Text: changed}})
+		rows = append(rows, []panel.Span{{Text: r.Name}, {Text: short(r.Commit)}, {Text: short(r.Tree)}, {Text: grouped(int64(r.Files))}, {Text: changed}, signatureCell(r)})
 	}
 	t.SetRows(rows)
 	return t
+}
+
+// signatureCell is what the vendor signed of a release, in a word or two.
+func signatureCell(r room.ReleaseLine) panel.Span {
+	tone := panel.ToneDim
+	if strings.HasPrefix(r.Signed, "bad") {
+		tone = panel.ToneDanger
+	}
+	return panel.Span{Text: r.Signed, Tone: tone}
 }
 
 func short(id string) string { return id[:min(len(id), 8)] }

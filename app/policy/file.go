@@ -21,7 +21,8 @@ func Sign(p *Policy, signer ssh.Signer) (file, sig []byte, err error) {
 	q := *p
 	q.Format, q.Version = Format, Version
 	q.Vendors, q.Reviewers, q.Operators = listed(q.Vendors), listed(q.Reviewers), listed(q.Operators)
-	q.Deposits = listed(q.Deposits)
+	q.Developers = listed(q.Developers)
+	q.Deposits, q.OpenPGP, q.Revoked = listed(q.Deposits), listed(q.OpenPGP), listed(q.Revoked)
 	if err := q.check(); err != nil {
 		return nil, nil, fmt.Errorf("policy not signed: %w", err)
 	}
@@ -100,6 +101,14 @@ func enforce(name string, data []byte, at time.Time) (*Policy, error) {
 		return nil, fmt.Errorf("policy %s does not hold yet: it begins %s, and it is %s", name, p.NotBefore, at.UTC().Format(stamp))
 	case at.After(to):
 		return nil, fmt.Errorf("policy %s holds no more: it ended %s, and it is %s", name, p.NotAfter, at.UTC().Format(stamp))
+	}
+	if p.revoked, err = seal.RevokedKeys(p.Revoked); err != nil {
+		return nil, fmt.Errorf("policy %s refused: %w", name, err)
+	}
+	if len(p.OpenPGP) > 0 {
+		if p.keyring, err = seal.ParseKeyring([]byte(strings.Join(p.OpenPGP, ""))); err != nil {
+			return nil, fmt.Errorf("policy %s refused: %w", name, err)
+		}
 	}
 	p.verified = true
 	return p, nil

@@ -22,6 +22,8 @@ const (
 	// keys are trusted for.
 	NamespaceDeposit = "deposit@vitrine"
 	NamespaceReview  = "review@vitrine"
+	// A developer's key may sign tags and commits, and a vendor's too.
+	namespaceGit = deposit.NamespaceGit
 )
 
 const (
@@ -32,6 +34,10 @@ const (
 	// handful, and a person must be able to read what was signed.
 	maxParties  = 200
 	maxDeposits = 1000
+	// maxRevoked bounds the revoked keys, and maxCertificates the blocks of
+	// OpenPGP certificates; a block may hold several.
+	maxRevoked      = 1000
+	maxCertificates = 100
 	// maxName bounds title, names and organisations in bytes: a line.
 	maxName = 200
 )
@@ -56,22 +62,29 @@ type Policy struct {
 	Operators   []Party          `json:"operators"`
 	AnyReviewer bool             `json:"anyReviewer"`
 	Deposits    []deposit.Digest `json:"deposits"`
+	Developers  []Party          `json:"developers"`
 	NotBefore   string           `json:"notBefore"` // RFC 3339, UTC, seconds
 	NotAfter    string           `json:"notAfter"`
 	// Limits are what a deposit may ask of the machine; 0 is the program's own
 	// limit.
-	Limits deposit.Limits `json:"limits"`
+	Limits  deposit.Limits `json:"limits"`
+	OpenPGP []string       `json:"openpgp"` // armoured certificates of those who sign tags and commits
+	Revoked []string       `json:"revoked"` // fingerprints, "SHA256:…", sorted
 
-	verified bool // Open and OpenPinned alone set it
+	// Open and OpenPinned alone set these.
+	verified bool
+	revoked  *seal.Revoked
+	keyring  *seal.Keyring
 }
 
 // A Role is what a key is named for.
 type Role string
 
 const (
-	Vendor   Role = "vendor"
-	Reviewer Role = "reviewer"
-	Operator Role = "operator"
+	Vendor    Role = "vendor"
+	Developer Role = "developer"
+	Reviewer  Role = "reviewer"
+	Operator  Role = "operator"
 )
 
 // Period is when the policy holds, both ends included; zero times when the
@@ -101,15 +114,20 @@ func (p *Policy) PermitsDeposit(d deposit.Digest) error {
 
 // DepositTrust is whose deposits are accepted at the time at: those that a
 // vendor's key signed or, in a policy without vendors, those whose digests the
-// operator signed. Which of them may be opened, PermitsDeposit says.
+// operator signed. Which of them may be opened, PermitsDeposit says. It is also
+// with whose keys the vendor's tags and commits are said to be signed.
 func (p *Policy) DepositTrust(at time.Time) deposit.Trust {
 	if p.inForce() != nil {
 		return deposit.Trust{At: at}
 	}
+	t := deposit.Trust{At: at, Revoked: p.revoked, Keyring: p.keyring}
 	if len(p.Vendors) == 0 {
-		return deposit.Trust{Pinned: append([]deposit.Digest(nil), p.Deposits...), At: at}
+		t.Pinned = append([]deposit.Digest(nil), p.Deposits...)
 	}
-	return deposit.Trust{Signers: signers(p.Vendors, NamespaceDeposit), At: at}
+	if len(p.Vendors)+len(p.Developers) > 0 {
+		t.Signers = listOf(lines(p.Vendors, NamespaceDeposit, namespaceGit) + lines(p.Developers, namespaceGit))
+	}
+	return t
 }
 
 // Reviewer returns whom the policy names with this key as a reviewer. In a
@@ -121,13 +139,16 @@ func (p *Policy) Reviewer(key ssh.PublicKey) (Party, error) {
 	if key == nil {
 		return Party{}, errors.New("no key given")
 	}
+	if p.revoked.Has(key) {
+		return Party{}, fmt.Errorf("key %s is revoked by the policy %q", seal.Fingerprint(key), p.Title)
+	}
 	line := keyLine(key)
 	for _, r := range p.Reviewers {
 		if r.Key == line {
 			return r, nil
 		}
 	}
-	for role, parties := range map[Role][]Party{Vendor: p.Vendors, Operator: p.Operators} {
+	for role, parties := range map[Role][]Party{Vendor: p.Vendors, Developer: p.Developers, Operator: p.Operators} {
 		for _, other := range parties {
 			if other.Key == line {
 				return Party{}, fmt.Errorf("key %s is a %s's (%s), it cannot sign as reviewer", seal.Fingerprint(key), role, other.Name)
@@ -145,7 +166,7 @@ func (p *Policy) ReviewSigners() *seal.Signers {
 	if p.inForce() != nil {
 		return new(seal.Signers)
 	}
-	return signers(p.Reviewers, NamespaceReview)
+	return listOf(lines(p.Reviewers, NamespaceReview)).Revoke(p.revoked)
 }
 
 func (p *Policy) inForce() error {
@@ -155,17 +176,19 @@ func (p *Policy) inForce() error {
 	return nil
 }
 
-// signers lists the keys of checked parties.
-func signers(parties []Party, namespace string) *seal.Signers {
+// lines lists the keys of checked parties, as allowed_signers has them.
+func lines(parties []Party, namespaces ...string) string {
 	text := ""
 	for _, q := range parties {
-		key, _, err := seal.ParseKey(q.Key)
-		if err != nil {
-			return new(seal.Signers) // check has seen to it; if not, nobody
+		if key, _, err := seal.ParseKey(q.Key); err == nil { // check has seen to it; if not, nobody
+			text += seal.Line(q.Name, key, namespaces...)
 		}
-		text += seal.Line(q.Name, key, namespace)
 	}
-	list, err := seal.ParseSigners([]byte(text))
+	return text
+}
+
+func listOf(lines string) *seal.Signers {
+	list, err := seal.ParseSigners([]byte(lines))
 	if err != nil {
 		return new(seal.Signers)
 	}
@@ -184,7 +207,7 @@ func (p *Policy) check() error {
 	for _, g := range []struct {
 		role    Role
 		parties []Party
-	}{{Vendor, p.Vendors}, {Operator, p.Operators}, {Reviewer, p.Reviewers}} {
+	}{{Vendor, p.Vendors}, {Developer, p.Developers}, {Operator, p.Operators}, {Reviewer, p.Reviewers}} {
 		if g.parties == nil {
 			return fmt.Errorf("no list of %ss", g.role)
 		}
@@ -192,7 +215,7 @@ func (p *Policy) check() error {
 			return err
 		}
 	}
-	return errors.Join(p.checkDeposits(), p.checkPeriod(), p.Limits.Check())
+	return errors.Join(p.checkDeposits(), p.checkPeriod(), p.checkRevoked(), p.checkCertificates(), p.Limits.Check())
 }
 
 func checkRole(role Role, parties []Party, owner map[string]Role) error {
@@ -247,6 +270,37 @@ func (p *Policy) checkPeriod() error {
 	}
 	if from, to := p.Period(); !from.Before(to) {
 		return fmt.Errorf("the period ends (%s) before it begins (%s)", p.NotAfter, p.NotBefore)
+	}
+	return nil
+}
+
+func (p *Policy) checkRevoked() error {
+	if p.Revoked == nil || len(p.Revoked) > maxRevoked {
+		return fmt.Errorf("%d revoked keys, want a list of at most %d", len(p.Revoked), maxRevoked)
+	}
+	if _, err := seal.RevokedKeys(p.Revoked); err != nil {
+		return fmt.Errorf("revoked keys: %w", err)
+	}
+	for i, f := range p.Revoked {
+		if i > 0 && p.Revoked[i-1] >= f {
+			return fmt.Errorf("revoked key %s stands twice or out of order", f)
+		}
+	}
+	return nil
+}
+
+func (p *Policy) checkCertificates() error {
+	if p.OpenPGP == nil || len(p.OpenPGP) > maxCertificates {
+		return fmt.Errorf("%d blocks of OpenPGP certificates, want a list of at most %d", len(p.OpenPGP), maxCertificates)
+	}
+	for i, block := range p.OpenPGP {
+		k, err := seal.ParseKeyring([]byte(block))
+		if err != nil {
+			return fmt.Errorf("OpenPGP certificates %d: %w", i+1, err)
+		}
+		if blocks := k.Armored(); len(blocks) != 1 || blocks[0] != block {
+			return fmt.Errorf("OpenPGP certificates %d: want one armoured block and nothing around it", i+1)
+		}
 	}
 	return nil
 }

@@ -189,7 +189,10 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 	a.folder = dir
 	progress(Step{Name: "policy", Title: steps[0].title, Note: a.policy.Title, Done: 1, Total: 1, Finished: true, Elapsed: time.Since(start)})
 
-	o := order{Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned, At: at, Limits: a.policy.Limits, Full: req.Full}
+	o := order{
+		Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned,
+		Revoked: a.policy.Revoked, Keyring: strings.Join(trust.Keyring.Armored(), ""), At: at, Limits: a.policy.Limits, Full: req.Full,
+	}
 	facts, err := runChild(ctx, cfg.Ctl, o, func(s deposit.Step) { progress(titled(s)) })
 	if err != nil {
 		return nil, err
@@ -204,6 +207,7 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 	if a.releases, err = releaseLines(ctx, a.deposit); err != nil {
 		return nil, errors.Join(err, a.deposit.Close())
 	}
+	tellSignatures(a.releases, facts.Releases)
 	m := a.deposit.Manifest()
 	seen := Recent{Title: m.Title, Vendor: m.Vendor, Deposit: req.Deposit, Policy: req.Policy, Sample: req.Sample, Seen: at}
 	if err := remember(cfg, seen); err != nil {
@@ -259,7 +263,8 @@ type Certificate struct {
 	Verified            time.Time // when everything was checked
 	Reopened            bool      // that was not now
 	Bundles             []BundleLine
-	Releases            []ReleaseLine // oldest first
+	Releases            []ReleaseLine           // oldest first
+	Commits             deposit.SignatureCounts // all commits by the vendor's signatures
 	Warnings            []Warning
 	PolicyTitle         string
 	Operator            string // fingerprint of the key that signed the policy
@@ -280,6 +285,9 @@ type BundleLine struct {
 type ReleaseLine struct {
 	Name, Commit, Tree string
 	Files, Changed     int
+	// Signature says what the vendor signed of it, "tag signed by Ann L." or
+	// "unsigned tag"; Signed is the same in a word or two.
+	Signature, Signed string
 }
 
 // A Warning is something the deposit is accepted with but a reviewer should know.
@@ -292,6 +300,7 @@ func (a *Admission) Certificate() Certificate {
 		Title: m.Title, Vendor: m.Vendor, Digest: a.facts.Digest.String(),
 		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Checked: extent(a.facts.Counts), Reopened: a.facts.Reopened,
 		Releases:    a.releases,
+		Commits:     a.facts.Commits,
 		PolicyTitle: a.policy.Title, Operator: a.operator, AnyReviewer: a.policy.AnyReviewer,
 		Check: "ssh-keygen -Y verify -n deposit@vitrine -f allowed_signers -I " + principal(a.facts.Signer) + " -s manifest.json.sig < manifest.json",
 	}

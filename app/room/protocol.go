@@ -27,8 +27,9 @@ const (
 	// admissionTime bounds one admission: the largest deposit tried, a kernel
 	// tree, takes under two minutes on two cores.
 	admissionTime = 30 * time.Minute
-	// maxLine bounds one line of the protocol; the longest is an outcome that
-	// lists releases and what is said of them.
+	// maxLine bounds one line of the protocol; the longest are an order with all
+	// keys of the largest policy, and an outcome with what is said of as many
+	// releases as a deposit may have.
 	maxLine = 16 << 20
 	// maxComplaint is how much of a dying child's standard error is kept: a Go
 	// panic says what matters in its first lines.
@@ -40,6 +41,8 @@ type order struct {
 	Deposit   string           `json:"deposit"`
 	Workspace string           `json:"workspace"`
 	Signers   string           `json:"signers"` // an allowed_signers file's text
+	Revoked   []string         `json:"revoked"` // fingerprints
+	Keyring   string           `json:"keyring"` // OpenPGP certificates, armoured
 	Pinned    []deposit.Digest `json:"pinned"`
 	At        time.Time        `json:"at"`
 	Limits    deposit.Limits   `json:"limits"`
@@ -104,6 +107,15 @@ func (o order) run(ctx context.Context, progress func(deposit.Step)) (*deposit.A
 		var err error
 		if trust.Signers, err = seal.ParseSigners([]byte(o.Signers)); err != nil {
 			return nil, fmt.Errorf("the policy's keys: %w", err)
+		}
+	}
+	var err error
+	if trust.Revoked, err = seal.RevokedKeys(o.Revoked); err != nil {
+		return nil, fmt.Errorf("the policy's revoked keys: %w", err)
+	}
+	if o.Keyring != "" {
+		if trust.Keyring, err = seal.ParseKeyring([]byte(o.Keyring)); err != nil {
+			return nil, fmt.Errorf("the policy's certificates: %w", err)
 		}
 	}
 	if !o.Full {

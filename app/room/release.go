@@ -205,6 +205,11 @@ func (v *Visit) KeyFile(path string) (Key, error) {
 	return v.judge(k), nil
 }
 
+// AgentKey looks at a key that an ssh-agent is to sign with.
+func (v *Visit) AgentKey(public ssh.PublicKey) Key {
+	return v.judge(Key{Label: "ssh-agent: " + seal.Fingerprint(public), Agent: true, public: public})
+}
+
 func (v *Visit) judge(k Key) Key {
 	k.Fingerprint, k.Permitted, k.Why = seal.Fingerprint(k.public), false, ""
 	p, err := v.policy.Reviewer(k.public)

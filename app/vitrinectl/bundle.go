@@ -82,7 +82,7 @@ func exportCommand() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, v.Close()) }()
-			if opt.Key, err = v.KeyFile(key); err != nil {
+			if opt.Key, err = reviewerKey(v, key); err != nil {
 				return err
 			}
 			d, err := v.Draft(cmd.Context(), opt)
@@ -91,7 +91,7 @@ func exportCommand() *cobra.Command {
 			}
 			var pass []byte
 			if opt.Key.Encrypted {
-				if pass, err = askPassphrase(cmd.Context())(key); err != nil {
+				if pass, err = askPassphrase(cmd.Context())(opt.Key.Path); err != nil {
 					return err
 				}
 			}
@@ -105,7 +105,7 @@ func exportCommand() *cobra.Command {
 	}
 	f.add(c)
 	c.Flags().BoolVar(&f.sample, "sample", false, "the built-in sample deposit")
-	c.Flags().StringVar(&key, "key", "", "OpenSSH private key of the reviewer")
+	c.Flags().StringVar(&key, "key", "", keyHelp("the reviewer"))
 	c.Flags().StringVar(&out, "out", "", "bundle to write")
 	c.Flags().BoolVar(&opt.IncludeSource, "include-source", false, "quote the annotated lines")
 	mustRequire(c, "key")
@@ -123,13 +123,13 @@ func printReceipt(out io.Writer, r *room.Receipt) {
 }
 
 func bundleVerifyCommand() *cobra.Command {
-	var signers string
+	var trust trustFlag
 	c := &cobra.Command{
 		Use:   "verify ZIP --trust ALLOWED_SIGNERS",
 		Short: "Check a bundle's bytes, sums, signature and statements",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			trusted, err := readSigners(signers)
+			trusted, err := trust.reviewers()
 			if err != nil {
 				return err
 			}
@@ -141,7 +141,8 @@ func bundleVerifyCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&signers, "trust", "", "allowed_signers file with the reviewers' keys")
+	c.Flags().StringVar(&trust.signers, "trust", "", "allowed_signers file with the reviewers' keys")
+	c.Flags().StringVar(&trust.revoked, "revoked", "", revokedHelp)
 	mustRequire(c, "trust")
 	return c
 }

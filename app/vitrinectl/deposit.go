@@ -48,6 +48,8 @@ func printListed(out io.Writer, r *deposit.AdmittedRelease) {
 
 func trustFlags(c *cobra.Command, t *trustFlag) {
 	c.Flags().StringVar(&t.signers, "trust", "", "allowed_signers file with the keys to trust")
+	c.Flags().StringVar(&t.revoked, "revoked", "", revokedHelp)
+	c.Flags().StringArrayVar(&t.keyrings, "keyring", nil, "OpenPGP certificates of those who sign the vendor's tags and commits; repeat it")
 	c.Flags().StringArrayVar(&t.pins, "pin", nil, "manifest digest to trust instead of a key; repeat it")
 }
 

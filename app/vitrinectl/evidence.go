@@ -58,11 +58,9 @@ Writes FILE and FILE.sig. Texts are given as they are or, with @, as a file's na
 				return err
 			}
 			s.Deposit, s.Artifact, s.Rebuilt = digest, evidence.FileOf(listed), evidence.FileOf(built)
-			signer, err := seal.LoadKey(key, askPassphrase(cmd.Context()))
-			if err != nil {
-				return err
-			}
-			return writeEvidence(cmd.OutOrStdout(), s, signer, out)
+			return withSigner(cmd.Context(), key, func(signer ssh.Signer) error {
+				return writeEvidence(cmd.OutOrStdout(), s, signer, out)
+			})
 		},
 	}
 	trustFlags(c, &trust)
@@ -75,7 +73,7 @@ Writes FILE and FILE.sig. Texts are given as they are or, with @, as a file's na
 	f.StringVar(&s.Differences, "differences", "", "why bytes differ, where they do: TEXT or @FILE")
 	f.StringVar(&s.By.Name, "by", "", "your name")
 	f.StringVar(&s.By.Organisation, "organisation", "", "your organisation")
-	f.StringVar(&key, "key", "", "your OpenSSH private key")
+	f.StringVar(&key, "key", "", keyHelp("yours"))
 	f.StringVar(&out, "out", "", "evidence file to write, as NAME.json; the signature goes to NAME.json.sig")
 	for _, name := range []string{"release", "artifact", "rebuilt", "toolchain", "key", "by", "out"} {
 		mustRequire(c, name)

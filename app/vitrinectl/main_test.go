@@ -56,6 +56,11 @@ func TestScripts(t *testing.T) {
 			"signers":     signers,
 			"demo-room":   demoRoom,
 			"stdout2file": saveStdout,
+			"agent":       startAgent,
+			"gnupg":       makeGnuPG,
+			"agent-key":   agentKeyCmd,
+			"fingerprint": setFingerprint,
+			"digest":      setDigest,
 		},
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func policyCommand() *cobra.Command {
 
 func policySignCommand() *cobra.Command {
 	var p policy.Policy
-	var vendors, reviewers, operators, deposits, limits []string
+	var vendors, developers, reviewers, operators, deposits, revoked, keyrings, limits []string
 	var key, out string
 	c := &cobra.Command{
 		Use:   "sign --title TEXT --vendor NAME=KEY.pub --reviewer NAME=KEY.pub --operator NAME=KEY.pub --deposit DIR --from DATE --to DATE --key FILE --out FILE",
@@ -39,7 +40,7 @@ func policySignCommand() *cobra.Command {
 			for _, group := range []struct {
 				from []string
 				to   *[]policy.Party
-			}{{vendors, &p.Vendors}, {reviewers, &p.Reviewers}, {operators, &p.Operators}} {
+			}{{vendors, &p.Vendors}, {developers, &p.Developers}, {reviewers, &p.Reviewers}, {operators, &p.Operators}} {
 				if *group.to, err = parties(group.from); err != nil {
 					return err
 				}
@@ -60,24 +61,33 @@ func policySignCommand() *cobra.Command {
 			if p.NotAfter, err = moment(p.NotAfter, true); err != nil {
 				return fmt.Errorf("--to: %w", err)
 			}
-			signer, err := seal.LoadKey(key, askPassphrase(cmd.Context()))
+			if p.Revoked, err = fingerprints(revoked); err != nil {
+				return fmt.Errorf("--revoked: %w", err)
+			}
+			certificates, err := readKeyrings(keyrings)
 			if err != nil {
 				return err
 			}
-			return writePolicy(cmd, &p, signer, out)
+			p.OpenPGP = certificates.Armored()
+			return withSigner(cmd.Context(), key, func(signer ssh.Signer) error {
+				return writePolicy(cmd, &p, signer, out)
+			})
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&p.Title, "title", "", "what the visit is for")
 	f.StringArrayVar(&vendors, "vendor", nil, "NAME=KEY.pub, or NAME (ORGANISATION)=KEY.pub; repeat it")
+	f.StringArrayVar(&developers, "developer", nil, "NAME=KEY.pub, who signs the vendor's tags and commits with SSH; repeat it")
 	f.StringArrayVar(&reviewers, "reviewer", nil, "NAME=KEY.pub; repeat it")
 	f.StringArrayVar(&operators, "operator", nil, "NAME=KEY.pub; repeat it")
 	f.StringArrayVar(&deposits, "deposit", nil, "deposit folder the policy admits; repeat it")
 	f.StringArrayVar(&limits, "limit", nil, "NAME=NUMBER: what a deposit may ask of the machine, such as maxObject=2G; repeat it")
+	f.StringArrayVar(&revoked, "revoked", nil, "KEY.pub or SHA256:…, a key whose signatures count no more; repeat it")
+	f.StringArrayVar(&keyrings, "keyring", nil, "OpenPGP certificates of those who sign the vendor's tags and commits; repeat it")
 	f.BoolVar(&p.AnyReviewer, "any-reviewer", false, "a practice room: any key may sign as reviewer")
 	f.StringVar(&p.NotBefore, "from", "", "first day of the visit, 2026-05-11, or a time, RFC 3339")
 	f.StringVar(&p.NotAfter, "to", "", "last day of the visit, inclusive, or a time")
-	f.StringVar(&key, "key", "", "OpenSSH private key of the operator")
+	f.StringVar(&key, "key", "", keyHelp("the operator"))
 	f.StringVar(&out, "out", "", "policy file to write; the signature goes to FILE.sig")
 	for _, name := range []string{"title", "deposit", "from", "to", "key", "out"} {
 		mustRequire(c, name)
@@ -93,13 +103,9 @@ func parties(flags []string) ([]policy.Party, error) {
 		if !ok || name == "" {
 			return nil, fmt.Errorf("%q is not NAME=KEY.pub", f)
 		}
-		b, err := seal.ReadFile(path, maxPublicKey)
+		key, err := readPublicKey(path)
 		if err != nil {
 			return nil, fmt.Errorf("the public key of %s: %w", name, err)
-		}
-		key, _, err := seal.ParseKey(strings.TrimSpace(string(b)))
-		if err != nil {
-			return nil, fmt.Errorf("the public key of %s, %s: %w", name, path, err)
 		}
 		p := policy.Party{Name: strings.TrimSpace(name), Key: strings.TrimSpace(string(ssh.MarshalAuthorizedKey(key)))}
 		if who, org, ok := strings.Cut(p.Name, "("); ok {
@@ -108,6 +114,36 @@ func parties(flags []string) ([]policy.Party, error) {
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+func readPublicKey(path string) (ssh.PublicKey, error) {
+	b, err := seal.ReadFile(path, maxPublicKey)
+	if err != nil {
+		return nil, err
+	}
+	key, _, err := seal.ParseKey(strings.TrimSpace(string(b)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return key, nil
+}
+
+// fingerprints reads keys that are named by file or fingerprint, and sorts them.
+func fingerprints(names []string) ([]string, error) {
+	out := []string{}
+	for _, name := range names {
+		if _, err := seal.ParseFingerprint(name); err == nil {
+			out = append(out, name)
+			continue
+		}
+		key, err := readPublicKey(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, seal.Fingerprint(key))
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // moment reads a day or a time; a last day lasts until its end.
@@ -196,9 +232,19 @@ func printPolicy(cmd *cobra.Command, p *policy.Policy) {
 	for _, g := range []struct {
 		role  string
 		party []policy.Party
-	}{{"vendor", p.Vendors}, {"reviewer", p.Reviewers}, {"operator", p.Operators}} {
+	}{{"vendor", p.Vendors}, {"developer", p.Developers}, {"reviewer", p.Reviewers}, {"operator", p.Operators}} {
 		for _, q := range g.party {
 			fmt.Fprintf(out, "%-9s %s %s\n", g.role, visible(strings.TrimSpace(q.Name+" "+q.Organisation)), q.Key)
+		}
+	}
+	for _, f := range p.Revoked {
+		fmt.Fprintf(out, "revoked   %s\n", f)
+	}
+	for _, block := range p.OpenPGP {
+		if k, err := seal.ParseKeyring([]byte(block)); err == nil { // as the policy was read
+			for _, name := range k.Names() {
+				fmt.Fprintf(out, "openpgp   %s\n", line(name))
+			}
 		}
 	}
 	for name, value := range p.Limits.All() {

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
 
 	"vitrine/index/deposit"
-	"vitrine/index/seal"
 )
 
 const sealExample = `  # tags of a repository
@@ -61,30 +61,30 @@ is given by --date or in SOURCE_DATE_EPOCH.`,
 			if o.Sealed, err = sealingTime(date); err != nil {
 				return err
 			}
-			if o.Signer, err = seal.LoadKey(key, askPassphrase(cmd.Context())); err != nil {
-				return err
-			}
 			if err := shipped(cmd.Context(), &o); err != nil {
 				return err
 			}
 			var found *deposit.Admission
 			o.Found = func(a *deposit.Admission) { found = a }
-			m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
-			if err != nil {
-				return err
-			}
-			if err := printManifest(cmd, o.Out, m); err != nil {
-				return err
-			}
-			printFound(cmd.OutOrStdout(), found)
-			return nil
+			return withSigner(cmd.Context(), key, func(signer ssh.Signer) error {
+				o.Signer = signer
+				m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
+				if err != nil {
+					return err
+				}
+				if err := printManifest(cmd, o.Out, m); err != nil {
+					return err
+				}
+				printFound(cmd.OutOrStdout(), found)
+				return nil
+			})
 		},
 	}
 	shipped = artifactFlags(c)
 	f := c.Flags()
 	in.add(c)
 	f.StringVar(&o.Since, "since", "", "deposit that this one continues, or the folder of those that it continues")
-	f.StringVar(&key, "key", "", "OpenSSH private key of the vendor")
+	f.StringVar(&key, "key", "", keyHelp("the vendor"))
 	f.StringVar(&o.Out, "out", "", "deposit folder to make")
 	f.StringVar(&o.Title, "title", "", "name of the product (default: the first repository's folder)")
 	f.StringVar(&o.Vendor, "vendor", "unnamed vendor", "name of the vendor")

@@ -39,7 +39,7 @@ func tourCommand() *cobra.Command {
 	}
 	t.visit.add(c)
 	c.Flags().StringVar(&t.query, "query", "", "what to search for (default: a word that every code base has)")
-	c.Flags().StringVar(&t.key, "key", "", "OpenSSH private key of the reviewer (default, in a practice room: one made for the tour)")
+	c.Flags().StringVar(&t.key, "key", "", keyHelp("the reviewer")+" (default, in a practice room: one made for the tour)")
 	c.Flags().StringVar(&t.out, "out", "", "folder to leave the bundle in (default: a new one below the current folder)")
 	return c
 }
@@ -184,7 +184,7 @@ func (t *tour) signingKey(v *room.Visit) (room.Key, error) {
 		return room.Key{}, err
 	}
 	if t.key != "" {
-		k, err := v.KeyFile(t.key)
+		k, err := reviewerKey(v, t.key)
 		if err == nil && !k.Permitted {
 			err = fmt.Errorf("key %s may not sign: %s", k.Fingerprint, k.Why)
 		}

@@ -15,12 +15,21 @@ import (
 
 // A trustFlag says whose signatures count. Keys never come from what is checked.
 type trustFlag struct {
-	signers string
-	pins    []string
+	signers, revoked string
+	keyrings, pins   []string
 }
+
+const revokedHelp = "revocation list: a KRL, or public keys, one a line"
 
 func (f trustFlag) load() (deposit.Trust, error) {
 	t := deposit.Trust{At: time.Now()}
+	var err error
+	if t.Revoked, err = readRevoked(f.revoked); err != nil {
+		return t, err
+	}
+	if t.Keyring, err = readKeyrings(f.keyrings); err != nil {
+		return t, err
+	}
 	for _, p := range f.pins {
 		var d deposit.Digest
 		if err := d.UnmarshalText([]byte(p)); err != nil {
@@ -34,9 +43,51 @@ func (f trustFlag) load() (deposit.Trust, error) {
 		}
 		return t, nil
 	}
-	var err error
 	t.Signers, err = readSigners(f.signers)
 	return t, err
+}
+
+// reviewers is whose signatures count on a bundle.
+func (f trustFlag) reviewers() (*seal.Signers, error) {
+	revoked, err := readRevoked(f.revoked)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readSigners(f.signers)
+	return s.Revoke(revoked), err
+}
+
+// readRevoked reads a revocation list; without a path there is none.
+func readRevoked(path string) (*seal.Revoked, error) {
+	if path == "" {
+		return nil, nil
+	}
+	b, err := seal.ReadFile(path, seal.MaxRevoked)
+	if err != nil {
+		return nil, fmt.Errorf("--revoked: %w", err)
+	}
+	r, err := seal.ParseRevoked(b)
+	if err != nil {
+		return nil, fmt.Errorf("--revoked: %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// readKeyrings reads the certificates of all the files.
+func readKeyrings(paths []string) (*seal.Keyring, error) {
+	all := new(seal.Keyring)
+	for _, path := range paths {
+		b, err := seal.ReadFile(path, seal.MaxKeyring)
+		if err != nil {
+			return nil, fmt.Errorf("--keyring: %w", err)
+		}
+		k, err := seal.ParseKeyring(b)
+		if err != nil {
+			return nil, fmt.Errorf("--keyring: %s: %w", path, err)
+		}
+		all = all.With(k)
+	}
+	return all, nil
 }
 
 func readSigners(path string) (*seal.Signers, error) {

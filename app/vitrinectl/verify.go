@@ -71,6 +71,7 @@ func printAdmission(out io.Writer, a *deposit.Admission) {
 		fmt.Fprintf(out, "signed by %s %s\n", visible(a.Signer), a.Fingerprint)
 	}
 	printCounts(out, a.Counts)
+	printSignatures(out, a)
 	printFound(out, a)
 }
 

@@ -15,12 +15,20 @@ type Trust struct {
 	Signers *seal.Signers
 	Pinned  []Digest
 	At      time.Time
+	// Revoked are keys whose signatures prove nothing, whoever lists them. A
+	// deposit of theirs is accepted only where its digest is what is trusted:
+	// pinned, or named by a later deposit that is; with a warning.
+	Revoked *seal.Revoked
+	// Keyring are the OpenPGP certificates that the vendor's tags and commits may
+	// be signed with. With SSH they may be by those of Signers that may sign for
+	// the namespace git. Neither makes a deposit accepted.
+	Keyring *seal.Keyring
 }
 
 // identity stands for what an admission's facts depend on. Who signed the
 // deposit itself, and whether that holds today, is looked at each time.
 func (t Trust) identity() Digest {
-	return digestOf(fmt.Appendf(nil, "%q %v", t.Signers.String(), t.Pinned))
+	return digestOf(fmt.Appendf(nil, "%q %v %q %q", t.Signers.String(), t.Pinned, t.Revoked.String(), t.Keyring.Armored()))
 }
 
 // The steps of an admission, in order. Sealing uses the first four too.
@@ -64,6 +72,8 @@ type Admission struct {
 	Releases []AdmittedRelease `json:"releases"`
 	// Counts are what was checked, when everything was.
 	Counts Counts `json:"counts"`
+	// Commits counts all commits by the signatures that the vendor gave them.
+	Commits SignatureCounts `json:"commits"`
 	// Warnings are sentences about what is allowed but should be known.
 	Warnings []string `json:"warnings"`
 	// Already says that the workspace held this deposit before.
@@ -109,6 +119,10 @@ type AdmittedRelease struct {
 	Source string `json:"source"`
 	Files  int64  `json:"files"`
 	Bytes  int64  `json:"bytes"`
+	// Tag and CommitSignature are the vendor's signatures of the release's
+	// annotated tag and of its commit.
+	Tag             Signature `json:"tag"`
+	CommitSignature Signature `json:"commitSignature"`
 	// NotDeposited are the paths whose content is elsewhere, and Documents those
 	// of PDF and office files, in byte order of paths. Very many are not listed;
 	// the numbers of the rest are.

@@ -151,12 +151,18 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 			continue
 		}
 		v.counts.Paths += int64(len(files))
+		if v.problems.count() > 0 {
+			continue // there will be no admission
+		}
 		v.admit(s, r, files)
 		if err := v.fault(p, atPaths, v.list(&found)); err != nil {
 			return err
 		}
 		if v.sums != nil && v.sums.release == r.Name {
 			v.sums.files = files
+		}
+		if err := v.fault(p, atPaths, v.releaseSignatures(s, p)); err != nil {
+			return err
 		}
 		done.Add(1)
 	}

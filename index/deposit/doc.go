@@ -86,7 +86,9 @@
 // and compares, since a decoder would accept other forms too. Of RSA keys the
 // signature is rsa-sha2-256 or rsa-sha2-512. The key must be one that the reader
 // trusts for that namespace and time, from elsewhere; or the manifest's digest is
-// one that the reader has from elsewhere.
+// one that the reader has from elsewhere. The signature of a key that the reader
+// knows to be revoked proves nothing: the deposit is refused, unless its digest
+// is what is trusted, pinned or named by a later deposit; then that is warned of.
 //
 //	ssh-keygen -Y verify -n deposit@vitrine -f allowed_signers -I vendor -s manifest.json.sig < manifest.json
 //
@@ -160,6 +162,38 @@
 //
 //	git clone --bare first/engine.bundle engine.git
 //	git -C engine.git fetch ../second/engine.bundle '+refs/*:refs/*'
+//
+// # The vendor's own signatures
+//
+// Tags and commits may be signed by the vendor's developers, and what is found of
+// that is told of each release, and counted over all commits:
+//
+//   - valid: the signature fits, by a key that the reader trusts and that was
+//     valid when it signed;
+//   - unknown key: by a key that the reader does not know, of which no more can
+//     be said, whether it fits or not;
+//   - bad: damaged, made for something else, text stands around it or there are
+//     two headers, it does not fit, or the key is known and was revoked or not valid then;
+//     a good signature of a tag of another name too, which would make an old
+//     release a new one;
+//   - none.
+//
+// It refuses nothing: a release without signatures is no worse than the deposit,
+// whose signature covers it. What is bad, unknown or missing of a release is a
+// warning. Signatures are OpenPGP's, by the certificates of the reader's keyring,
+// or SSH's for the namespace git, by the keys that may sign for that. S/MIME is of
+// an unknown key always. Of hardware keys no touch is asked, as in stock git,
+// since developers sign hundreds of commits with them. Of several OpenPGP
+// signatures of one object the first by a known key counts.
+//
+// Signatures are taken out as stock git does: of a commit's header, gpgsig, what
+// is signed being the rest without the headers that begin with gpgsig; of a tag,
+// from the last line on that begins a signature. Time is the vendor's own word: an
+// OpenPGP signature's, and for SSH, as in git, the commit's or tag's. So a key
+// that expired still vouches for what it signed, and who has such a key can set
+// the clock back: a key that got lost must be revoked. Of an OpenPGP key that was
+// revoked as merely replaced or retired, what it signed before stays; a revocation
+// for any other reason, or none, reaches back.
 //
 // # What is refused
 //

@@ -46,10 +46,12 @@ type node struct {
 	cut     bool   // a commit whose parents are not followed
 	form    form   // what a blob begins like
 	pack    uint16 // which of the packs, or loose
-	entry   int32
-	size    int64
-	sum     Digest // of blobs and trees
-	edges   []edge
+	// signature is the entry of a commit or tag in the verification's table.
+	signature uint16
+	entry     int32
+	size      int64
+	sum       Digest // of blobs and trees
+	edges     []edge
 }
 
 // sealed reports whether the object goes into the bundle that is being sealed.

@@ -126,6 +126,9 @@ func (l *link) checkSignature(trust Trust) (err error) {
 	if trust.Signers != nil {
 		l.signer, l.doubt = trust.Signers.Find(sig.Key, Namespace, trust.At)
 	}
+	if trust.Revoked.Has(sig.Key) {
+		l.doubt = seal.ErrRevoked
+	}
 	if l.doubt != nil {
 		l.signer = ""
 	}
@@ -165,6 +168,9 @@ func establish(links []*link) error {
 		}
 	}
 	for _, l := range links {
+		if l.manifest == nil && errors.Is(l.doubt, seal.ErrRevoked) {
+			return l.in(because(CauseUntrusted, fmt.Errorf("the deposit is signed by the key %s, which is revoked", l.fingerprint)))
+		}
 		if l.manifest == nil {
 			return l.in(because(CauseUntrusted, fmt.Errorf("the deposit is signed by %s, which is not trusted: %w", l.fingerprint, l.doubt)))
 		}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
+
+	"vitrine/index/seal"
 )
 
 // Verify checks a deposit, or a folder of deposits that continue each other, as
@@ -42,8 +44,10 @@ type verification struct {
 	documents map[*link][][]byte
 	admission *Admission
 	sources   []*verified
-	problems  problems
-	counts    Counts
+	// signatures is what was found of the vendor's, of tags and commits.
+	signatures signatureTable
+	problems   problems
+	counts     Counts
 }
 
 // A verified source is what was found in the bundles of one name: one in the
@@ -119,6 +123,7 @@ func (v *verification) runLinks() error {
 	if err := v.checkTrees(); err != nil {
 		return err
 	}
+	v.warnOfSignatures()
 	v.admission.Counts = v.counts
 	return v.refusal()
 }
@@ -184,6 +189,9 @@ func newAdmission(links []*link) *Admission {
 		if !l.vouched() {
 			a.warn(fmt.Sprintf("the deposit sealed at %s is signed by %s, which is not trusted today (%v); it is accepted because the deposit that continues it names it",
 				l.manifest.Sealed, l.fingerprint, l.doubt))
+		} else if errors.Is(l.doubt, seal.ErrRevoked) {
+			a.warn(fmt.Sprintf("the deposit sealed at %s is signed by the key %s, which is revoked; it is accepted because its digest is pinned",
+				l.manifest.Sealed, l.fingerprint))
 		}
 	}
 	return a
@@ -308,7 +316,10 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	}
 	err = v.report.run(StepObjects, "checking", &resolved, &count, func() error {
 		err := p.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
-			_, isNew, err := s.graph.add(w, p.number, i, id, k, data)
+			at, isNew, err := s.graph.add(w, p.number, i, id, k, data)
+			if isNew {
+				v.noteSignature(s.graph, at, k, data)
+			}
 			switch {
 			case err != nil || isNew:
 			case s.graph.packOf(id) != p.number:
@@ -323,7 +334,10 @@ func (v *verification) checkPart(s *verified, p *part) error {
 		}
 		p.reader = newChainReader(pack, packLayout{p.pack, s.graph, p.number}, v.limits)
 		v.count(s, p)
-		return v.checkObjects(s, p)
+		if err := v.checkObjects(s, p); err != nil {
+			return err
+		}
+		return v.countSignatures(s.graph, p.number)
 	})
 	if err != nil {
 		return err

@@ -1,5 +1,6 @@
-// Package seal signs and checks: SSH signatures over bytes, the list of who
-// may sign, and the one byte form a JSON document may have. It knows keys and
+// Package seal signs and checks: SSH signatures over bytes, the lists of who
+// may sign and whose key is revoked, OpenPGP signatures of others, and the one
+// byte form a JSON document may have. It knows keys and
 // encodings; it must not know what is signed, who the parties are, or where
 // anything is stored.
 //
@@ -42,6 +43,24 @@
 //
 // An unknown option makes the whole file refused, with the line's number: an
 // option that is not understood may be the one that takes the trust away.
+//
+// # Revocation lists
+//
+// Keys that count no more stand in a list of either form that sshd and
+// ssh-keygen take: a KRL made by ssh-keygen -k (OpenSSH's PROTOCOL.krl, format
+// version 1), or public keys, one a line. A listed key is refused before
+// anything else is asked of it. Of a KRL the sections with keys and with SHA-1
+// and SHA-256 fingerprints count; those that revoke certificates are read and
+// have no effect, since no certificate is taken; extensions that may be ignored
+// are. Everything else refuses the list by name: flags, other sections, and
+// signatures, which current OpenSSH does not check either.
+//
+// # What others signed
+//
+// ParseForeign takes an SSH signature in the looser armour of other encoders, and
+// by hardware keys that nobody touched, for tags and commits; and Keyring.Verify
+// an OpenPGP signature of a document by certificates that the reader has, with
+// nothing around it.
 //
 // # Canonical JSON
 //

@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"math/big"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -52,7 +53,8 @@ type Signature struct {
 	Namespace     string
 	HashAlgorithm string // "sha512" or "sha256"
 
-	sig ssh.Signature
+	sig     ssh.Signature
+	foreign bool // ParseForeign read it
 }
 
 // Sign reads message to its end and returns the armoured signature of it by
@@ -119,7 +121,7 @@ func ParseSignature(armored []byte) (*Signature, error) {
 	if !ok {
 		return nil, errors.New("signature damaged: it does not begin with SSHSIG")
 	}
-	s, err := parseEnvelope(inner)
+	s, err := parseEnvelope(inner, false)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +131,35 @@ func ParseSignature(armored []byte) (*Signature, error) {
 	return s, nil
 }
 
-func parseEnvelope(inner []byte) (*Signature, error) {
+// ErrKeyType is in the error about a signature by a key of a kind that is taken
+// nowhere here, so that nobody can have listed it.
+var ErrKeyType = errors.New("such keys are not taken")
+
+// ParseForeign reads a signature that was not made for us, such as that of a
+// commit, whose id binds its bytes: it takes the widths of lines that other
+// encoders than ssh-keygen write, and hardware keys that were used without touch,
+// as stock git does; text around it as little as ParseSignature.
+func ParseForeign(armored []byte) (*Signature, error) {
+	if len(armored) > MaxSignature {
+		return nil, fmt.Errorf("signature of %d bytes, at most %d are read", len(armored), MaxSignature)
+	}
+	body, begins := bytes.CutPrefix(armored, []byte(strings.TrimSpace(armorBegin)))
+	body, ends := bytes.CutSuffix(bytes.TrimSpace(body), []byte(strings.TrimSpace(armorEnd)))
+	if !begins || !ends {
+		return nil, errors.New("signature cut short, or text stands around it")
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(strings.Join(strings.Fields(string(body)), ""))
+	if err != nil {
+		return nil, fmt.Errorf("signature armour damaged: %w", err)
+	}
+	inner, ok := bytes.CutPrefix(raw, []byte(magic))
+	if !ok {
+		return nil, errors.New("signature damaged: it does not begin with SSHSIG")
+	}
+	return parseEnvelope(inner, true)
+}
+
+func parseEnvelope(inner []byte, foreign bool) (*Signature, error) {
 	var e envelope
 	if err := ssh.Unmarshal(inner, &e); err != nil {
 		return nil, fmt.Errorf("signature damaged: %w", err)
@@ -151,14 +181,19 @@ func parseEnvelope(inner []byte) (*Signature, error) {
 		return nil, fmt.Errorf("signature with an unreadable key: %w", err)
 	}
 	if err := checkKey(key); err != nil {
-		return nil, fmt.Errorf("signature refused: %w", err)
+		return nil, fmt.Errorf("signature refused: %w", keyType{err})
 	}
-	s := &Signature{Key: key, Namespace: e.Namespace, HashAlgorithm: e.HashAlgorithm}
+	s := &Signature{Key: key, Namespace: e.Namespace, HashAlgorithm: e.HashAlgorithm, foreign: foreign}
 	if err := ssh.Unmarshal(e.Signature, &s.sig); err != nil {
 		return nil, fmt.Errorf("signature damaged: %w", err)
 	}
 	return s, s.checkForm()
 }
+
+// keyType is an ErrKeyType in words of its own.
+type keyType struct{ error }
+
+func (keyType) Is(target error) bool { return target == ErrKeyType }
 
 // checkForm holds the inner signature to the one encoding of its algorithm.
 // x/crypto is laxer: it ignores what follows an ed25519 signature, for one.
@@ -189,7 +224,7 @@ func (s *Signature) checkForm() error {
 		if len(s.sig.Rest) != 5 { // flags, counter
 			return errors.New("signature damaged: a hardware key's flags and counter are missing")
 		}
-		if s.sig.Rest[0]&1 == 0 {
+		if s.sig.Rest[0]&touched == 0 && !s.foreign {
 			return errors.New("hardware key signed without being touched: nobody is known to have been present; sign again with touch required")
 		}
 	default:
@@ -216,7 +251,7 @@ func (s *Signature) Verify(message io.Reader, namespace string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Key.Verify(signedBytes(namespace, s.HashAlgorithm, digest), &s.sig); err != nil {
+	if err := s.verify(signedBytes(namespace, s.HashAlgorithm, digest)); err != nil {
 		return fmt.Errorf("signature by key %s does not fit these bytes: they or the signature were changed", Fingerprint(s.Key))
 	}
 	return nil

@@ -15,7 +15,23 @@ const MaxSigners = 1 << 20
 
 // Signers are the keys that may sign, and for what, and when. The zero value
 // and nil allow nobody.
-type Signers struct{ lines []signerLine }
+type Signers struct {
+	lines   []signerLine
+	revoked *Revoked
+}
+
+// ErrPeriod is in the error about a key that is listed for the namespace, but
+// not for the time that was asked for.
+var ErrPeriod = errors.New("the key is not valid at that time")
+
+// Revoke returns the list without the keys that are revoked: it refuses them by
+// that name. String does not write them.
+func (s *Signers) Revoke(r *Revoked) *Signers {
+	if s == nil {
+		return &Signers{revoked: r}
+	}
+	return &Signers{s.lines, r}
+}
 
 type signerLine struct {
 	number        int // in the file, from 1
@@ -260,6 +276,9 @@ func (s *Signers) find(key ssh.PublicKey, namespace string, at time.Time, princi
 	}
 	var why error
 	if s != nil {
+		if s.revoked.Has(key) {
+			return "", revokedKey{key}
+		}
 		for i := range s.lines {
 			l := &s.lines[i]
 			if !Same(l.key, key) {
@@ -287,12 +306,18 @@ func (l *signerLine) allows(namespace string, at time.Time) error {
 	case l.restricted && !matchList(namespace, l.namespaces):
 		return fmt.Errorf("line %d allows namespaces %q, not %q", l.number, l.namespaces, namespace)
 	case !l.after.IsZero() && now < l.after.Unix():
-		return fmt.Errorf("line %d is valid only after %s", l.number, l.after.UTC().Format(stamp))
+		return outside{fmt.Sprintf("line %d is valid only after %s", l.number, l.after.UTC().Format(stamp))}
 	case !l.before.IsZero() && now > l.before.Unix():
-		return fmt.Errorf("line %d was valid only before %s", l.number, l.before.UTC().Format(stamp))
+		return outside{fmt.Sprintf("line %d was valid only before %s", l.number, l.before.UTC().Format(stamp))}
 	}
 	return nil
 }
+
+// outside is an ErrPeriod in words of its own.
+type outside struct{ sentence string }
+
+func (o outside) Error() string        { return o.sentence }
+func (o outside) Is(target error) bool { return target == ErrPeriod }
 
 func (l *signerLine) name() string {
 	for p := range strings.SplitSeq(l.principals, ",") {
