@@ -209,10 +209,16 @@ func (a *admission) showRequest() {
 	a.set(panel.NewCard(l, panel.CardStyle{}, panel.Pad(24, 28, 24, 28, panel.VBox(style.Gap3, rows...))))
 }
 
-// set shows a card at the right, scrolled where the window is small.
+// set shows a card at the right, scrolled where the window is small, and below it
+// what is to be done next, which stays in sight.
 func (a *admission) set(card fyne.CanvasObject, below ...fyne.CanvasObject) {
 	a.first = nil
-	a.right.Objects = []fyne.CanvasObject{panel.NewScroll(newCardColumn(append([]fyne.CanvasObject{card}, below...)...))}
+	scroll := panel.NewScroll(newCardColumn(card))
+	a.right.Objects = []fyne.CanvasObject{scroll}
+	if len(below) > 0 {
+		next := container.New(cardColumn{margin: style.Gap3}, below...)
+		a.right.Objects = []fyne.CanvasObject{container.NewBorder(nil, next, nil, nil, scroll)}
+	}
 	a.right.Refresh()
 }
 
@@ -269,11 +275,11 @@ func fact(l *panel.Look, caption, value string, mono bool) fyne.CanvasObject {
 const factCaption = 112
 
 func newCardColumn(o ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(cardColumn{}, o...)
+	return container.New(cardColumn{margin: cardMargin}, o...)
 }
 
 // cardColumn centres cards of the design's width and stacks them.
-type cardColumn struct{}
+type cardColumn struct{ margin float32 }
 
 const cardMargin = 28
 
@@ -290,7 +296,7 @@ func (k cardColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (k cardColumn) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	w, y := k.width(size.Width), float32(cardMargin)
+	w, y := k.width(size.Width), k.margin
 	x := max(40, float32(int((size.Width-w)/2)))
 	for _, one := range o {
 		if !one.Visible() {

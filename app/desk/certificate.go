@@ -72,6 +72,12 @@ func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
 	for _, b := range c.Bundles {
 		rows = append(rows, fact(l, "Bundle", fours(b.Digest)+"   "+b.Name+", "+bytesOf(b.Size), true))
 	}
+	if c.Commits != "" {
+		rows = append(rows, fact(l, "History", c.Commits, false))
+	}
+	if c.Documents > 0 {
+		rows = append(rows, fact(l, "Documents", plural(int(c.Documents), "PDF or office file", "PDF and office files")+" of the releases, listed by digest and not shown as text", false))
+	}
 	policy := c.PolicyTitle
 	if !c.NotAfter.IsZero() {
 		policy += ", until " + c.NotAfter.UTC().Format("2 January 2006")

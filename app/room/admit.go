@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/ssh"
 
@@ -263,8 +265,9 @@ type Certificate struct {
 	Verified            time.Time // when everything was checked
 	Reopened            bool      // that was not now
 	Bundles             []BundleLine
-	Releases            []ReleaseLine           // oldest first
-	Commits             deposit.SignatureCounts // all commits by the vendor's signatures
+	Releases            []ReleaseLine // oldest first
+	Commits             string        // how many commits are signed; "" without any
+	Documents           int64         // PDF and office files of the releases, which are listed and not shown
 	Warnings            []Warning
 	PolicyTitle         string
 	Operator            string // fingerprint of the key that signed the policy
@@ -299,8 +302,8 @@ func (a *Admission) Certificate() Certificate {
 	c := Certificate{
 		Title: m.Title, Vendor: m.Vendor, Digest: a.facts.Digest.String(),
 		Signer: a.facts.Signer, Fingerprint: a.facts.Fingerprint, Pinned: a.facts.Pinned, Checked: extent(a.facts.Counts), Reopened: a.facts.Reopened,
-		Releases:    a.releases,
-		Commits:     a.facts.Commits,
+		Releases: a.releases,
+		Commits:  signedCommits(a.facts.Commits), Documents: a.documents(),
 		PolicyTitle: a.policy.Title, Operator: a.operator, AnyReviewer: a.policy.AnyReviewer,
 		Check: "ssh-keygen -Y verify -n deposit@vitrine -f allowed_signers -I " + principal(a.facts.Signer) + " -s manifest.json.sig < manifest.json",
 	}
@@ -323,7 +326,11 @@ func (a *Admission) Certificate() Certificate {
 	}
 	for _, w := range a.facts.Warnings {
 		fact, detail, _ := strings.Cut(w, ". ")
-		c.Warnings = append(c.Warnings, Warning{strings.TrimSuffix(fact, ".") + ".", detail})
+		fact = strings.TrimSuffix(fact, ".") + "."
+		if first, size := utf8.DecodeRuneInString(fact); first != utf8.RuneError {
+			fact = string(unicode.ToUpper(first)) + fact[size:]
+		}
+		c.Warnings = append(c.Warnings, Warning{fact, detail})
 	}
 	return c
 }
@@ -332,6 +339,33 @@ func (a *Admission) Certificate() Certificate {
 func extent(c deposit.Counts) string {
 	return fmt.Sprintf("%s objects of %s inflated and hashed, %s compared with the manifest, %s paths of releases walked",
 		grouped(c.Objects()), megabytes(c.Inflated), grouped(c.Listed), grouped(c.Paths))
+}
+
+// documents counts the files for which a viewer of text is no help.
+func (a *Admission) documents() int64 {
+	var n int64
+	for _, r := range a.facts.Releases {
+		n += int64(len(r.Documents)) + r.DocumentsMore
+	}
+	return n
+}
+
+// signedCommits says how many commits the vendor signed.
+func signedCommits(c deposit.SignatureCounts) string {
+	all := c.Valid + c.Unknown + c.Bad + c.None
+	if all == 0 {
+		return ""
+	}
+	words := []string{grouped(all) + " commits"}
+	for _, part := range []struct {
+		n    int64
+		what string
+	}{{c.Valid, "signed and valid"}, {c.Unknown, "by an unknown key"}, {c.Bad, "with a bad signature"}, {c.None, "unsigned"}} {
+		if part.n > 0 {
+			words = append(words, grouped(part.n)+" "+part.what)
+		}
+	}
+	return words[0] + ": " + strings.Join(words[1:], ", ")
 }
 
 // principal is the name an allowed_signers line would carry for the signer.

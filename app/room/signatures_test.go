@@ -117,8 +117,8 @@ func TestVendorsSignaturesTold(t *testing.T) {
 			t.Errorf("%s: %q, %q, want %q", r.Name, r.Signature, r.Signed, want)
 		}
 	}
-	if want := (deposit.SignatureCounts{Valid: 1, None: 2}); c.Commits != want {
-		t.Errorf("%+v, want %+v", c.Commits, want)
+	if want := "3 commits: 1 signed and valid, 2 unsigned"; c.Commits != want {
+		t.Errorf("%q, want %q", c.Commits, want)
 	}
 	if _, err := admit(func(p *policy.Policy) { p.Revoked = []string{seal.Fingerprint(vendor.PublicKey())} }); err == nil || !strings.Contains(err.Error(), "which is revoked") {
 		t.Errorf("a revoked vendor: %v", err)
