@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // A graph is which object names which, and what each is: the tables that
@@ -13,7 +14,17 @@ import (
 // filled from several goroutines.
 type graph struct {
 	shards [1 << shardBits]shard
+	// most, when set, is how many objects may be there or be named: those that
+	// are there, since what is named and is not there is refused in the end,
+	// and namedBeyond. A few bytes of a delta name an object, which costs 200.
+	most, nodes atomic.Int64
 }
+
+// namedBeyond is how many objects may be named that are not there, before that
+// is refused without finding out which.
+const namedBeyond = 1 << 20
+
+var errNamed = fmt.Errorf("with it, more than %d objects are named that are not there", namedBeyond)
 
 const shardBits = 4
 
@@ -68,6 +79,7 @@ func (g *graph) intern(id ID) nodeRef {
 		i = uint32(len(s.nodes))
 		s.nodes = append(s.nodes, node{id: id})
 		s.byID[id] = i
+		g.nodes.Add(1)
 	}
 	return nodeRef(i<<shardBits | at)
 }
@@ -141,8 +153,12 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	return r, false, nil
 }
 
-func (g *graph) edge(w *worker, id ID, k kind) {
+func (g *graph) edge(w *worker, id ID, k kind) error {
 	w.edges = append(w.edges, edge(g.intern(id)<<2)|edge(k-1))
+	if most := g.most.Load(); most > 0 && g.nodes.Load() > most {
+		return errNamed
+	}
+	return nil
 }
 
 func (g *graph) treeEdges(w *worker, data []byte) error {
@@ -153,7 +169,9 @@ func (g *graph) treeEdges(w *worker, data []byte) error {
 			return err
 		}
 		if k := e.kind(); k != 0 {
-			g.edge(w, e.id, k)
+			if err := g.edge(w, e.id, k); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -167,7 +185,9 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 	if !ok {
 		return errors.New("it does not begin with its tree")
 	}
-	g.edge(w, tree, kindTree)
+	if err := g.edge(w, tree, kindTree); err != nil {
+		return err
+	}
 	for {
 		var parent ID
 		if parent, rest, ok, err = idLine(rest, "parent "); err != nil {
@@ -176,7 +196,9 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 		if !ok {
 			break
 		}
-		g.edge(w, parent, kindCommit)
+		if err := g.edge(w, parent, kindCommit); err != nil {
+			return err
+		}
 	}
 	if !bytes.HasPrefix(rest, []byte("author ")) {
 		return errors.New("its author does not follow its tree and parents")
@@ -197,8 +219,7 @@ func (g *graph) tagEdges(w *worker, data []byte) error {
 	}
 	for k := kindCommit; k <= kindTag; k++ {
 		if string(name) == k.String() {
-			g.edge(w, target, k)
-			return nil
+			return g.edge(w, target, k)
 		}
 	}
 	return fmt.Errorf("it tags a %.20q", name)

@@ -4,8 +4,9 @@ package deposit
 // field means its default; every default says what real repositories need.
 type Limits struct {
 	// MaxObject is the largest object in bytes, inflated. An object and the
-	// one it is a delta of are held in memory whole. Source files reach a few
-	// megabytes; test data and vendored binaries sometimes hundreds.
+	// one it is a delta of are held in memory whole, with what the collector has
+	// not taken yet, and all that must fit into 2 GiB. Source files reach a few
+	// megabytes; test data and vendored binaries sometimes two hundred.
 	MaxObject int64
 	// MaxInflated is the sum of the sizes of all objects. ClamAV has 4.5 GB,
 	// the whole history of Linux about 100 GB.
@@ -88,11 +89,11 @@ func (l Limits) orDefault() Limits {
 			*v = d
 		}
 	}
-	set(&l.MaxObject, 512<<20)
+	set(&l.MaxObject, 256<<20)
 	set(&l.MaxInflated, 256<<30)
 	set(&l.MaxRatio, 1000)
 	set(&l.MaxObjects, 16<<20)
-	set(&l.MaxLive, 1536<<20)
+	set(&l.MaxLive, 768<<20)
 	set(&l.MaxFiles, 4<<20)
 	if l.MaxDepth <= 0 || l.MaxDepth > 4095 {
 		l.MaxDepth = 4095

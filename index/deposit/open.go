@@ -198,7 +198,7 @@ func (d *Deposit) loadRelease(r *Reader, source int, release Release, budget *in
 	if err := checkTag(r.stores[source], release); err != nil {
 		return err
 	}
-	files, err := walkRelease(context.Background(), sourceReader{r, source}, release.Tree, budget)
+	files, err := listRelease(context.Background(), sourceReader{r, source}, release.Tree, budget)
 	if err != nil {
 		return err
 	}

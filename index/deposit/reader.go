@@ -176,7 +176,7 @@ func (s *Source) object(id ID, kind string) (*Object, error) {
 	return &s.Objects[i], nil
 }
 
-// A sourceReader reads the trees of one source for walkRelease.
+// A sourceReader reads the trees of one source for listRelease.
 type sourceReader struct {
 	reader *Reader
 	source int

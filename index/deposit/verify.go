@@ -255,6 +255,10 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	if err != nil {
 		return err
 	}
+	s.graph.most.Add(int64(len(p.pack.entries)))
+	if len(s.parts) == 1 {
+		s.graph.most.Add(namedBeyond)
+	}
 	err = v.report.run(StepObjects, "checking", &resolved, &count, func() error {
 		err := p.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
 			_, isNew, err := s.graph.add(w, p.number, i, id, k, data)
@@ -282,6 +286,7 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	for i := range p.pack.entries {
 		inflated += p.pack.entries[i].result
 	}
+	p.reader.mayWork = chainWork*inflated + chainWorkAllowance
 	v.admission.Objects += objects
 	v.admission.Inflated += inflated
 	// The limits are for the deposit: the next source has what is left.

@@ -26,50 +26,62 @@ type treeReader interface {
 	blob(ID) (Digest, int64, error)
 }
 
-// walkRelease lists the files under a tree in byte order of their paths. Every
-// file and directory costs one of budget, since small trees that name each
-// other make more paths than there are atoms.
-func walkRelease(ctx context.Context, r treeReader, root ID, budget *int64) ([]File, error) {
+// listRelease lists the files under a tree in byte order of their paths.
+func listRelease(ctx context.Context, r treeReader, root ID, budget *int64) ([]File, error) {
+	var files []File
+	err := walkRelease(ctx, r, root, budget, func(f File) { files = append(files, f) })
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return files, err
+}
+
+// pathCost is how many bytes of a path cost as much as a file. Linux's paths
+// have 35 bytes.
+const pathCost = 64
+
+// walkRelease visits the files under a tree, in no order. Every file and
+// directory costs one of budget, since small trees that name each other make
+// more paths than there are atoms, and one for each pathCost bytes of its path,
+// since it is the paths that take the memory.
+func walkRelease(ctx context.Context, r treeReader, root ID, budget *int64, visit func(File)) error {
 	type directory struct {
 		path string
 		id   ID
 		deep int
 	}
-	var files []File
 	var scan treeScanner
 	todo := []directory{{"", root, 0}}
 	for len(todo) > 0 {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		dir := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		data, err := r.tree(dir.id)
 		if err != nil {
-			return nil, at(dir.path, err)
+			return at(dir.path, err)
 		}
 		scan.reset(data)
 		for {
 			e, ok, err := scan.next()
 			if err != nil {
-				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+				return at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
 			}
 			if !ok {
 				break
 			}
-			if *budget--; *budget < 0 {
-				return nil, at(dir.path, errors.New("the releases have more files and directories than the limit allows"))
+			if *budget -= 1 + int64(len(dir.path)+len(e.name))/pathCost; *budget < 0 {
+				return at(dir.path, errors.New("the releases have more files and directories than the limit allows"))
 			}
 			if err := checkPathName(e.name); err != nil {
-				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+				return at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
 			}
 			path := dir.path + string(e.name)
 			if len(path) > maxPath {
-				return nil, at(dir.path, fmt.Errorf("a path has %d bytes, at most %d", len(path), maxPath))
+				return at(dir.path, fmt.Errorf("a path has %d bytes, at most %d", len(path), maxPath))
 			}
 			if e.mode == modeTree {
 				if dir.deep == maxPathDepth {
-					return nil, at(dir.path, fmt.Errorf("more than %d directories deep", maxPathDepth))
+					return at(dir.path, fmt.Errorf("more than %d directories deep", maxPathDepth))
 				}
 				todo = append(todo, directory{path + "/", e.id, dir.deep + 1})
 				continue
@@ -77,14 +89,13 @@ func walkRelease(ctx context.Context, r treeReader, root ID, budget *int64) ([]F
 			f := File{Path: path, Mode: e.mode}
 			if e.mode != modeSubmodule {
 				if f.Blob, f.Size, err = r.blob(e.id); err != nil {
-					return nil, at(path, err)
+					return at(path, err)
 				}
 			}
-			files = append(files, f)
+			visit(f)
 		}
 	}
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return files, nil
+	return nil
 }
 
 // at says where in a release something went wrong.
@@ -95,15 +106,31 @@ func at(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// pathOf finds a path under root that leads to an object, for a sentence about
-// it. It follows the graph breadth first, so that no tree is read twice, and
-// reads only the trees on the way.
+// A pathFinder finds a path that leads to an object, for a sentence about it. It
+// follows the graph breadth first and reads only the trees on the way. What it
+// saw under one root it does not look through again under the next, so that a
+// thousand releases cost no more than the graph.
+type pathFinder struct {
+	g    *graph
+	r    treeReader
+	from map[*node]*node
+}
+
 func pathOf(g *graph, r treeReader, root ID, to *node) (string, bool) {
+	return (&pathFinder{g: g, r: r, from: map[*node]*node{}}).under(root, to)
+}
+
+// under finds a path under root.
+func (p *pathFinder) under(root ID, to *node) (string, bool) {
+	g, r, from := p.g, p.r, p.from
 	start := g.lookup(root)
 	if start == nil {
 		return "", false
 	}
-	from := map[*node]*node{start: nil}
+	if _, seen := from[start]; seen {
+		return "", false
+	}
+	from[start] = nil
 	for todo := []*node{start}; len(todo) > 0 && from[to] == nil; todo = todo[1:] {
 		for _, e := range todo[0].edges {
 			next := g.at(e.node())
@@ -114,12 +141,17 @@ func pathOf(g *graph, r treeReader, root ID, to *node) (string, bool) {
 		}
 	}
 	var names []string
+	length := 0
 	for at := to; from[at] != nil; at = from[at] {
+		if length > maxPath { // no release may have it; its end is enough
+			names = append(names, "…")
+			break
+		}
 		name, ok := nameIn(r, from[at].id, at.id)
 		if !ok {
 			return "", false
 		}
-		names = append(names, name)
+		names, length = append(names, name), length+len(name)
 	}
 	slices.Reverse(names)
 	return strings.Join(names, "/"), len(names) > 0
