@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -97,6 +98,9 @@ func (r *Reader) read(source int, o *Object) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.Kind, o.Git, err)
+	}
+	if o.Size > garbageBytes {
+		runtime.GC() // go-git made several copies
 	}
 	return data, nil
 }
