@@ -138,7 +138,8 @@
 //   - objects, chains, sums and counts beyond Limits, before they cost memory;
 //   - bytes made for a SHA-1 collision;
 //   - commits that do not begin with tree, parents and author, tags that do not
-//     begin with object and type, and any object that names one of another kind;
+//     begin with object, type and tag, and any object that names one of another
+//     kind;
 //   - in any tree, also of the history: names that are empty, "." or "..", hold
 //     a slash or mean .git to a Unix, HFS+ or NTFS file system (isDotGit says
 //     how); a name twice, or as a file and as a directory; another order than

@@ -206,16 +206,21 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 	return nil
 }
 
-// tagEdges reads an annotated tag's first lines: what it names and its kind.
+// tagEdges reads an annotated tag's first lines: what it names, its kind, and
+// that a name follows.
 func (g *graph) tagEdges(w *worker, data []byte) error {
 	target, rest, ok, err := idLine(data, "object ")
 	if err != nil {
 		return err
 	}
-	line, _, found := bytes.Cut(rest, []byte("\n"))
+	line, rest, found := bytes.Cut(rest, []byte("\n"))
 	name, isType := bytes.CutPrefix(line, []byte("type "))
 	if !ok || !found || !isType {
 		return errors.New("it does not begin with what it tags")
+	}
+	// Neither git nor go-git reads one without.
+	if !bytes.HasPrefix(rest, []byte("tag ")) || !bytes.Contains(rest, []byte("\n")) {
+		return errors.New("its name does not follow what it tags")
 	}
 	for k := kindCommit; k <= kindTag; k++ {
 		if string(name) == k.String() {

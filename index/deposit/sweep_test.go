@@ -123,6 +123,9 @@ func everything(t *testing.T) string {
 // TestTenThousandChanges changes a byte of a deposit, anywhere, ten thousand
 // times: ten thousand refusals.
 func TestTenThousandChanges(t *testing.T) {
+	if unraced(t) {
+		return
+	}
 	const changes = 10_000
 	dir := everything(t)
 	var refused atomic.Int64
@@ -152,6 +155,9 @@ func TestTenThousandChanges(t *testing.T) {
 
 // TestCutAnywhere cuts each file of a deposit to every length, and lengthens it.
 func TestCutAnywhere(t *testing.T) {
+	if unraced(t) {
+		return
+	}
 	dir := everything(t)
 	type cut struct {
 		name string
@@ -179,6 +185,9 @@ func TestCutAnywhere(t *testing.T) {
 // TestCutBundle cuts a bundle at every byte, and its vendor signs what is left:
 // as it is, and with a checksum of the pack that fits.
 func TestCutBundle(t *testing.T) {
+	if unraced(t) {
+		return
+	}
 	whole, err := os.ReadFile(filepath.Join(forge(t, nil, nil), "s.bundle"))
 	if err != nil {
 		t.Fatal(err)

@@ -37,11 +37,18 @@ const (
 	envSigners = "DEPOSIT_TEST_SIGNERS" // whom to trust
 	envForge   = "DEPOSIT_TEST_FORGE"   // the bomb to forge, see TestBombs
 	envOut     = "DEPOSIT_TEST_OUT"     // where to
+	envUnraced = "DEPOSIT_TEST_UNRACED" // a test is to be run itself
 )
 
 // TestMain makes a child of what the environment asks for, or runs the tests.
 func TestMain(m *testing.M) {
 	dir := os.Getenv(envAdmit)
+	if os.Getenv(envUnraced) != "" {
+		if err := bind(childMemory); err != nil {
+			fmt.Println("binding the child:", err)
+			os.Exit(2)
+		}
+	}
 	if dir == "" {
 		code := m.Run()
 		if childFolder != "" {
@@ -52,7 +59,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(code)
 	}
-	if err := bind(childMemory); err != nil {
+	if err := errors.Join(bind(childMemory), unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: childTime, Max: childTime})); err != nil {
 		fmt.Println("binding the child:", err)
 		os.Exit(2)
 	}
@@ -65,14 +72,10 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// bind limits the memory and time of this process. Its address space gets twice as much,
-// which is what the child of an admission has: a Go program reserves some 1.2
-// GiB of addresses that it never touches.
+// bind limits the memory of this process, as an admission's child is limited.
 func bind(memory uint64) error {
 	debug.SetMemoryLimit(int64(memory - memory/8))
-	return errors.Join(
-		unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: childTime, Max: childTime}),
-		unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: memory, Max: memory}))
+	return unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: memory, Max: memory})
 }
 
 // admitAndRead admits a deposit and reads every file of it.
@@ -150,6 +153,9 @@ func runChild(t *testing.T, limit time.Duration, env []string, args ...string) c
 		err = fmt.Errorf("it was not done after %v", limit)
 	}
 	end := childEnd{output: strings.TrimSpace(string(out)), err: err}
+	if cmd.ProcessState == nil {
+		t.Fatalf("starting the child: %v", err)
+	}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		end.took = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Round(time.Millisecond)
 		end.peak = usage.Maxrss << 10
@@ -184,3 +190,20 @@ func bounded(t *testing.T, dir, want string) {
 // maxSentence is the longest sentence that helps: one with a path and two
 // digests.
 const maxSentence = maxPath + 1024
+
+// unraced runs the test that calls it in a child that has 2 GiB, and reports
+// that it did; in the child it does nothing. It is for tests of thousands of
+// cases: the race detector makes them ten times as slow and finds in them what
+// it finds in a few.
+func unraced(t *testing.T) bool {
+	t.Helper()
+	if os.Getenv(envUnraced) != "" {
+		return false
+	}
+	end := runChild(t, 5*time.Minute, []string{envUnraced + "=1"}, "-test.v", "-test.run=^"+t.Name()+"$")
+	t.Logf("%v of processor time, %d MiB\n%s", end.took, end.peak>>20, end.output[:min(len(end.output), 16<<10)])
+	if end.err != nil {
+		t.Error(end.err)
+	}
+	return true
+}
