@@ -201,7 +201,7 @@ func unraced(t *testing.T) bool {
 		return false
 	}
 	end := runChild(t, 5*time.Minute, []string{envUnraced + "=1"}, "-test.v", "-test.run=^"+t.Name()+"$")
-	t.Logf("%v of processor time, %d MiB\n%s", end.took, end.peak>>20, end.output[:min(len(end.output), 16<<10)])
+	t.Logf("%v of processor time, %d MiB\n%s", end.took, end.peak>>20, end.output[max(0, len(end.output)-16<<10):])
 	if end.err != nil {
 		t.Error(end.err)
 	}

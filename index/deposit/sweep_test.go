@@ -85,12 +85,13 @@ func names(sentence string, names []string) bool {
 	return false
 }
 
-// inTurn calls work with 0 to n-1, on all processors, each with something of
-// its own that prepare makes.
+// inTurn calls work with 0 to n-1, in several goroutines, each with something of
+// its own that prepare makes. They are more than there are processors, since
+// admissions wait for the disk.
 func inTurn[T any](n int, prepare func() T, work func(T, int)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range 4 * runtime.GOMAXPROCS(0) {
 		own := prepare()
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
