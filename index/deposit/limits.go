@@ -24,8 +24,9 @@ type Limits struct {
 	// are resolved. The order of resolving keeps it near the size of a few
 	// objects; only a pack made for the purpose needs more.
 	MaxLive int64
-	// MaxFiles is the number of files of all releases together. Linux has
-	// 78,000 per release; small trees that name each other can make billions.
+	// MaxFiles is the number of files and directories of all releases together;
+	// one with a path of over pathCost bytes counts for several. Linux has 78,000
+	// files per release; small trees that name each other can make billions.
 	MaxFiles int64
 }
 
