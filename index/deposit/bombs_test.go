@@ -48,6 +48,13 @@ var bombs = map[string]bomb{
 	"trees that make long paths":            {build: longPaths, want: "more files and directories than the limit allows"},
 	"50,000 trees in each other, one lost":  {build: deepTrees(50_000), want: "which is not there"},
 	// What is named and not there.
+	"1,000 releases of a wide tree, and a lie about what none has": {build: manyReleases(1000), change: func(f *forgery) {
+		for i := range f.source.Objects {
+			if o := &f.source.Objects[i]; o.Size == 6 { // "hidden"
+				o.SHA256[0]++
+			}
+		}
+	}, want: "has the SHA-256"},
 	"a commit of 4 million parents": {build: manyParents(4_000_000), want: "are named that are not there"},
 	// The header and the manifest.
 	"100,000 refs": {change: func(f *forgery) {
@@ -297,6 +304,30 @@ func twoChains(f *forgery) {
 	}
 	before := f.commit(f.add(kindTree, history))
 	f.commit(f.add(kindTree, bytes.Join(release, nil)), before)
+}
+
+// manyReleases makes releases of trees that differ in a little beside what is
+// wide in all, on a commit with a file that none of them has.
+func manyReleases(n int) func(*forgery) {
+	return func(f *forgery) {
+		b := f.add(kindBlob, []byte("b"))
+		var tree []byte
+		for i := range 500_000 {
+			tree = append(tree, treeLine("40000", fmt.Sprintf("%07d", i), f.name(kindTree, nil))...)
+		}
+		f.pack.object(kindTree, nil)
+		wide := f.add(kindTree, tree)
+		before := f.commit(f.add(kindTree, treeLine("100644", "a", f.add(kindBlob, []byte("hidden")))))
+		var refs []ref
+		var releases []Release
+		for i := range n {
+			name := fmt.Sprintf("v%04d", i)
+			before = f.commit(f.add(kindTree, append(treeLine("100644", name, b), treeLine("40000", "wide", wide)...)), before)
+			refs = append(refs, ref{tagPrefix + name, before})
+			releases = append(releases, Release{name, before, f.source.Releases[0].Tree})
+		}
+		f.refs, f.source.Releases = append(f.refs[:2], refs...), releases
+	}
 }
 
 // manyParents makes a commit that names n others, which are windows of the

@@ -137,6 +137,7 @@
 //
 //   - objects, chains, sums and counts beyond Limits, before they cost memory;
 //   - bytes made for a SHA-1 collision;
+//   - deltas of fewer than 4 bytes, which git does not read;
 //   - commits that do not begin with tree, parents and author, tags that do not
 //     begin with object, type and tag, and any object that names one of another
 //     kind;
@@ -170,7 +171,8 @@
 // tree and blob is hashed again and compared with the manifest's SHA-256, every
 // commit and tag with its id. What a workspace that somebody changed gives is
 // therefore what was admitted, or an error; go-git has no limits, so a change
-// made for the purpose may end the process too.
+// made for the purpose may end the process too: an index, say, by which a delta
+// by id is the base of itself.
 //
 // Admission and sealing, which meet bytes of unknown origin, read packs with
 // this package's own reader, which has limits.

@@ -18,6 +18,8 @@ type graph struct {
 	// are there, since what is named and is not there is refused in the end,
 	// and namedBeyond. A few bytes of a delta name an object, which costs 200.
 	most, nodes atomic.Int64
+	// mayName, when set, is how many edges there may be.
+	mayName, edges atomic.Int64
 }
 
 // namedBeyond is how many objects may be named that are not there, before that
@@ -134,6 +136,9 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	}
 	if err != nil {
 		return 0, false, fmt.Errorf("%s %s: %w", k, id, err)
+	}
+	if may := g.mayName.Load(); g.edges.Add(int64(len(w.edges))) > may && may > 0 {
+		return 0, false, fmt.Errorf("%s %s: with it, the objects name others more than %d times", k, id, may)
 	}
 	if len(w.edges) > 0 {
 		n.edges = append(make([]edge, 0, len(w.edges)), w.edges...)

@@ -28,6 +28,10 @@ type Limits struct {
 	// one with a path of over pathCost bytes counts for several. Linux has 78,000
 	// files per release; small trees that name each other can make billions.
 	MaxFiles int64
+	// MaxNames is how many entries of trees, parents of commits and targets of
+	// tags all objects have together: each costs 4 bytes of memory while the pack
+	// is checked. At 25 for each of its 11 million objects, Linux has them.
+	MaxNames int64
 }
 
 const (
@@ -96,6 +100,7 @@ func (l Limits) orDefault() Limits {
 	set(&l.MaxObjects, 16<<20)
 	set(&l.MaxLive, 768<<20)
 	set(&l.MaxFiles, 4<<20)
+	set(&l.MaxNames, 288<<20)
 	if l.MaxDepth <= 0 || l.MaxDepth > 4095 {
 		l.MaxDepth = 4095
 	}

@@ -204,6 +204,7 @@ func (v *verification) part(l *link, source *Source) *part {
 	s := v.source(source.Name)
 	if s == nil {
 		s = &verified{name: source.Name, graph: newGraph()}
+		s.graph.mayName.Store(v.limits.MaxNames)
 		v.sources = append(v.sources, s)
 	}
 	p := &part{link: l, source: source, number: uint16(len(s.parts))}
