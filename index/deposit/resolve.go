@@ -326,12 +326,16 @@ const (
 
 // garbageBytes is how much of large buffers that were let go may wait for the
 // collector. It would otherwise run when as much again is in use, and there is
-// no memory for that.
-const garbageBytes = 64 << 20
+// no memory for that. Buffers of ordinary files are left to it: with millions of
+// objects in the graph it takes a second.
+const (
+	garbageBytes = 64 << 20
+	largeBuffer  = 16 << 20
+)
 
 func (w *worker) alloc(n int64) []byte {
 	w.live += n
-	if w.garbage > garbageBytes && n > poolBytes {
+	if w.garbage > garbageBytes && n > largeBuffer {
 		w.garbage = 0
 		runtime.GC()
 	}
@@ -348,8 +352,9 @@ func (w *worker) alloc(n int64) []byte {
 func (w *worker) free(b []byte) {
 	w.live -= int64(len(b))
 	switch {
-	case cap(b) > poolBytes || cap(b) == 0:
+	case cap(b) > largeBuffer:
 		w.garbage += int64(cap(b))
+	case cap(b) > poolBytes || cap(b) == 0:
 	case len(w.pool) < poolSize:
 		w.pool = append(w.pool, b)
 	default:
