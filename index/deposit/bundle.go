@@ -65,6 +65,9 @@ func splitBundle(r io.ReaderAt, size, limit int64) ([]byte, error) {
 			return header[:from+i+2], nil
 		}
 	}
+	if size > maxBundleHeader {
+		return nil, fmt.Errorf("the bundle's header has more than %d bytes, enough for %d refs and %d prerequisites", maxBundleHeader, maxRefs, maxPrerequisites)
+	}
 	return nil, errors.New("the bundle's header does not end")
 }
 

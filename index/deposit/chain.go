@@ -19,6 +19,11 @@ type chainReader struct {
 	// listed for that one.
 	elsewhere func(ID) (kind, []byte, error)
 
+	// work is how many bytes of objects were made so far, and mayWork how many
+	// may be, when it is set. For a tree of a few bytes the reader may have to
+	// resolve a chain of thousands of large ones.
+	work, mayWork int64
+
 	in    inflater
 	raw   []byte
 	delta []byte
@@ -34,6 +39,14 @@ type hop struct {
 
 // chainCacheBytes bounds the objects a chainReader keeps.
 const chainCacheBytes = 48 << 20
+
+// chainWork is how many times the sum of all objects may be made to read the
+// releases' trees one by one; with the cache it is far from once in what git
+// packs. The allowance is for small repositories.
+const (
+	chainWork          = 8
+	chainWorkAllowance = 1 << 30
+)
 
 type chainCache struct {
 	objects map[int64]cached
@@ -78,6 +91,9 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 			return 0, nil, overLimit("it has %d bytes, more than the limit of %d", h.size, c.limits.MaxObject)
 		}
 		if h.kind.isObject() {
+			if err := c.spend(h.size); err != nil {
+				return 0, nil, err
+			}
 			kind, data = h.kind, make([]byte, h.size)
 			if err := c.inflate(data, offset, end, h); err != nil {
 				return 0, nil, err
@@ -115,6 +131,9 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 		if size > c.limits.MaxObject {
 			return 0, nil, overLimit("it has %d bytes, more than the limit of %d", size, c.limits.MaxObject)
 		}
+		if err := c.spend(size); err != nil {
+			return 0, nil, err
+		}
 		next := make([]byte, size)
 		if err := applyDelta(next, data, c.delta); err != nil {
 			return 0, nil, err
@@ -123,6 +142,14 @@ func (c *chainReader) at(offset int64) (kind, []byte, error) {
 		c.cache.put(l.offset, cached{kind, data})
 	}
 	return kind, data, nil
+}
+
+// spend counts the bytes of an object that is about to be made.
+func (c *chainReader) spend(size int64) error {
+	if c.work += size; c.mayWork > 0 && c.work > c.mayWork {
+		return fmt.Errorf("to read it and those before it through their deltas takes more than %d bytes; repack the repository before sealing", c.mayWork)
+	}
+	return nil
 }
 
 // header reads the header of the entry at offset.

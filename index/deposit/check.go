@@ -77,9 +77,13 @@ func (v *verification) checkObjects(s *verified, p *part) error {
 // named adds to an error the path of the object in the first release that
 // has it, when one has.
 func (s *verified) named(n *node, err error) error {
+	if s.sought++; s.sought > 2*maxProblems {
+		return err // nobody will read so many, and each goes through the graph
+	}
+	find := pathFinder{g: s.graph, r: graphTrees{s.graph, s.object}, from: map[*node]*node{}}
 	for _, p := range s.parts {
 		for _, r := range p.source.Releases {
-			if path, ok := pathOf(s.graph, graphTrees{s.graph, s.object}, r.Tree, n); ok {
+			if path, ok := find.under(r.Tree, n); ok {
 				return &fault{path: path, release: r.Name, err: err}
 			}
 		}
@@ -140,7 +144,15 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 	for _, r := range p.source.Releases {
 		v.counts.Releases++
 		found := finding{source: s, pointers: map[string]ID{}}
-		files, err := walkTree(v.ctx, trees, r.Tree, v.limits.MaxPath, budget, found.note)
+		seen := tally{AdmittedRelease: AdmittedRelease{Release: r, Source: s.name}}
+		var files []File // those that are asked for
+		err := walkRelease(v.ctx, trees, r.Tree, v.limits.MaxPath, budget, func(file File, e *treeEntry) {
+			seen.add(file)
+			found.note(file.Path, e)
+			if v.sums != nil && v.sums.release == r.Name {
+				files = append(files, file)
+			}
+		})
 		if errors.Is(err, errAbsent) && known {
 			continue // what leads there said so
 		}
@@ -150,15 +162,16 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 			}
 			continue
 		}
-		v.counts.Paths += int64(len(files))
+		v.counts.Paths += seen.Files
 		if v.problems.count() > 0 {
 			continue // there will be no admission
 		}
-		v.admit(s, r, files)
+		v.admit(&seen)
 		if err := v.fault(p, atPaths, v.list(&found)); err != nil {
 			return err
 		}
 		if v.sums != nil && v.sums.release == r.Name {
+			slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 			v.sums.files = files
 		}
 		if err := v.fault(p, atPaths, v.releaseSignatures(s, p)); err != nil {
@@ -270,33 +283,41 @@ func restsOn(g *graph, refs []ref, held func(*node) bool) ([]ID, error) {
 	return slices.SortedFunc(maps.Keys(found), compareIDs), nil
 }
 
+// A tally counts the files of a release, keeping none of them.
+type tally struct {
+	AdmittedRelease
+	submodules, links, invisible int
+	first                        string // of the invisible, by its path
+}
+
+func (t *tally) add(f File) {
+	t.Files++
+	t.Bytes += f.Size
+	if strings.ContainsFunc(f.Path, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		if t.invisible++; t.invisible == 1 || f.Path < t.first {
+			t.first = f.Path
+		}
+	}
+	switch f.Mode {
+	case modeSubmodule:
+		t.submodules++
+	case modeLink:
+		t.links++
+	}
+}
+
 // admit enters a release that passed.
-func (v *verification) admit(s *verified, r Release, files []File) {
-	a := AdmittedRelease{Release: r, Source: s.name, Files: int64(len(files))}
-	var submodules, links int
-	var invisible []string
-	for _, f := range files {
-		a.Bytes += f.Size
-		if strings.ContainsFunc(f.Path, func(c rune) bool { return !unicode.IsPrint(c) }) {
-			invisible = append(invisible, f.Path)
-		}
-		switch f.Mode {
-		case modeSubmodule:
-			submodules++
-		case modeLink:
-			links++
-		}
+func (v *verification) admit(t *tally) {
+	if t.submodules > 0 {
+		v.admission.warn(fmt.Sprintf("release %s names %d submodules, whose content is not part of the deposit", t.Name, t.submodules))
 	}
-	if submodules > 0 {
-		v.admission.warn(fmt.Sprintf("release %s names %d submodules, whose content is not part of the deposit", r.Name, submodules))
+	if t.links > 0 {
+		v.admission.warn(fmt.Sprintf("release %s has %d symbolic links; they are shown as links and not followed", t.Name, t.links))
 	}
-	if links > 0 {
-		v.admission.warn(fmt.Sprintf("release %s has %d symbolic links; they are shown as links and not followed", r.Name, links))
+	if t.invisible > 0 {
+		v.admission.warn(fmt.Sprintf("release %s has %d paths with invisible characters, the first is %+q", t.Name, t.invisible, t.first))
 	}
-	if len(invisible) > 0 {
-		v.admission.warn(fmt.Sprintf("release %s has %d paths with invisible characters, the first is %+q", r.Name, len(invisible), invisible[0]))
-	}
-	v.admission.Releases = append(v.admission.Releases, a)
+	v.admission.Releases = append(v.admission.Releases, t.AdmittedRelease)
 }
 
 func (a *Admission) warn(sentence string) {

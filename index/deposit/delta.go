@@ -14,6 +14,10 @@ func deltaSizes(delta []byte) (base, result int64, rest []byte, err error) {
 	return base, result, rest, err
 }
 
+// minDelta is the shortest delta that git applies: shorter ones can only make
+// what is empty.
+const minDelta = 4
+
 // maxDeltaSizes is the longest that both numbers can be.
 const maxDeltaSizes = 18
 
@@ -40,6 +44,9 @@ func applyDelta(dst, base, delta []byte) error {
 	}
 	if baseSize != int64(len(base)) {
 		return fmt.Errorf("its delta is for a base of %d bytes, but the base has %d", baseSize, len(base))
+	}
+	if len(delta) < minDelta {
+		return fmt.Errorf("its delta has %d bytes, and git reads none of fewer than %d", len(delta), minDelta)
 	}
 	if size != int64(len(dst)) {
 		return fmt.Errorf("its delta makes %d bytes, not %d", size, len(dst))

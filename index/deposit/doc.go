@@ -202,8 +202,10 @@
 //
 //   - objects, chains, sums and counts beyond Limits, before they cost memory;
 //   - bytes made for a SHA-1 collision;
+//   - deltas of fewer than 4 bytes, which git does not read;
 //   - commits that do not begin with tree, parents and author, tags that do not
-//     begin with object and type, and any object that names one of another kind;
+//     begin with object, type and tag, and any object that names one of another
+//     kind;
 //   - in any tree, also of the history: names that are empty, "." or "..", hold
 //     a slash or mean .git to a Unix, HFS+ or NTFS file system (isDotGit says
 //     how); a name twice, or as a file and as a directory; another order than
@@ -234,7 +236,8 @@
 // tree and blob is hashed again and compared with the manifest's SHA-256, every
 // commit and tag with its id. What a workspace that somebody changed gives is
 // therefore what was admitted, or an error; go-git has no limits, so a change
-// made for the purpose may end the process too.
+// made for the purpose may end the process too: an index, say, by which a delta
+// by id is the base of itself.
 //
 // Admission and sealing, which meet bytes of unknown origin, read packs with
 // this package's own reader, which has limits.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,9 +26,14 @@ type packBuilder struct {
 	count   int // declared, when not 0
 }
 
+// deflaters are used again, since a new one costs more than a small object.
+var deflaters = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 func deflated(data []byte) []byte {
 	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
+	z := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(z)
+	z.Reset(&b)
 	z.Write(data)
 	z.Close()
 	return b.Bytes()
@@ -137,8 +143,12 @@ func treeLine(mode, name string, id ID) []byte {
 }
 
 // commit adds a commit of a tree and makes it release v1 and the only one.
-func (f *forgery) commit(tree ID) ID {
-	text := fmt.Sprintf("tree %s\nauthor A <a@example.org> 0 +0000\ncommitter A <a@example.org> 0 +0000\n\nm\n", tree)
+func (f *forgery) commit(tree ID, parents ...ID) ID {
+	text := fmt.Sprintf("tree %s\n", tree)
+	for _, p := range parents {
+		text += fmt.Sprintf("parent %s\n", p)
+	}
+	text += "author A <a@example.org> 0 +0000\ncommitter A <a@example.org> 0 +0000\n\nm\n"
 	f.pack.object(kindCommit, []byte(text))
 	id := idOf(kindCommit, []byte(text))
 	f.refs = []ref{{headRef, id}, {mainRef, id}, {tagPrefix + "v1", id}}

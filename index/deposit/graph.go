@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"sync/atomic"
 )
 
 // A graph is which object names which, and what each is: the tables that
@@ -17,7 +18,19 @@ type graph struct {
 	// cut holds the commits whose parents are not followed. It is filled before
 	// they are added.
 	cut map[ID]bool
+	// most, when set, is how many objects may be there or be named: those that
+	// are there, since what is named and is not there is refused in the end,
+	// and namedBeyond. A few bytes of a delta name an object, which costs 200.
+	most, nodes atomic.Int64
+	// mayName, when set, is how many edges there may be.
+	mayName, edges atomic.Int64
 }
+
+// namedBeyond is how many objects may be named that are not there, before that
+// is refused without finding out which.
+const namedBeyond = 1 << 20
+
+var errNamed = overLimit("with it, more than %d objects are named that are not there", namedBeyond)
 
 const shardBits = 4
 
@@ -84,6 +97,7 @@ func (g *graph) intern(id ID) nodeRef {
 		i = uint32(len(s.nodes))
 		s.nodes = append(s.nodes, node{id: id})
 		s.byID[id] = i
+		g.nodes.Add(1)
 	}
 	return nodeRef(i<<shardBits | at)
 }
@@ -163,6 +177,9 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	if err != nil {
 		err = about(k, id, fmt.Errorf("%s %s: %w", k, id, err))
 	}
+	if may := g.mayName.Load(); g.edges.Add(int64(len(w.edges))) > may && may > 0 {
+		return 0, false, overLimit("%s %s: with it, the objects name others more than %d times", k, id, may)
+	}
 	if len(w.edges) > 0 {
 		n.edges = append(make([]edge, 0, len(w.edges)), w.edges...)
 	}
@@ -181,8 +198,12 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	return r, false, err
 }
 
-func (g *graph) edge(w *worker, id ID, k kind) {
+func (g *graph) edge(w *worker, id ID, k kind) error {
 	w.edges = append(w.edges, edge(g.intern(id)<<2)|edge(k-1))
+	if most := g.most.Load(); most > 0 && g.nodes.Load() > most {
+		return errNamed
+	}
+	return nil
 }
 
 func (g *graph) treeEdges(w *worker, data []byte) error {
@@ -193,7 +214,9 @@ func (g *graph) treeEdges(w *worker, data []byte) error {
 			return err
 		}
 		if k := e.kind(); k != 0 {
-			g.edge(w, e.id, k)
+			if err := g.edge(w, e.id, k); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -207,7 +230,9 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 	if !ok {
 		return errors.New("it does not begin with its tree")
 	}
-	g.edge(w, tree, kindTree)
+	if err := g.edge(w, tree, kindTree); err != nil {
+		return err
+	}
 	for {
 		var parent ID
 		if parent, rest, ok, err = idLine(rest, "parent "); err != nil {
@@ -216,7 +241,9 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 		if !ok {
 			break
 		}
-		g.edge(w, parent, kindCommit)
+		if err := g.edge(w, parent, kindCommit); err != nil {
+			return err
+		}
 	}
 	if !bytes.HasPrefix(rest, []byte("author ")) {
 		return errors.New("its author does not follow its tree and parents")
@@ -224,21 +251,25 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 	return nil
 }
 
-// tagEdges reads an annotated tag's first lines: what it names and its kind.
+// tagEdges reads an annotated tag's first lines: what it names, its kind, and
+// that a name follows.
 func (g *graph) tagEdges(w *worker, data []byte) error {
 	target, rest, ok, err := idLine(data, "object ")
 	if err != nil {
 		return err
 	}
-	line, _, found := bytes.Cut(rest, []byte("\n"))
+	line, rest, found := bytes.Cut(rest, []byte("\n"))
 	name, isType := bytes.CutPrefix(line, []byte("type "))
 	if !ok || !found || !isType {
 		return errors.New("it does not begin with what it tags")
 	}
+	// Neither git nor go-git reads one without.
+	if !bytes.HasPrefix(rest, []byte("tag ")) || !bytes.Contains(rest, []byte("\n")) {
+		return errors.New("its name does not follow what it tags")
+	}
 	for k := kindCommit; k <= kindTag; k++ {
 		if string(name) == k.String() {
-			g.edge(w, target, k)
-			return nil
+			return g.edge(w, target, k)
 		}
 	}
 	return fmt.Errorf("it tags a %.20q", name)

@@ -115,6 +115,7 @@ func TestHostileVendor(t *testing.T) {
 		}), nil, Limits{MaxFiles: 1}, "more files and directories than the limit"},
 		"too deep":            {nested("d", maxPathDepth+1), nil, Limits{}, "directories deep"},
 		"path too long":       {nested(strings.Repeat("d", 200), 30), nil, Limits{}, "a path has 4"},
+		"a limit on names":    {nil, nil, Limits{MaxNames: 2}, "the objects name others more than 2 times"},
 		"a limit on inflated": {nil, nil, Limits{MaxInflated: 20}, "20 in all"},
 	}
 	for name, test := range tests {

@@ -12,8 +12,9 @@ import (
 // room's policy may raise or lower each.
 type Limits struct {
 	// MaxObject is the largest object in bytes, inflated. An object and the
-	// one it is a delta of are held in memory whole. Source files reach a few
-	// megabytes; test data and vendored binaries sometimes hundreds.
+	// one it is a delta of are held in memory whole, with what the collector has
+	// not taken yet, and all that must fit into 2 GiB. Source files reach a few
+	// megabytes; test data and vendored binaries sometimes two hundred.
 	MaxObject int64 `json:"maxObject"`
 	// MaxInflated is the sum of the sizes of all objects. ClamAV has 4.5 GB,
 	// the whole history of Linux about 100 GB.
@@ -37,9 +38,14 @@ type Limits struct {
 	// MaxPath is the bytes of a path of a release: Linux's PATH_MAX, beyond which
 	// no file can be opened by its path.
 	MaxPath int64 `json:"maxPath"`
-	// MaxFiles is the number of files of all releases together. Linux has
-	// 78,000 per release; small trees that name each other can make billions.
+	// MaxFiles is the number of files and directories of all releases together;
+	// one with a path of over pathCost bytes counts for several. Linux has 78,000
+	// files per release; small trees that name each other can make billions.
 	MaxFiles int64 `json:"maxFiles"`
+	// MaxNames is how many entries of trees, parents of commits and targets of
+	// tags all objects have together: each costs 4 bytes of memory while the pack
+	// is checked. At 25 for each of its 11 million objects, Linux has them.
+	MaxNames int64 `json:"maxNames"`
 }
 
 const (
@@ -115,7 +121,8 @@ func (l Limits) All() iter.Seq2[string, int64] {
 	return func(yield func(string, int64) bool) {
 		_ = yield("maxObject", l.MaxObject) && yield("maxInflated", l.MaxInflated) && yield("maxRatio", l.MaxRatio) &&
 			yield("maxObjects", l.MaxObjects) && yield("maxDepth", int64(l.MaxDepth)) && yield("maxLive", l.MaxLive) &&
-			yield("maxEntries", l.MaxEntries) && yield("maxPath", l.MaxPath) && yield("maxFiles", l.MaxFiles)
+			yield("maxEntries", l.MaxEntries) && yield("maxPath", l.MaxPath) && yield("maxFiles", l.MaxFiles) &&
+			yield("maxNames", l.MaxNames)
 	}
 }
 
@@ -152,14 +159,15 @@ func (l Limits) orDefault() Limits {
 			*v = d
 		}
 	}
-	set(&l.MaxObject, 512<<20)
+	set(&l.MaxObject, 256<<20)
 	set(&l.MaxInflated, 256<<30)
 	set(&l.MaxRatio, 1000)
 	set(&l.MaxObjects, 16<<20)
-	set(&l.MaxLive, 1536<<20)
+	set(&l.MaxLive, 768<<20)
 	set(&l.MaxFiles, 4<<20)
 	set(&l.MaxEntries, 200_000)
 	set(&l.MaxPath, maxPath)
+	set(&l.MaxNames, 288<<20)
 	if l.MaxDepth <= 0 || l.MaxDepth > maxChain {
 		l.MaxDepth = maxChain
 	}

@@ -204,7 +204,7 @@ func (d *Deposit) loadRelease(store *filesystem.Storage, trees treeReader, relea
 	if err := checkTag(store, release); err != nil {
 		return err
 	}
-	files, err := walkRelease(context.Background(), trees, release.Tree, math.MaxInt64, budget)
+	files, err := listRelease(context.Background(), trees, release.Tree, math.MaxInt64, budget)
 	if err != nil {
 		return err
 	}

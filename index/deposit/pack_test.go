@@ -40,7 +40,7 @@ func TestHostilePacks(t *testing.T) {
 		"declares 10 bytes, inflates to 4 MiB": {func(p *packBuilder) { p.raw(header{kind: kindBlob, size: 10}, zeros) }, Limits{}, "more than it declares"},
 		"declares more than it has":            {func(p *packBuilder) { p.raw(header{kind: kindBlob, size: 10}, deflated([]byte("abc"))) }, Limits{}, "ends early"},
 		"declares an exabyte":                  {func(p *packBuilder) { p.raw(header{kind: kindBlob, size: 1 << 50}, deflated([]byte("abc"))) }, Limits{}, "more than the limit"},
-		"declares what cannot be":              {func(p *packBuilder) { p.raw(header{kind: kindBlob, size: 300 << 20}, deflated([]byte("abc"))) }, Limits{}, "more than the rest of the pack can inflate to"},
+		"declares what cannot be":              {func(p *packBuilder) { p.raw(header{kind: kindBlob, size: 200 << 20}, deflated([]byte("abc"))) }, Limits{}, "more than the rest of the pack can inflate to"},
 		"object above the limit":               {func(p *packBuilder) { p.object(kindBlob, base) }, Limits{MaxObject: 1000}, "more than the limit of 1000"},
 		"delta bomb": {func(p *packBuilder) {
 			at := p.object(kindBlob, base)
@@ -92,6 +92,7 @@ func TestHostilePacks(t *testing.T) {
 		"makes too little":       {func(p *packBuilder) { p.ofs(p.object(kindBlob, base), delta(len(base), 4, insert("xyz"))) }, Limits{}, "makes fewer bytes than it declares"},
 		"reserved instruction":   {func(p *packBuilder) { p.ofs(p.object(kindBlob, base), delta(len(base), 1, []byte{0})) }, Limits{}, "reserved instruction"},
 		"instruction cut off":    {func(p *packBuilder) { p.ofs(p.object(kindBlob, base), delta(len(base), 9, []byte{9, 'x'})) }, Limits{}, "its delta ends early"},
+		"delta of three bytes":   {func(p *packBuilder) { p.ofs(p.object(kindBlob, []byte("a")), delta(1, 0)) }, Limits{}, "git reads none of fewer than 4"},
 		"empty delta":            {func(p *packBuilder) { p.ofs(p.object(kindBlob, base), nil) }, Limits{}, "its delta is empty"},
 		"endless size in delta":  {func(p *packBuilder) { p.ofs(p.object(kindBlob, base), bytes.Repeat([]byte{0x80}, 30)) }, Limits{}, "too many digits"},
 		"object twice":           {func(p *packBuilder) { p.object(kindBlob, base); p.object(kindBlob, base) }, Limits{}, "is in the pack twice"},

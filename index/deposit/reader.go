@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -98,6 +99,9 @@ func (r *Reader) read(source int, o *Object) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", o.Kind, o.Git, err)
 	}
+	if o.Size > garbageBytes {
+		runtime.GC() // go-git made several copies
+	}
 	return data, nil
 }
 
@@ -176,7 +180,7 @@ func (s *Source) object(id ID, kind string) (*Object, error) {
 	return &s.Objects[i], nil
 }
 
-// A sourceReader reads the trees of one source for walkRelease.
+// A sourceReader reads the trees of one source for listRelease.
 type sourceReader struct {
 	reader *Reader
 	source int

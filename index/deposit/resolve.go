@@ -76,6 +76,7 @@ func (p *pack) resolve(ctx context.Context, done *atomic.Int64, visit visitor) e
 				}
 				n, err := w.family(ctx, root, done)
 				if large {
+					w.garbage += int64(cap(w.raw) + cap(w.delta))
 					w.raw, w.delta = nil, nil
 					big.Unlock()
 				}
@@ -135,6 +136,8 @@ type worker struct {
 	visit visitor
 	at    int32 // the entry in work
 	live  int64 // bytes of the objects on the stack and in work
+	// garbage counts the bytes of large objects that were let go.
+	garbage int64
 
 	in    inflater
 	raw   []byte
@@ -327,8 +330,21 @@ const (
 	poolSize  = 16
 )
 
+// garbageBytes is how much of large buffers that were let go may wait for the
+// collector. It would otherwise run when as much again is in use, and there is
+// no memory for that. Buffers of ordinary files are left to it: with millions of
+// objects in the graph it takes a second.
+const (
+	garbageBytes = 64 << 20
+	largeBuffer  = 16 << 20
+)
+
 func (w *worker) alloc(n int64) []byte {
 	w.live += n
+	if w.garbage > garbageBytes && n > largeBuffer {
+		w.garbage = 0
+		runtime.GC()
+	}
 	for i, b := range w.pool {
 		if int64(cap(b)) >= n && int64(cap(b)) <= 4*n+4096 {
 			w.pool[i] = w.pool[len(w.pool)-1]
@@ -342,6 +358,8 @@ func (w *worker) alloc(n int64) []byte {
 func (w *worker) free(b []byte) {
 	w.live -= int64(len(b))
 	switch {
+	case cap(b) > largeBuffer:
+		w.garbage += int64(cap(b))
 	case cap(b) > poolBytes || cap(b) == 0:
 	case len(w.pool) < poolSize:
 		w.pool = append(w.pool, b)

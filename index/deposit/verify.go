@@ -59,6 +59,7 @@ type verified struct {
 	// broken says that not all objects of a part could be read, so that what
 	// leads to them cannot be judged.
 	broken bool
+	sought int // how many paths were sought for sentences
 }
 
 // A part is one bundle of a source.
@@ -257,6 +258,7 @@ func (v *verification) part(l *link, source *Source) *part {
 	s := v.source(source.Name)
 	if s == nil {
 		s = &verified{name: source.Name, graph: newGraph()}
+		s.graph.mayName.Store(v.limits.MaxNames)
 		v.sources = append(v.sources, s)
 	}
 	p := &part{link: l, source: source, number: uint16(len(s.parts))}
@@ -314,6 +316,10 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	if err != nil {
 		return err
 	}
+	s.graph.most.Add(int64(len(p.pack.entries)))
+	if len(s.parts) == 1 {
+		s.graph.most.Add(namedBeyond)
+	}
 	err = v.report.run(StepObjects, "checking", &resolved, &count, func() error {
 		err := p.pack.resolve(v.ctx, &resolved, func(w *worker, i int32, id ID, k kind, data []byte) error {
 			at, isNew, err := s.graph.add(w, p.number, i, id, k, data)
@@ -326,6 +332,9 @@ func (v *verification) checkPart(s *verified, p *part) error {
 				err = about(k, id, fmt.Errorf("%s %s is in an earlier bundle of the source already", k, id))
 			default:
 				err = about(k, id, fmt.Errorf("%s %s is in the pack twice", k, id))
+			}
+			if causeOf(err) == CauseLimit {
+				return err // to go on would cost what the limit is for
 			}
 			return v.fault(p, p.pack.entries[i].offset, err)
 		})
@@ -345,11 +354,14 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	v.admission.Sources = append(v.admission.Sources, AdmittedSource{
 		Name: p.source.Name, Bundle: p.source.Bundle, SHA256: p.source.SHA256, Size: p.source.Size, Deposit: p.link.digest,
 	})
+	var inflated int64
+	for i := range p.pack.entries {
+		inflated += p.pack.entries[i].result
+	}
+	p.reader.mayWork = chainWork*inflated + chainWorkAllowance
 	// The limits are for the deposit: the next source has what is left.
 	v.limits.MaxObjects -= int64(len(p.pack.entries))
-	for i := range p.pack.entries {
-		v.limits.MaxInflated -= p.pack.entries[i].result
-	}
+	v.limits.MaxInflated -= inflated
 	return nil
 }
 

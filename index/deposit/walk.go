@@ -54,55 +54,71 @@ func (k *keptTrees) tree(id ID) ([]byte, error) {
 	return data, err
 }
 
-// walkRelease lists the files under a tree in byte order of their paths. Every
-// file and directory costs one of budget, since small trees that name each
-// other make more paths than there are atoms; a path has at most maxPath bytes.
-func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64) ([]File, error) {
-	return walkTree(ctx, r, root, maxPath, budget, func(string, *treeEntry) {})
+// listRelease lists the files under a tree in byte order of their paths.
+func listRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64) ([]File, error) {
+	// In parts, since a slice that grows leaves several times its size behind.
+	const part = 1 << 14
+	parts := [][]File{nil}
+	err := walkRelease(ctx, r, root, maxPath, budget, func(f File, _ *treeEntry) {
+		last := &parts[len(parts)-1]
+		if *last = append(*last, f); len(*last) == part {
+			parts = append(parts, make([]File, 0, part))
+		}
+	})
+	files := slices.Concat(parts...)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return files, err
 }
 
-// walkTree is walkRelease, which shows each file's entry to note, in no order.
-func walkTree(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64, note func(path string, e *treeEntry)) ([]File, error) {
+// pathCost is how many bytes of a path cost as much as a file. Linux's paths
+// have 35 bytes.
+const pathCost = 64
+
+// walkRelease visits the files under a tree, with their entries, in no order. A
+// path has at most maxPath bytes. Every file and
+// directory costs one of budget, since small trees that name each other make
+// more paths than there are atoms, and one for each pathCost bytes of its path,
+// since it is the paths that take the memory.
+func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64, visit func(File, *treeEntry)) error {
 	type directory struct {
 		path string
 		id   ID
 		deep int
 	}
-	var files []File
 	var scan treeScanner
 	todo := []directory{{"", root, 0}}
 	for len(todo) > 0 {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		dir := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		data, err := r.tree(dir.id)
 		if err != nil {
-			return nil, at(dir.path, err)
+			return at(dir.path, err)
 		}
 		scan.reset(data)
 		for {
 			e, ok, err := scan.next()
 			if err != nil {
-				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+				return at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
 			}
 			if !ok {
 				break
 			}
-			if *budget--; *budget < 0 {
-				return nil, at(dir.path, overLimit("the releases have more files and directories than the limit allows"))
+			if *budget -= 1 + int64(len(dir.path)+len(e.name))/pathCost; *budget < 0 {
+				return at(dir.path, overLimit("the releases have more files and directories than the limit allows"))
 			}
 			if err := checkPathName(e.name); err != nil {
-				return nil, at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+				return at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
 			}
 			path := dir.path + string(e.name)
 			if int64(len(path)) > maxPath {
-				return nil, at(dir.path, overLimit("a path has %d bytes, at most %d", len(path), maxPath))
+				return at(dir.path, overLimit("a path has %d bytes, at most %d", len(path), maxPath))
 			}
 			if e.mode == modeTree {
 				if dir.deep == maxPathDepth {
-					return nil, at(dir.path, overLimit("more than %d directories deep", maxPathDepth))
+					return at(dir.path, overLimit("more than %d directories deep", maxPathDepth))
 				}
 				todo = append(todo, directory{path + "/", e.id, dir.deep + 1})
 				continue
@@ -110,15 +126,13 @@ func walkTree(ctx context.Context, r treeReader, root ID, maxPath int64, budget 
 			f := File{Path: path, Mode: e.mode}
 			if e.mode != modeSubmodule {
 				if f.Blob, f.Size, err = r.blob(e.id); err != nil {
-					return nil, at(path, err)
+					return at(path, err)
 				}
 			}
-			files = append(files, f)
-			note(path, &e)
+			visit(f, &e)
 		}
 	}
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return files, nil
+	return nil
 }
 
 // at says where in a release something went wrong.
@@ -129,15 +143,27 @@ func at(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// pathOf finds a path under root that leads to an object, for a sentence about
-// it. It follows the graph breadth first, so that no tree is read twice, and
-// reads only the trees on the way.
-func pathOf(g *graph, r treeReader, root ID, to *node) (string, bool) {
+// A pathFinder finds a path that leads to an object, for a sentence about it. It
+// follows the graph breadth first and reads only the trees on the way. What it
+// saw under one root it does not look through again under the next, so that a
+// thousand releases cost no more than the graph.
+type pathFinder struct {
+	g    *graph
+	r    treeReader
+	from map[*node]*node
+}
+
+// under finds a path under root.
+func (p *pathFinder) under(root ID, to *node) (string, bool) {
+	g, r, from := p.g, p.r, p.from
 	start := g.lookup(root)
 	if start == nil {
 		return "", false
 	}
-	from := map[*node]*node{start: nil}
+	if _, seen := from[start]; seen {
+		return "", false
+	}
+	from[start] = nil
 	for todo := []*node{start}; len(todo) > 0 && from[to] == nil; todo = todo[1:] {
 		for _, e := range todo[0].leads() {
 			next := g.at(e.node())
@@ -148,12 +174,17 @@ func pathOf(g *graph, r treeReader, root ID, to *node) (string, bool) {
 		}
 	}
 	var names []string
+	length := 0
 	for at := to; from[at] != nil; at = from[at] {
+		if length > maxPath { // no release may have it; its end is enough
+			names = append(names, "…")
+			break
+		}
 		name, ok := nameIn(r, from[at].id, at.id)
 		if !ok {
 			return "", false
 		}
-		names = append(names, name)
+		names, length = append(names, name), length+len(name)
 	}
 	slices.Reverse(names)
 	return strings.Join(names, "/"), len(names) > 0
