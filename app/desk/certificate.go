@@ -155,14 +155,23 @@ func short(id string) string { return id[:min(len(id), 8)] }
 
 // command is a line to be run elsewhere, with a button that copies it.
 func (d *Desk) command(line string) fyne.CanvasObject {
-	text := panel.NewLabel(d.look, line)
-	text.Mono, text.TextSize, text.Tone = true, style.TextCaption, panel.ToneDim
-	copied := panel.NewIconButton(d.look, "copy", "Copy", "", func() {
-		d.app.Clipboard().SetContent(line)
-		d.toast(panel.ToneOk, "check", "Copied.", "The command is on the clipboard.")
+	return d.passage(line, "The command is on the clipboard.", 4)
+}
+
+// letter is a text to be passed on, with a button that copies it.
+func (d *Desk) letter(text string) fyne.CanvasObject {
+	return d.passage(text, "The text is on the clipboard.", style.Gap2)
+}
+
+func (d *Desk) passage(text, copied string, pad float32) fyne.CanvasObject {
+	shown := panel.NewLabel(d.look, text)
+	shown.Mono, shown.TextSize, shown.Tone = true, style.TextCaption, panel.ToneDim
+	button := panel.NewIconButton(d.look, "copy", "Copy", "", func() {
+		d.app.Clipboard().SetContent(text)
+		d.toast(panel.ToneOk, "check", "Copied.", copied)
 	})
 	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
-	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(4, 4, 4, 12, panel.HBox(style.Gap2, panel.Grow(text), copied)))
+	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(pad, 4, pad, 12, panel.HTop(style.Gap2, panel.Grow(shown), button)))
 }
 
 // reviewerChoice is who enters: chosen from the policy, or a name where any

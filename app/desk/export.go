@@ -65,10 +65,7 @@ func (r *roomScreen) openExport() {
 	if r.export == nil {
 		r.closeShipped()
 		r.export = newExport(r)
-		r.main.Objects = []fyne.CanvasObject{r.export.body}
-		r.main.Refresh()
-		r.showStatus()
-		r.d.bindMenus()
+		r.stage(r.export.body)
 	}
 	r.rail.Select("export")
 	r.d.trace.say("screen", "export")
@@ -86,12 +83,7 @@ func (r *roomScreen) closeExport() {
 	e.listing.stop()
 	e.colours.stop()
 	r.export = nil
-	r.main.Objects = []fyne.CanvasObject{r.split}
-	r.main.Refresh()
-	r.rail.Select(r.shownSide)
-	r.showStatus()
-	r.d.bindMenus()
-	r.d.trace.say("screen", "room")
+	r.unstage()
 }
 
 func newExport(r *roomScreen) *exportScreen {

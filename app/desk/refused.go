@@ -63,15 +63,3 @@ func (a *admission) refusal(tone panel.Tone, bold string, reasons []fyne.CanvasO
 	a.first = retry
 	a.d.focus("certificate", retry)
 }
-
-// letter is a text to be passed on, with a button that copies it.
-func (d *Desk) letter(text string) fyne.CanvasObject {
-	shown := panel.NewLabel(d.look, text)
-	shown.Mono, shown.TextSize, shown.Tone = true, style.TextCaption, panel.ToneDim
-	copied := panel.NewIconButton(d.look, "copy", "Copy", "", func() {
-		d.app.Clipboard().SetContent(text)
-		d.toast(panel.ToneOk, "check", "Copied.", "The text is on the clipboard.")
-	})
-	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
-	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(8, 4, 8, 12, panel.HTop(style.Gap2, panel.Grow(shown), copied)))
-}

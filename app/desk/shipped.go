@@ -35,17 +35,6 @@ type shippedRow struct {
 	document *deposit.Document
 }
 
-// staged reports whether a screen of its own stands in place of side panel and code.
-func (r *roomScreen) staged() bool { return r.export != nil || r.shipped != nil }
-
-// closeStage goes back to side panel and code.
-func (r *roomScreen) closeStage() {
-	if r.export != nil {
-		r.closeExport()
-	}
-	r.closeShipped()
-}
-
 // openShipped shows the screen in place of side panel and code.
 func (r *roomScreen) openShipped() {
 	if !r.visit.HasShipped() {
@@ -57,10 +46,7 @@ func (r *roomScreen) openShipped() {
 			return // it is signing
 		}
 		r.shipped = newShipped(r)
-		r.main.Objects = []fyne.CanvasObject{r.shipped.body}
-		r.main.Refresh()
-		r.showStatus()
-		r.d.bindMenus()
+		r.stage(r.shipped.body)
 	}
 	r.rail.Select("shipped")
 	r.d.trace.say("screen", "shipped")
@@ -75,12 +61,7 @@ func (r *roomScreen) closeShipped() {
 	s.file.stop()
 	s.bill.stop()
 	r.shipped = nil
-	r.main.Objects = []fyne.CanvasObject{r.split}
-	r.main.Refresh()
-	r.rail.Select(r.shownSide)
-	r.showStatus()
-	r.d.bindMenus()
-	r.d.trace.say("screen", "room")
+	r.unstage()
 }
 
 func newShipped(r *roomScreen) *shippedScreen {

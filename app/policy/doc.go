@@ -14,7 +14,7 @@
 //	 "developers": [{"key": "ssh-ed25519 AAAA…", "name": "Ann Lee", "organisation": "Engine"}],
 //	 "format": "vitrine-policy",
 //	 "limits": {"maxDepth": 0, "maxEntries": 0, "maxFiles": 0, "maxInflated": 0, "maxLive": 0,
-//	            "maxObject": 1073741824, "maxObjects": 0, "maxPath": 0, "maxRatio": 0},
+//	            "maxNames": 0, "maxObject": 1073741824, "maxObjects": 0, "maxPath": 0, "maxRatio": 0},
 //	 "notAfter": "2026-05-15T17:00:00Z",
 //	 "notBefore": "2026-05-11T08:00:00Z",
 //	 "openpgp": ["-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME…-----END PGP PUBLIC KEY BLOCK-----\n"],
