@@ -17,6 +17,7 @@ func TestJourney(t *testing.T) {
 	d := newDesktop(t, "journey-dark", "1280x800")
 	key := d.makeKey()
 	d.start("certificate", "--sample", "--theme", "dark", "--size", "1280x800")
+	d.until("idle")
 	d.shot("1-certificate")
 	d.key("Return")
 	d.until("screen room")
@@ -106,6 +107,7 @@ func TestChooser(t *testing.T) {
 	d.shot("1-chooser")
 	d.key("Return") // the sample is selected
 	d.until("screen certificate")
+	d.until("idle")
 	d.shot("2-certificate")
 	d.key("Return")
 	d.until("index ready")
