@@ -1,0 +1,688 @@
+#!/usr/bin/env python3
+"""Verifies a Vitrine deposit: a second implementation of the format.
+
+It was written from the package comment of index/deposit alone, with the
+standard library and stock ssh-keygen, to hold that the comment suffices. A test
+runs it beside the Go implementation and requires the same verdict of both.
+
+    verify_deposit.py [--at RFC3339] DIR ALLOWED_SIGNERS
+    verify_deposit.py [--at RFC3339] --serve ALLOWED_SIGNERS < list of DIRs
+
+DIR is a deposit, or a folder that holds one folder for each of several deposits
+that continue each other. It prints "ok DIGEST" and exits with 0, or
+"refused: SENTENCE" and exits with 1. With --serve it answers a line for a line.
+
+Two things it leaves out on purpose. It has no limits of its own, so give it only
+memory that you can spare. And it hashes with plain SHA-1, so bytes made for a
+collision pass here; the manifest's SHA-256 of each blob and tree and of each
+bundle bind them all the same.
+"""
+
+import argparse
+import base64
+import datetime
+import hashlib
+import json
+import os
+import re
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import unicodedata
+import zlib
+
+NAMESPACE = "deposit@vitrine"
+MAX_MANIFEST = 256 << 20
+MAX_DOCUMENT = 64 << 20
+MAX_BUILD = 16 << 10
+MAX_TAGS = 8  # annotated tags between a release's ref and its commit
+MAX_PATH = 4096
+MAX_DIRECTORIES = 256
+MAX_INTEGER = 2**53 - 1  # what canonical JSON holds exactly
+
+
+class Refused(Exception):
+    """The deposit is not one; the message says why."""
+
+
+def require(condition, *words):
+    """Refuses with these words, unless the condition holds."""
+    if not condition:
+        raise Refused(" ".join(w if isinstance(w, str) else ascii(w) for w in words))
+
+
+# --- manifest.json -----------------------------------------------------------
+
+# The members of the manifest: a type, a list of one form, or members again.
+MANIFEST = {
+    "artifacts": [{"build": str, "name": str, "release": str, "sha256": str, "size": int}],
+    "documents": [{"kind": str, "name": str, "release": str, "sha256": str, "size": int}],
+    "format": str,
+    "predecessor": str,
+    "sealed": str,
+    "sources": [{
+        "bundle": str,
+        "name": str,
+        "objects": [{"git": str, "kind": str, "sha256": str, "size": int}],
+        "prerequisites": [str],
+        "releases": [{"commit": str, "name": str, "tree": str}],
+        "sha256": str,
+        "shallow": [str],
+        "size": int,
+    }],
+    "title": str,
+    "vendor": str,
+    "version": int,
+}
+
+
+def parse_manifest(data):
+    """The manifest of these bytes, whose form and values are checked."""
+
+    def members(pairs):
+        result = dict(pairs)
+        require(len(result) == len(pairs), "the manifest repeats a key")
+        return result
+
+    def no_number(text):
+        raise Refused("the manifest holds a number that is not an integer: " + ascii(text))
+
+    require(len(data) <= MAX_MANIFEST, "the manifest has more than 256 MiB")
+    try:
+        m = json.loads(data.decode("utf-8"), object_pairs_hook=members,
+                       parse_float=no_number, parse_constant=no_number)
+        if isinstance(m, dict) and type(m.get("version")) is int:
+            require(m["version"] == 1, "the manifest's version is", m["version"])
+        canonical = json.dumps(m, ensure_ascii=False, sort_keys=True,
+                               separators=(",", ":")).encode("utf-8")
+    except (ValueError, RecursionError) as e:  # UTF-8, surrogates and JSON alike
+        raise Refused("the manifest is not JSON: " + ascii(e)) from e
+    require(canonical == data, "the manifest is not canonical JSON")
+    check_form(m, MANIFEST, "the manifest")
+    check_values(m)
+    return m
+
+
+def check_form(value, form, where):
+    """Every member is there, of its type, and no other."""
+    if isinstance(form, dict):
+        require(type(value) is dict, where, "is not an object")
+        require(value.keys() == form.keys(), where, "lacks a member or has an unknown one")
+        for key, inner in form.items():
+            check_form(value[key], inner, key)
+    elif isinstance(form, list):
+        require(type(value) is list, where, "is not a list")
+        for item in value:
+            check_form(item, form[0], where)
+    else:  # type, since True is an int to isinstance
+        require(type(value) is form, where, "is of the wrong type")
+        require(form is not int or 0 <= value <= MAX_INTEGER, where, "is out of range")
+
+
+def is_git_id(s):
+    return re.fullmatch("[0-9a-f]{40}", s) is not None
+
+
+def is_digest(s):
+    return re.fullmatch("[0-9a-f]{64}", s) is not None
+
+
+def is_text(s):
+    """Titles and names: printable means no category C or Z, but for U+0020."""
+    return 1 <= len(s.encode()) <= 200 and s.isprintable() and s == s.strip(" ")
+
+
+def is_release_name(s):
+    return (is_text(s)
+            and not re.search(r'[ ~^:?*\[\\]|\.\.|@\{', s)
+            and s != "@" and not s.startswith("-") and not s.endswith(".")
+            and all(p and not p.startswith(".") and not p.endswith(".lock")
+                    for p in s.split("/")))
+
+
+def is_sorted(items):
+    """Sorted, and each there once."""
+    return all(a < b for a, b in zip(items, items[1:]))
+
+
+def unique(items):
+    return len(set(items)) == len(items)
+
+
+def is_sealed(s):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", s):
+        return False
+    try:
+        datetime.datetime.strptime(s, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return False
+    return int(s[17:19]) < 60  # strptime would take a leap second
+
+
+def check_values(m):
+    """The rules of values that one manifest alone can hold or break."""
+    require(m["format"] == "vitrine-deposit", "the format is", m["format"])
+    require(m["predecessor"] == "" or is_digest(m["predecessor"]), "predecessor is no digest")
+    require(is_sealed(m["sealed"]), "sealed is no time in UTC:", m["sealed"])
+    for key in "title", "vendor":
+        require(is_text(m[key]), key, "is no text of 1 to 200 bytes")
+
+    sources = m["sources"]
+    require(1 <= len(sources) <= 64, "there are not 1 to 64 sources")
+    require(unique([s["name"] for s in sources]), "a source's name occurs twice")
+    for s in sources:
+        check_source_values(s, first=m["predecessor"] == "")
+    releases = [r["name"] for s in sources for r in s["releases"]]
+    require(unique(releases), "a release's name occurs twice")
+    require(len(releases) <= 1000, "there are more than 1000 releases")
+
+    for a in m["artifacts"]:
+        name = a["name"]
+        require(is_text(name) and not re.search(r"[/\\]", name) and name not in (".", ".."),
+                "an artifact is named", name)
+        require(is_digest(a["sha256"]), "the artifact", name, "has no digest")
+        require(len(a["build"].encode()) <= MAX_BUILD, "the artifact", name, "has too long a build")
+        require(a["release"] in releases, "the artifact", name, "is of no release")
+    require(unique([(a["release"], a["name"]) for a in m["artifacts"]]),
+            "an artifact's name occurs twice in a release")
+
+    for d in m["documents"]:
+        name = d["name"]
+        require(re.fullmatch(r"sbom-[A-Za-z0-9._-]*\.json", name) and len(name) <= 64,
+                "a document is named", name)
+        require(d["kind"] in ("spdx", "cyclonedx"), "the document", name, "is of the kind", d["kind"])
+        require(is_digest(d["sha256"]), "the document", name, "has no digest")
+        require(1 <= d["size"] <= MAX_DOCUMENT, "the document", name, "is not of 1 byte to 64 MiB")
+        require(d["release"] in releases, "the document", name, "is of no release")
+    require(unique([d["name"] for d in m["documents"]]), "a document's name occurs twice")
+
+
+def check_source_values(s, first):
+    name = s["name"]
+    require(re.fullmatch("[a-z0-9][a-z0-9._-]{0,63}", name), "a source is named", name)
+    require(s["bundle"] == name + ".bundle", "the source", name, "has the bundle", s["bundle"])
+    require(is_digest(s["sha256"]), "the source", name, "has no digest")
+    require(s["releases"], "the source", name, "has no release")
+    for r in s["releases"]:
+        require(is_release_name(r["name"]), "a release is named", r["name"])
+        require(is_git_id(r["commit"]) and is_git_id(r["tree"]), "the release", r["name"], "has no ids")
+    for o in s["objects"]:
+        require(is_git_id(o["git"]) and is_digest(o["sha256"]), "an object of", name, "has no ids")
+        require(o["kind"] in ("blob", "tree"), "an object of", name, "is of the kind", o["kind"])
+    require(is_sorted([o["git"] for o in s["objects"]]), "the objects of", name, "are not sorted")
+    for key in "prerequisites", "shallow":
+        require(all(map(is_git_id, s[key])) and is_sorted(s[key]),
+                key, "of", name, "are not sorted ids")
+    require(not (first and s["prerequisites"]),
+            "the deposit continues no other, and", name, "has prerequisites")
+
+
+# --- manifest.json.sig -------------------------------------------------------
+
+BEGIN, END = b"-----BEGIN SSH SIGNATURE-----\n", b"-----END SSH SIGNATURE-----\n"
+
+
+def check_signature_form(sig):
+    """The one form in which ssh-keygen writes a signature (PROTOCOL.sshsig)."""
+    require(sig.startswith(BEGIN) and sig.endswith(END), "the signature has no armor")
+    try:
+        blob = base64.b64decode(sig[len(BEGIN):-len(END)])
+    except ValueError as e:
+        raise Refused("the signature is not base64") from e
+    text = base64.b64encode(blob)
+    lines = b"".join(text[i:i + 70] + b"\n" for i in range(0, len(text), 70))
+    require(sig == BEGIN + lines + END, "the signature is in another form than ssh-keygen's")
+
+    require(blob[:10] == b"SSHSIG" + struct.pack(">I", 1), "the signature is not of version 1")
+    fields, rest = [], blob[10:]
+    for _ in range(5):
+        field, rest = ssh_string(rest)
+        fields.append(field)
+    key, namespace, reserved, hashing, signature = fields
+    require(rest == b"" and reserved == b"", "the signature holds more than it may")
+    require(namespace.decode("latin-1") == NAMESPACE, "the signature's namespace is another one")
+    require(hashing in (b"sha256", b"sha512"), "the signature's hash is neither SHA-256 nor SHA-512")
+    if ssh_string(key)[0] == b"ssh-rsa":
+        require(ssh_string(signature)[0] in (b"rsa-sha2-256", b"rsa-sha2-512"),
+                "the signature is RSA with SHA-1")
+
+
+def ssh_string(data):
+    """The length-prefixed string at the start of data, and what follows it."""
+    require(len(data) >= 4, "the signature is cut off")
+    end = 4 + struct.unpack(">I", data[:4])[0]
+    require(end <= len(data), "the signature is cut off")
+    return data[4:end], data[end:]
+
+
+def check_signature(manifest, sig, signers, at):
+    """Some key of the allowed signers signed the manifest, and may at that time."""
+    check_signature_form(sig)
+    when = "-Overify-time=" + at.astimezone(datetime.timezone.utc).strftime("%Y%m%d%H%M%SZ")
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(sig)
+        f.flush()
+        found = subprocess.run(["ssh-keygen", "-Y", "find-principals", "-f", signers, "-s", f.name, when],
+                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        for principal in found.stdout.decode().splitlines() if found.returncode == 0 else []:
+            if subprocess.run(["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-f", signers,
+                               "-I", principal, "-s", f.name, when],
+                              input=manifest, capture_output=True, check=False).returncode == 0:
+                return
+    raise Refused("the manifest is not signed by a key that is trusted for deposits at this time")
+
+
+# --- NAME.bundle -------------------------------------------------------------
+
+def bundle_pack(data, source):
+    """The pack of the bundle, whose refs lead to the releases' tags.
+
+    Returns the pack's bytes and the ids of refs/tags/NAME, in the manifest's order.
+    """
+    header, empty, pack = data.partition(b"\n\n")
+    require(empty, source["bundle"], "has no header")
+    lines = header.split(b"\n")
+    last = source["releases"][-1]["commit"]
+    fixed = ["# v2 git bundle"] + ["-" + p for p in source["prerequisites"]]
+    fixed += [last + " HEAD", last + " refs/heads/main"]
+    require(lines[:len(fixed)] == [f.encode() for f in fixed],
+            source["bundle"], "does not begin with the prerequisites, HEAD and main of the manifest")
+    lines = lines[len(fixed):]
+    require(len(lines) == len(source["releases"]), source["bundle"], "has other refs than the releases")
+    tags = []
+    for line, release in zip(lines, source["releases"]):
+        tag = line[:40].decode("latin-1")
+        require(is_git_id(tag) and line[40:] == b" refs/tags/" + release["name"].encode(),
+                source["bundle"], "has another ref than the tag of", release["name"])
+        tags.append(tag)
+    return pack, tags
+
+
+KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
+OFFSET_DELTA, ID_DELTA = 6, 7
+
+
+def read_pack(pack):
+    """All objects of the pack: {id: (kind, content)}."""
+    require(len(pack) >= 32 and pack[:8] == b"PACK" + struct.pack(">I", 2), "the pack is not of version 2")
+    end = len(pack) - 20
+    require(hashlib.sha1(pack[:end]).digest() == pack[end:], "the pack's trailer is not its SHA-1")
+
+    objects = {}
+    whole = []  # entries that need no base: (offset, kind, content)
+    deltas = {}  # base's offset or id: the entries that need it, (offset, delta)
+    pos = 12
+    for _ in range(struct.unpack(">I", pack[8:12])[0]):
+        start = pos
+        kind, size, pos = entry_header(pack, pos, end)
+        base = None
+        if kind == OFFSET_DELTA:
+            distance, pos = base_distance(pack, pos, end)
+            base = start - distance
+        elif kind == ID_DELTA:
+            require(pos + 20 <= end, "the pack is cut off")
+            base, pos = pack[pos:pos + 20].hex(), pos + 20
+        content, pos = inflate(pack, pos, end, size)
+        if base is not None:
+            deltas.setdefault(base, []).append((start, content))
+        else:
+            require(kind in KINDS, "the pack holds an entry of the unknown type", kind)
+            whole.append((start, KINDS[kind], content))
+    require(pos == end, "the pack holds more than its entries")
+
+    while whole:
+        start, kind, content = whole.pop()
+        name = git_id(kind, content)
+        require(name not in objects, "the pack holds an object twice:", name)
+        objects[name] = kind, content
+        for offset, delta in deltas.pop(start, []) + deltas.pop(name, []):
+            whole.append((offset, kind, patch(content, delta)))
+    require(not deltas, "the pack lacks the base of a delta")
+    return objects
+
+
+def git_id(kind, content):
+    return hashlib.sha1(b"%s %d\0" % (kind.encode(), len(content)) + content).hexdigest()
+
+
+def entry_header(pack, pos, end):
+    """Type and size of the entry: 3 and 4 bits, then 7 each, lowest first."""
+    require(pos < end, "the pack is cut off")
+    byte, pos = pack[pos], pos + 1
+    kind, size, shift = byte >> 4 & 7, byte & 15, 4
+    while byte & 0x80:
+        require(pos < end, "the pack is cut off")
+        byte, pos = pack[pos], pos + 1
+        size |= (byte & 0x7F) << shift
+        shift += 7
+    return kind, size, pos
+
+
+def base_distance(pack, pos, end):
+    """How far before the entry its base stands: 7 bits each, highest first, plus one."""
+    distance = -1
+    while True:
+        require(pos < end, "the pack is cut off")
+        byte, pos = pack[pos], pos + 1
+        distance = (distance + 1) << 7 | byte & 0x7F
+        if not byte & 0x80:
+            return distance, pos
+
+
+def inflate(pack, pos, end, size):
+    """The content of exactly this size, and where its zlib stream ends."""
+    z, parts, have = zlib.decompressobj(), [], 0
+    try:
+        while not z.eof:
+            require(pos < end, "the pack is cut off")
+            chunk = pack[pos:min(pos + 4096, end)]
+            pos += len(chunk)
+            parts.append(z.decompress(chunk, size - have + 1))
+            have += len(parts[-1])
+            require(have <= size, "an entry of the pack is longer than it declares")
+    except zlib.error as e:
+        raise Refused("an entry of the pack does not inflate: " + ascii(e)) from e
+    require(have == size, "an entry of the pack is shorter than it declares")
+    return b"".join(parts), pos - len(z.unused_data)
+
+
+def patch(base, delta):
+    """What the delta makes of its base."""
+    pos = 0
+
+    def take():
+        nonlocal pos
+        require(pos < len(delta), "a delta is cut off")
+        pos += 1
+        return delta[pos - 1]
+
+    def length():
+        value = shift = 0
+        while True:
+            byte = take()
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                return value
+
+    require(length() == len(base), "a delta is made for a base of another size")
+    size, result = length(), bytearray()
+    while pos < len(delta):
+        op = take()
+        if op & 0x80:  # copy: 4 bytes of offset, 3 of size, those whose bits are set
+            offset = sum(take() << 8 * i for i in range(4) if op >> i & 1)
+            count = sum(take() << 8 * i for i in range(3) if op >> (4 + i) & 1) or 0x10000
+            require(offset + count <= len(base), "a delta copies from outside of its base")
+            result += base[offset:offset + count]
+        else:
+            require(op != 0, "a delta holds an unknown instruction")
+            require(pos + op <= len(delta), "a delta is cut off")
+            result += delta[pos:pos + op]
+            pos += op
+        require(len(result) <= size, "a delta makes more than it declares")
+    require(len(result) == size, "a delta makes less than it declares")
+    return bytes(result)
+
+
+# --- Objects -----------------------------------------------------------------
+
+LINKS = {b"40000": "tree", b"100644": "blob", b"100664": "blob", b"100755": "blob",
+         b"120000": "blob", b"160000": None}  # None: a submodule, which leads nowhere
+
+
+def read_tree(content):
+    """The entries of a tree, (name, kind or None, id), which keep git's rules."""
+    entries, names, previous, pos = [], set(), b"", 0
+    while pos < len(content):
+        space = content.find(b" ", pos)
+        nul = content.find(b"\0", space)
+        require(pos < space < nul and nul + 21 <= len(content), "a tree is malformed")
+        mode, name = content[pos:space], content[space + 1:nul]
+        require(mode in LINKS, "a tree has an entry of the mode", mode)
+        require(name not in (b"", b".", b"..") and b"/" not in name and not is_dot_git(name),
+                "a tree has an entry named", name)
+        require(name not in names, "a tree has two entries named", name)
+        key = name + b"/" if LINKS[mode] == "tree" else name
+        require(previous < key, "a tree is not in git's order at", name)
+        names.add(name)
+        previous = key
+        entries.append((name, LINKS[mode], content[nul + 1:nul + 21].hex()))
+        pos = nul + 21
+    return entries
+
+
+HFS_IGNORES = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+
+
+def is_dot_git(name):
+    """Whether a file system of Unix, HFS+ or NTFS may take the name for .git."""
+    hfs = HFS_IGNORES.sub("", name.decode("utf-8", "replace")).split("\ufffd")[0]
+    return hfs.lower() == ".git" or any(
+        re.fullmatch(rb"(?i:\.git|git~1)[. ]*(:.*)?", part, re.DOTALL) for part in name.split(b"\\"))
+
+
+def read_commit(content):
+    """The commit's tree, and its parents."""
+    head = re.match(rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)author ", content)
+    require(head, "a commit does not begin with tree, parents and author")
+    return head[1].decode(), [line[7:].decode() for line in head[2].splitlines()]
+
+
+def read_tag(content):
+    """What the tag names, as (kind, id)."""
+    head = re.match(rb"object ([0-9a-f]{40})\ntype (commit|tree|blob|tag)\n", content)
+    require(head, "a tag does not begin with object and type")
+    return head[2].decode(), head[1].decode()
+
+
+# --- A source ----------------------------------------------------------------
+
+def check_source(source, bundle, held):
+    """Checks a source of a deposit; held are the objects of the deposits before
+    it, to which its own are added."""
+    where = source["bundle"]
+    require(len(bundle) == source["size"], where, "has another size than the manifest says")
+    require(hashlib.sha256(bundle).hexdigest() == source["sha256"],
+            where, "has another SHA-256 than the manifest says")
+    pack, tags = bundle_pack(bundle, source)
+    own = read_pack(pack)
+    require(not own.keys() & held.keys(), where, "holds an object that an earlier bundle holds")
+
+    listed = [{"git": name, "kind": kind, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+              for name, (kind, content) in sorted(own.items()) if kind in ("blob", "tree")]
+    require(listed == source["objects"], where, "holds other blobs and trees than the manifest lists")
+
+    both = {**held, **own}
+    commits = {name: read_commit(content) for name, (kind, content) in own.items() if kind == "commit"}
+    for name in source["shallow"]:
+        require(name in commits, "shallow lists what is no commit of", where + ":", name)
+        require(any(p not in both for p in commits[name][1]),
+                "shallow lists a commit of which all parents are there:", name)
+
+    # Links of the pack's objects, all of them, whether reached or not.
+    links = {}
+    for name, (kind, content) in own.items():
+        links[name] = []
+        if kind == "commit":
+            tree, parents = commits[name]
+            links[name] = [("tree", tree)]
+            if name not in source["shallow"]:
+                links[name] += [("commit", p) for p in parents]
+        elif kind == "tag":
+            links[name] = [read_tag(content)]
+        elif kind == "tree":
+            links[name] = [(k, n) for _, k, n in read_tree(content) if k is not None]
+
+    # Connectivity: all that is reached is there, of the right kind, and nothing else.
+    last = source["releases"][-1]["commit"]
+    todo = [("commit", last)]
+    for tag in tags:
+        require(tag in both, where, "lacks what its ref names:", tag)
+        todo.append((both[tag][0], tag))
+    reached, rests_on = set(), set()
+    while todo:
+        kind, name = todo.pop()
+        require(name in both, where, "lacks the", kind, name)
+        require(both[name][0] == kind, where, "holds a", both[name][0], "in the place of the", kind, name)
+        if name in held:
+            if kind == "commit":
+                rests_on.add(name)
+        elif name not in reached:
+            reached.add(name)
+            todo += links[name]
+    require(reached == own.keys(), where, "holds objects that no ref leads to")
+
+    # Releases: a ref, annotated tags, a commit, its tree.
+    for release, name in zip(source["releases"], tags):
+        for _ in range(MAX_TAGS):
+            if both[name][0] == "tag":
+                name = read_tag(both[name][1])[1]
+        require(both[name][0] == "commit" and name == release["commit"],
+                "the tag of", release["name"], "leads elsewhere than to its commit")
+        if name in held:
+            rests_on.add(name)
+        tree = read_commit(both[name][1])[0]
+        require(tree == release["tree"], "the commit of", release["name"], "has another tree")
+        check_paths(both, tree, 0, {}, release["name"])
+    require(sorted(rests_on) == source["prerequisites"],
+            where, "rests on other commits than the prerequisites")
+    held.update(own)
+
+
+def check_paths(objects, tree, depth, known, release):
+    """The longest path within the tree, which lies in depth directories."""
+    require(depth <= MAX_DIRECTORIES, "the release", release, "has a path of more than 256 directories")
+    if tree in known:
+        longest, deepest = known[tree]
+        require(depth + deepest <= MAX_DIRECTORIES, "the release", release,
+                "has a path of more than 256 directories")
+        return longest, deepest
+    longest = deepest = 0
+    for name, kind, target in read_tree(objects[tree][1]):
+        try:
+            text = name.decode("utf-8")
+        except UnicodeDecodeError as e:
+            raise Refused("the release has a path that is not UTF-8: " + ascii(name)) from e
+        require(not any(unprintable(c) for c in text), "the release", release, "has a path", name)
+        length = len(name)
+        if kind == "tree":
+            below, deeper = check_paths(objects, target, depth + 1, known, release)
+            length += 1 + below if below else 0
+            deepest = max(deepest, 1 + deeper)
+        longest = max(longest, length)
+    require(longest <= MAX_PATH, "the release", release, "has a path of more than 4096 bytes")
+    known[tree] = longest, deepest
+    return longest, deepest
+
+
+def unprintable(c):
+    """Control characters, line separators and Unicode's Bidi_Control."""
+    return (unicodedata.category(c) in ("Cc", "Zl", "Zp")
+            or c in "\u061c\u200e\u200f" or "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
+
+
+# --- Deposits ----------------------------------------------------------------
+
+def read(path, limit=None):
+    """The bytes of an ordinary file, of at most the limit."""
+    info = os.lstat(path)
+    require(stat.S_ISREG(info.st_mode), path, "is not an ordinary file")
+    require(limit is None or info.st_size <= limit, path, "is larger than it may be")
+    with open(path, "rb") as f:
+        return f.read()
+
+
+class Deposit:
+    """The folder of a deposit, of which only the manifest is read and checked."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.bytes = read(os.path.join(folder, "manifest.json"), MAX_MANIFEST)
+        self.digest = hashlib.sha256(self.bytes).hexdigest()
+        self.manifest = parse_manifest(self.bytes)
+        self.signature = read(os.path.join(folder, "manifest.json.sig"))
+        expected = {"manifest.json", "manifest.json.sig"}
+        expected.update(s["bundle"] for s in self.manifest["sources"])
+        expected.update(d["name"] for d in self.manifest["documents"])
+        require(set(os.listdir(folder)) == expected, folder, "holds other files than the manifest says")
+
+    def check(self, sources):
+        """Checks the files; sources are the objects of earlier deposits, by source."""
+        for s in self.manifest["sources"]:
+            bundle = read(os.path.join(self.folder, s["bundle"]), s["size"])
+            check_source(s, bundle, sources.setdefault(s["name"], {}))
+        for d in self.manifest["documents"]:
+            content = read(os.path.join(self.folder, d["name"]), d["size"])
+            require(len(content) == d["size"] and hashlib.sha256(content).hexdigest() == d["sha256"],
+                    d["name"], "is not the document of the manifest")
+
+
+def chain(directory):
+    """The deposits of the directory, in the order in which they continue each other."""
+    if os.path.lexists(os.path.join(directory, "manifest.json")):
+        deposits = [Deposit(directory)]
+    else:
+        folders = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
+        for folder in folders:
+            require(stat.S_ISDIR(os.lstat(folder).st_mode), folder, "is not a folder of a deposit")
+        deposits = [Deposit(folder) for folder in folders]
+    require(unique([d.digest for d in deposits]), "a deposit is there twice")
+    following = {d.manifest["predecessor"]: d for d in deposits}
+    require(len(following) == len(deposits), "two deposits continue the same one, or both none")
+    ordered, digest = [], ""
+    while digest in following:
+        ordered.append(following[digest])
+        digest = ordered[-1].digest
+    require(ordered and len(ordered) == len(deposits), "a deposit continues one that is not there")
+    return ordered
+
+
+def verify(directory, signers, at):
+    """The digest of the deposit, or of the last one of several; or Refused."""
+    try:
+        deposits = chain(directory)
+        # Who signed the last one vouches for each before it, whose digest it names.
+        check_signature(deposits[-1].bytes, deposits[-1].signature, signers, at)
+        releases = [r["name"] for d in deposits for s in d.manifest["sources"] for r in s["releases"]]
+        require(unique(releases), "a release's name occurs in two deposits")
+        times = [d.manifest["sealed"] for d in deposits]
+        require(times == sorted(times), "a deposit is sealed before the one that it continues")
+        sources = {}
+        for d in deposits:
+            d.check(sources)
+    except OSError as e:
+        raise Refused(ascii(e)) from e
+    return deposits[-1].digest
+
+
+def verdict(directory, signers, at):
+    """The line to print, and the exit code."""
+    try:
+        return "ok " + verify(directory, signers, at), 0
+    except Refused as e:
+        return "refused: " + str(e), 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Verifies a Vitrine deposit.")
+    parser.add_argument("--at", type=datetime.datetime.fromisoformat, metavar="RFC3339",
+                        help="the time of the verification, when it is not now")
+    parser.add_argument("--serve", action="store_true", help="read the names of DIRs from standard input")
+    parser.add_argument("paths", nargs="+", metavar="[DIR] ALLOWED_SIGNERS")
+    args = parser.parse_args()
+    at = args.at or datetime.datetime.now(datetime.timezone.utc)
+    if len(args.paths) != (1 if args.serve else 2):
+        parser.error("it takes DIR and ALLOWED_SIGNERS, or --serve and ALLOWED_SIGNERS")
+    if args.serve:
+        for line in sys.stdin:
+            print(verdict(line.rstrip("\n"), args.paths[0], at)[0], flush=True)
+        return 0
+    line, code = verdict(args.paths[0], args.paths[1], at)
+    print(line)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
