@@ -12,14 +12,15 @@ DIR is a deposit, or a folder that holds one folder for each of several deposits
 that continue each other. It prints "ok DIGEST" and exits with 0, or
 "refused: SENTENCE" and exits with 1. With --serve it answers a line for a line.
 
-Two things it leaves out on purpose. It has no limits of its own, so give it only
-memory that you can spare. And it hashes with plain SHA-1, so bytes made for a
-collision pass here; the manifest's SHA-256 of each blob and tree and of each
-bundle bind them all the same.
+Two things it leaves out on purpose. It has none of the Limits that a reader sets
+for itself, so give it only what your memory can hold. And it hashes with plain
+SHA-1, so bytes made for a collision pass here; the manifest's SHA-256 of each
+blob and tree and of each bundle bind them all the same.
 """
 
 import argparse
 import base64
+import calendar
 import datetime
 import hashlib
 import json
@@ -29,14 +30,18 @@ import stat
 import struct
 import subprocess
 import sys
-import tempfile
 import unicodedata
 import zlib
 
 NAMESPACE = "deposit@vitrine"
 MAX_MANIFEST = 256 << 20
+MAX_SIGNATURE = 64 << 10
 MAX_DOCUMENT = 64 << 20
+MAX_DOCUMENTS = 256 << 20  # bytes of all documents
 MAX_BUILD = 16 << 10
+MAX_RELEASES = MAX_DEPOSITS = 1000
+MAX_SOURCES = 64
+MAX_LIST = 10000  # artifacts; prerequisites and shallow commits of a source
 MAX_TAGS = 8  # annotated tags between a release's ref and its commit
 MAX_PATH = 4096
 MAX_DIRECTORIES = 256
@@ -130,7 +135,7 @@ def is_digest(s):
 
 
 def is_text(s):
-    """Titles and names: printable means no category C or Z, but for U+0020."""
+    """Titles and names: isprintable means no category C or Z, but for U+0020."""
     return 1 <= len(s.encode()) <= 200 and s.isprintable() and s == s.strip(" ")
 
 
@@ -154,48 +159,45 @@ def unique(items):
 def is_sealed(s):
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", s):
         return False
-    try:
-        datetime.datetime.strptime(s, "%Y-%m-%dT%H:%M:%SZ")
-    except ValueError:
-        return False
-    return int(s[17:19]) < 60  # strptime would take a leap second
+    year, month, day, hour, minute, second = map(int, re.findall("[0-9]+", s))
+    return (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+            and hour < 24 and minute < 60 and second < 60)
 
 
 def check_values(m):
     """The rules of values that one manifest alone can hold or break."""
     require(m["format"] == "vitrine-deposit", "the format is", m["format"])
-    require(m["predecessor"] == "" or is_digest(m["predecessor"]), "predecessor is no digest")
+    require(m["predecessor"] == "" or is_digest(m["predecessor"]) and m["predecessor"] != 64 * "0",
+            "predecessor is no digest")
     require(is_sealed(m["sealed"]), "sealed is no time in UTC:", m["sealed"])
     for key in "title", "vendor":
         require(is_text(m[key]), key, "is no text of 1 to 200 bytes")
 
     sources = m["sources"]
-    require(1 <= len(sources) <= 64, "there are not 1 to 64 sources")
+    require(1 <= len(sources) <= MAX_SOURCES, "there are not 1 to 64 sources")
     require(unique([s["name"] for s in sources]), "a source's name occurs twice")
     for s in sources:
         check_source_values(s, first=m["predecessor"] == "")
-    releases = [r["name"] for s in sources for r in s["releases"]]
-    require(unique(releases), "a release's name occurs twice")
-    require(len(releases) <= 1000, "there are more than 1000 releases")
 
+    require(len(m["artifacts"]) <= MAX_LIST, "there are more than 10000 artifacts")
     for a in m["artifacts"]:
         name = a["name"]
         require(is_text(name) and not re.search(r"[/\\]", name) and name not in (".", ".."),
                 "an artifact is named", name)
         require(is_digest(a["sha256"]), "the artifact", name, "has no digest")
-        require(len(a["build"].encode()) <= MAX_BUILD, "the artifact", name, "has too long a build")
-        require(a["release"] in releases, "the artifact", name, "is of no release")
+        build = a["build"].replace("\n", "").replace("\t", "")
+        require(len(a["build"].encode()) <= MAX_BUILD and (not build or build.isprintable()),
+                "the build of the artifact", name, "is no text of at most 16 KiB")
     require(unique([(a["release"], a["name"]) for a in m["artifacts"]]),
             "an artifact's name occurs twice in a release")
 
+    require(len(m["documents"]) <= MAX_RELEASES, "there are more than 1000 documents")
     for d in m["documents"]:
         name = d["name"]
-        require(re.fullmatch(r"sbom-[A-Za-z0-9._-]*\.json", name) and len(name) <= 64,
-                "a document is named", name)
+        require(re.fullmatch(r"sbom-[A-Za-z0-9._-]{0,59}\.json", name), "a document is named", name)
         require(d["kind"] in ("spdx", "cyclonedx"), "the document", name, "is of the kind", d["kind"])
         require(is_digest(d["sha256"]), "the document", name, "has no digest")
         require(1 <= d["size"] <= MAX_DOCUMENT, "the document", name, "is not of 1 byte to 64 MiB")
-        require(d["release"] in releases, "the document", name, "is of no release")
     require(unique([d["name"] for d in m["documents"]]), "a document's name occurs twice")
 
 
@@ -213,8 +215,8 @@ def check_source_values(s, first):
         require(o["kind"] in ("blob", "tree"), "an object of", name, "is of the kind", o["kind"])
     require(is_sorted([o["git"] for o in s["objects"]]), "the objects of", name, "are not sorted")
     for key in "prerequisites", "shallow":
-        require(all(map(is_git_id, s[key])) and is_sorted(s[key]),
-                key, "of", name, "are not sorted ids")
+        require(all(map(is_git_id, s[key])) and is_sorted(s[key]) and len(s[key]) <= MAX_LIST,
+                key, "of", name, "are not sorted ids, at most 10000")
     require(not (first and s["prerequisites"]),
             "the deposit continues no other, and", name, "has prerequisites")
 
@@ -244,9 +246,37 @@ def check_signature_form(sig):
     require(rest == b"" and reserved == b"", "the signature holds more than it may")
     require(namespace.decode("latin-1") == NAMESPACE, "the signature's namespace is another one")
     require(hashing in (b"sha256", b"sha512"), "the signature's hash is neither SHA-256 nor SHA-512")
-    if ssh_string(key)[0] == b"ssh-rsa":
-        require(ssh_string(signature)[0] in (b"rsa-sha2-256", b"rsa-sha2-512"),
-                "the signature is RSA with SHA-1")
+
+    kind, key = ssh_string(key)
+    algorithm, signature = ssh_string(signature)
+    value, more = ssh_string(signature)
+    if kind == b"ssh-rsa":
+        require(algorithm in (b"rsa-sha2-256", b"rsa-sha2-512"), "the signature is RSA with SHA-1")
+        bits = [n.bit_length() for n in numbers(key)]
+        require(bits[1:] and bits[1] >= 2048, "the signature is of an RSA key of fewer than 2048 bits")
+    else:
+        require(kind in KEYS and algorithm == kind, "the signature is of a kind that is not taken")
+    if b"ecdsa" in kind:
+        numbers(value)
+    if kind.startswith(b"sk-"):  # flags, of which 1 says that the key was touched, and a counter
+        require(len(more) == 5 and more[0] & 1, "the signature was made by a key that nobody touched")
+    else:
+        require(not more, "the signature holds more than it may")
+
+
+KEYS = (b"ssh-ed25519", b"ecdsa-sha2-nistp256", b"ecdsa-sha2-nistp384", b"ecdsa-sha2-nistp521",
+        b"sk-ssh-ed25519@openssh.com", b"sk-ecdsa-sha2-nistp256@openssh.com")
+
+
+def numbers(data):
+    """The positive numbers that data is, each in its shortest form."""
+    result = []
+    while data:
+        field, data = ssh_string(data)
+        n = int.from_bytes(field, "big")
+        require(field == n.to_bytes(n.bit_length() // 8 + 1, "big") and n > 0, "the signature holds a long number")
+        result.append(n)
+    return result
 
 
 def ssh_string(data):
@@ -257,21 +287,28 @@ def ssh_string(data):
     return data[4:end], data[end:]
 
 
-def check_signature(manifest, sig, signers, at):
-    """Some key of the allowed signers signed the manifest, and may at that time."""
-    check_signature_form(sig)
-    when = "-Overify-time=" + at.astimezone(datetime.timezone.utc).strftime("%Y%m%d%H%M%SZ")
-    with tempfile.NamedTemporaryFile() as f:
-        f.write(sig)
-        f.flush()
-        found = subprocess.run(["ssh-keygen", "-Y", "find-principals", "-f", signers, "-s", f.name, when],
-                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        for principal in found.stdout.decode().splitlines() if found.returncode == 0 else []:
-            if subprocess.run(["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-f", signers,
-                               "-I", principal, "-s", f.name, when],
-                              input=manifest, capture_output=True, check=False).returncode == 0:
-                return
-    raise Refused("the manifest is not signed by a key that is trusted for deposits at this time")
+def check_signatures(deposits, signers, at):
+    """Each deposit's signature fits its manifest, and the last one's key is one of
+    the allowed signers at that time. Who signed the last one vouches for each
+    before it, whose digest it names, whatever became of its key since."""
+    for d in deposits:
+        check_signature_form(d.signature)
+    for d in deposits[:-1]:
+        require(ssh_keygen("check-novalidate", d) is not None, d.folder, "has a signature of something else")
+    last, when = deposits[-1], at.astimezone(datetime.timezone.utc).strftime("%Y%m%d%H%M%SZ")
+    allowed = ["-f", signers, "-Overify-time=" + when]
+    principals = ssh_keygen("find-principals", last, *allowed) or ""
+    require(any(ssh_keygen("verify", last, "-I", p, *allowed) for p in principals.splitlines()),
+            "the manifest is not signed by a key that is trusted for deposits at this time")
+
+
+def ssh_keygen(action, deposit, *args):
+    """What ssh-keygen says of the deposit's signature, or None when it refuses."""
+    args = ["ssh-keygen", "-Y", action, "-s", os.path.join(deposit.folder, "manifest.json.sig"), *args]
+    if action != "find-principals":
+        args += ["-n", NAMESPACE]
+    run = subprocess.run(args, input=deposit.bytes, capture_output=True, check=False)
+    return run.stdout.decode() if run.returncode == 0 else None
 
 
 # --- NAME.bundle -------------------------------------------------------------
@@ -348,12 +385,12 @@ def git_id(kind, content):
 
 
 def entry_header(pack, pos, end):
-    """Type and size of the entry: 3 and 4 bits, then 7 each, lowest first."""
+    """Type and size of the entry: 3 and 4 bits, then 7 each, lowest first; 9 bytes."""
     require(pos < end, "the pack is cut off")
     byte, pos = pack[pos], pos + 1
     kind, size, shift = byte >> 4 & 7, byte & 15, 4
     while byte & 0x80:
-        require(pos < end, "the pack is cut off")
+        require(pos < end and shift < 60, "the pack is cut off, or a size has more than 9 bytes")
         byte, pos = pack[pos], pos + 1
         size |= (byte & 0x7F) << shift
         shift += 7
@@ -373,7 +410,7 @@ def base_distance(pack, pos, end):
 
 def inflate(pack, pos, end, size):
     """The content of exactly this size, and where its zlib stream ends."""
-    z, parts, have = zlib.decompressobj(), [], 0
+    z, parts, have, start = zlib.decompressobj(), [], 0, pos
     try:
         while not z.eof:
             require(pos < end, "the pack is cut off")
@@ -385,7 +422,9 @@ def inflate(pack, pos, end, size):
     except zlib.error as e:
         raise Refused("an entry of the pack does not inflate: " + ascii(e)) from e
     require(have == size, "an entry of the pack is shorter than it declares")
-    return b"".join(parts), pos - len(z.unused_data)
+    pos -= len(z.unused_data)
+    require(pos - start <= size + size // 8 + 65536, "an entry of the pack is compressed to more than it is")
+    return b"".join(parts), pos
 
 
 def patch(base, delta):
@@ -401,6 +440,7 @@ def patch(base, delta):
     def length():
         value = shift = 0
         while True:
+            require(shift < 63, "a size in a delta has more than 9 bytes")
             byte = take()
             value |= (byte & 0x7F) << shift
             shift += 7
@@ -441,8 +481,8 @@ def read_tree(content):
         require(pos < space < nul and nul + 21 <= len(content), "a tree is malformed")
         mode, name = content[pos:space], content[space + 1:nul]
         require(mode in LINKS, "a tree has an entry of the mode", mode)
-        require(name not in (b"", b".", b"..") and b"/" not in name and not is_dot_git(name),
-                "a tree has an entry named", name)
+        require(name not in (b"", b".", b"..") and b"/" not in name and len(name) <= MAX_PATH
+                and not is_dot_git(name), "a tree has an entry named", name)
         require(name not in names, "a tree has two entries named", name)
         key = name + b"/" if LINKS[mode] == "tree" else name
         require(previous < key, "a tree is not in git's order at", name)
@@ -458,9 +498,11 @@ HFS_IGNORES = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 def is_dot_git(name):
     """Whether a file system of Unix, HFS+ or NTFS may take the name for .git."""
-    hfs = HFS_IGNORES.sub("", name.decode("utf-8", "replace")).split("\ufffd")[0]
-    return hfs.lower() == ".git" or any(
-        re.fullmatch(rb"(?i:\.git|git~1)[. ]*(:.*)?", part, re.DOTALL) for part in name.split(b"\\"))
+    text = name.decode("utf-8", "surrogateescape")
+    text = re.split("[\udc80-\udcff]", text)[0]  # HFS+: up to what is no UTF-8
+    if re.fullmatch(r"(?ai)\.git", HFS_IGNORES.sub("", text)):
+        return True
+    return any(re.fullmatch(rb"(?is)(\.git|git~1)[. ]*(:.*)?", part) for part in name.split(b"\\"))
 
 
 def read_commit(content):
@@ -500,6 +542,8 @@ def check_source(source, bundle, held):
         require(name in commits, "shallow lists what is no commit of", where + ":", name)
         require(any(p not in both for p in commits[name][1]),
                 "shallow lists a commit of which all parents are there:", name)
+        require(all(p not in both or both[p][0] == "commit" for p in commits[name][1]),
+                "shallow lists a commit that has another object as a parent:", name)
 
     # Links of the pack's objects, all of them, whether reached or not.
     links = {}
@@ -602,7 +646,7 @@ class Deposit:
         self.bytes = read(os.path.join(folder, "manifest.json"), MAX_MANIFEST)
         self.digest = hashlib.sha256(self.bytes).hexdigest()
         self.manifest = parse_manifest(self.bytes)
-        self.signature = read(os.path.join(folder, "manifest.json.sig"))
+        self.signature = read(os.path.join(folder, "manifest.json.sig"), MAX_SIGNATURE)
         expected = {"manifest.json", "manifest.json.sig"}
         expected.update(s["bundle"] for s in self.manifest["sources"])
         expected.update(d["name"] for d in self.manifest["documents"])
@@ -628,6 +672,7 @@ def chain(directory):
         for folder in folders:
             require(stat.S_ISDIR(os.lstat(folder).st_mode), folder, "is not a folder of a deposit")
         deposits = [Deposit(folder) for folder in folders]
+    require(len(deposits) <= MAX_DEPOSITS, "there are more than 1000 deposits")
     require(unique([d.digest for d in deposits]), "a deposit is there twice")
     following = {d.manifest["predecessor"]: d for d in deposits}
     require(len(following) == len(deposits), "two deposits continue the same one, or both none")
@@ -639,16 +684,30 @@ def chain(directory):
     return ordered
 
 
+def check_succession(deposits):
+    """Holds the manifests of deposits that continue each other against each other."""
+    releases, documents = [], 0
+    for d in deposits:
+        releases += [r["name"] for s in d.manifest["sources"] for r in s["releases"]]
+        require(unique(releases) and len(releases) <= MAX_RELEASES,
+                "a release's name occurs twice, or there are more than 1000")
+        for key in "artifacts", "documents":
+            for item in d.manifest[key]:
+                require(item["release"] in releases, item["name"], "is of a release that is not there")
+        documents += sum(item["size"] for item in d.manifest["documents"])
+    require(documents <= MAX_DOCUMENTS, "the documents have more than 256 MiB together")
+    require(len({s["name"] for d in deposits for s in d.manifest["sources"]}) <= MAX_SOURCES,
+            "there are more than 64 sources")
+    times = [d.manifest["sealed"] for d in deposits]
+    require(times == sorted(times), "a deposit is sealed before the one that it continues")
+
+
 def verify(directory, signers, at):
     """The digest of the deposit, or of the last one of several; or Refused."""
     try:
         deposits = chain(directory)
-        # Who signed the last one vouches for each before it, whose digest it names.
-        check_signature(deposits[-1].bytes, deposits[-1].signature, signers, at)
-        releases = [r["name"] for d in deposits for s in d.manifest["sources"] for r in s["releases"]]
-        require(unique(releases), "a release's name occurs in two deposits")
-        times = [d.manifest["sealed"] for d in deposits]
-        require(times == sorted(times), "a deposit is sealed before the one that it continues")
+        check_signatures(deposits, signers, at)
+        check_succession(deposits)
         sources = {}
         for d in deposits:
             d.check(sources)
@@ -661,8 +720,8 @@ def verdict(directory, signers, at):
     """The line to print, and the exit code."""
     try:
         return "ok " + verify(directory, signers, at), 0
-    except Refused as e:
-        return "refused: " + str(e), 1
+    except Refused as e:  # names of files may hold anything
+        return "refused: " + str(e).encode("unicode_escape").decode(), 1
 
 
 def main():

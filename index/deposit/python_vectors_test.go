@@ -1,0 +1,515 @@
+package deposit
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"vitrine/index/seal"
+)
+
+// sealed asks about what Seal makes of every form of input.
+func (j *judge) sealed() {
+	repo := product(j)
+	rules := filepath.Join(j.TempDir(), "rules")
+	git(j, j.TempDir(), "clone", "-q", "--no-tags", repo, rules)
+	git(j, rules, "tag", "-a", "-m", "rules", "rules-1", "HEAD~1")
+	tar, zip := filepath.Join(j.TempDir(), "x.tar"), filepath.Join(j.TempDir(), "x.zip")
+	write(j, filepath.Dir(tar), "x.tar", string(asTar(j, plainFiles(j, "1"), "")))
+	write(j, filepath.Dir(zip), "x.zip", string(asZip(j, plainFiles(j, "2"), "top/")))
+	spdx := filepath.Join(j.TempDir(), "spdx.json")
+	write(j, filepath.Dir(spdx), "spdx.json", `{"spdxVersion":"SPDX-2.3"}`)
+	for name, change := range map[string]func(*SealOptions){
+		"repository":  func(*SealOptions) {},
+		"one release": func(o *SealOptions) { o.Inputs[0].Releases = []string{"v2"} },
+		"folder": func(o *SealOptions) {
+			o.Inputs = []Input{{Name: "p", Snapshots: []Snapshot{{Release: "p1", Folder: plainFiles(j, "1")}}}}
+		},
+		"archives": func(o *SealOptions) {
+			o.Inputs = []Input{{Name: "p", Snapshots: []Snapshot{{Release: "p1", Archive: tar}, {Release: "p2", Archive: zip, Strip: 1}}}}
+		},
+		"cut off": func(o *SealOptions) {
+			o.Inputs[0] = Input{Repo: shallowClone(j, repo, "v2", "1"), Releases: []string{"v2"}}
+		},
+		"several sources": func(o *SealOptions) { o.Inputs = append(o.Inputs, Input{Repo: rules, Releases: []string{"rules-1"}}) },
+		"artifacts": func(o *SealOptions) {
+			o.Artifacts = []Artifact{{Name: "a b.deb", Release: "v1", Size: 1<<53 - 1, Build: "make\n\tinstall\n"}, {Name: "a b.deb", Release: "v2"}}
+		},
+		"documents": func(o *SealOptions) { o.Documents = []DocumentInput{{"v1", spdx}, {"rel/3", spdx}} },
+	} {
+		o := SealOptions{Inputs: []Input{{Repo: repo, Releases: productReleases}}, Title: "Größe ✓", Vendor: "Example Ltd",
+			Sealed: sealedAt, Signer: vendorKey(j), Out: filepath.Join(j.TempDir(), "out")}
+		change(&o)
+		if _, err := Seal(j.Context(), o, nil); err != nil {
+			j.Fatalf("%s: %v", name, err)
+		}
+		j.about("sealed, "+name, o.Out, Limits{})
+		if name == "documents" {
+			write(j, o.Out, "sbom-v1.json", `{"spdxVersion":"SPDX-2.4"}`)
+			j.about("sealed, another document", o.Out, Limits{})
+			if err := os.Remove(filepath.Join(o.Out, "sbom-v1.json")); err != nil {
+				j.Fatal(err)
+			}
+			j.about("sealed, no document", o.Out, Limits{})
+		}
+	}
+}
+
+// resealed copies a deposit whose manifest its vendor changed and signed again.
+func resealed(t testing.TB, dir string, change func(*Manifest)) string {
+	t.Helper()
+	m, _, err := ReadManifest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(m)
+	data, err := seal.Canonical(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "deposit")
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	signInto(t, to, data)
+	return to
+}
+
+// chains asks about deposits that continue each other.
+func (j *judge) chains() {
+	repo, d := three(j)
+	ask := func(name string, dirs ...string) { j.Helper(); j.about("chain, "+name, into(j, dirs...), Limits{}) }
+	ask("three", d[2], d[0], d[1])
+	ask("two", d[0], d[1])
+	ask("one in a folder", d[0])
+	ask("another key, then the vendor's", j.signedBy(d[0], otherKey(j)), continued(j, repo, d[0], nil, "v2"))
+	spoilt := into(j, d[0], d[1])
+	write(j, spoilt, "a/manifest.json.sig", "no signature\n")
+	j.about("chain, an old signature of nonsense", spoilt, Limits{})
+
+	var other ID
+	other[4] = 4
+	_, first, err := ReadManifest(d[0])
+	if err != nil {
+		j.Fatal(err)
+	}
+	for name, change := range map[string]func(m *Manifest, s *Source){
+		"unchanged":                   func(*Manifest, *Source) {},
+		"predecessor of zeros":        func(m *Manifest, _ *Source) { m.Predecessor = Digest{}.String() },
+		"predecessor the first":       func(m *Manifest, _ *Source) { m.Predecessor = first.String() },
+		"no predecessor":              func(m *Manifest, _ *Source) { m.Predecessor = "" },
+		"before":                      func(m *Manifest, _ *Source) { m.Sealed = "2026-01-31T11:59:59Z" },
+		"later":                       func(m *Manifest, _ *Source) { m.Sealed = "2126-01-31T11:59:59Z" },
+		"no prerequisites":            func(_ *Manifest, s *Source) { s.Prerequisites = []ID{} },
+		"another prerequisite":        func(_ *Manifest, s *Source) { s.Prerequisites = []ID{other} },
+		"a prerequisite more":         func(_ *Manifest, s *Source) { s.Prerequisites = append([]ID{other}, s.Prerequisites...) },
+		"a release of before":         func(_ *Manifest, s *Source) { s.Releases[0].Name = "v1" },
+		"another source":              func(_ *Manifest, s *Source) { s.Name = "other" },
+		"artifact of before":          func(m *Manifest, _ *Source) { m.Artifacts = []Artifact{{Name: "a", Release: "v1"}} },
+		"artifact of now":             func(m *Manifest, _ *Source) { m.Artifacts = []Artifact{{Name: "a", Release: "rel/3"}} },
+		"artifact of nothing":         func(m *Manifest, _ *Source) { m.Artifacts = []Artifact{{Name: "a", Release: "v9"}} },
+		"cut off where it goes on":    func(_ *Manifest, s *Source) { s.Shallow = []ID{s.Releases[0].Commit} },
+		"prerequisites out of order":  func(_ *Manifest, s *Source) { s.Prerequisites = append(s.Prerequisites, other) },
+		"an object of before is here": func(_ *Manifest, s *Source) { s.Objects = append([]Object{{Git: ID{}, Kind: "blob"}}, s.Objects...) },
+	} {
+		ask("the last, "+name, d[0], d[1], resealed(j, d[2], func(m *Manifest) { change(m, &m.Sources[0]) }))
+	}
+	early := resealed(j, d[0], func(m *Manifest) { m.Artifacts = []Artifact{{Name: "a", Release: "v2"}} })
+	ask("artifact of what comes later", early, follows(j, early, d[1]))
+
+	git(j, repo, "tag", "v2-again", "v2")
+	again := sealed(j, repo, "v1", "v2")
+	ask("the same commit", again, continued(j, repo, again, nil, "v2-again"))
+	cut := sealed(j, shallowClone(j, repo, "v2", "1"), "v2")
+	ask("cut off, then whole", cut, continued(j, repo, cut, nil, "rel/3"))
+	orphan := rewritten(j.T)
+	whole := sealed(j, orphan, "v9")
+	ask("the whole as an update", d[0], resealed(j, whole, func(m *Manifest) { m.Predecessor = first.String() }))
+	ask("a source of the same name that rests on nothing", d[0], resealed(j, whole, func(m *Manifest) {
+		m.Predecessor, m.Sources[0].Name, m.Sources[0].Bundle = first.String(), "product", "product.bundle"
+	}))
+	j.completed()
+}
+
+// follows copies a deposit and makes it continue another one.
+func follows(t testing.TB, before, dir string) string {
+	t.Helper()
+	_, digest, err := ReadManifest(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resealed(t, dir, func(m *Manifest) { m.Predecessor = digest.String() })
+}
+
+// update forges a deposit of the release v2 that continues another one and rests
+// on commits of it.
+func (j *judge) update(first string, build func(*forgery), rests ...ID) string {
+	j.Helper()
+	_, digest, err := ReadManifest(first)
+	j.must(err)
+	return forge(j, build, func(f *forgery) {
+		f.manifest.Predecessor = digest.String()
+		f.source.Prerequisites = rests
+		f.source.Releases[0].Name, f.refs[2].name = "v2", tagPrefix+"v2"
+		f.header = func([]byte) []byte { return bundle{rests, f.refs}.encode() }
+	})
+}
+
+// completed asks about chains in which a bundle needs what only a later one has,
+// and about what a bundle may rest on.
+func (j *judge) completed() {
+	ask := func(name string, dirs ...string) { j.Helper(); j.about("chain, "+name, into(j, dirs...), Limits{}) }
+	b, d := idOf(kindBlob, []byte("b")), idOf(kindBlob, []byte("d"))
+	lacking := forge(j, func(f *forgery) { f.commit(f.add(kindTree, treeLine("100644", "a", b))) }, nil)
+	ask("a blob that comes later", lacking, j.update(lacking, func(f *forgery) {
+		f.commit(f.add(kindTree, treeLine("100644", "c", f.add(kindBlob, []byte("b")))))
+	}))
+	ask("a blob that comes later, beside a new one", lacking, j.update(lacking, func(f *forgery) {
+		f.add(kindBlob, []byte("b"))
+		f.commit(f.add(kindTree, append(treeLine("100644", "c", b), treeLine("100644", "d", f.add(kindBlob, []byte("d")))...)))
+	}))
+
+	var tree, old, tag ID
+	first := forge(j, func(f *forgery) {
+		tree = f.add(kindTree, treeLine("100644", "a", f.add(kindBlob, []byte("b"))))
+		old = f.commit(tree)
+		tag = f.text(kindTag, fmt.Sprintf("object %s\ntype commit\ntag v1\n", old))
+		f.refs[2].id = tag
+	}, nil)
+	again := func(at ID) func(*forgery) {
+		return func(f *forgery) { f.release(old, tree); f.refs[2].id = at }
+	}
+	ask("nothing but a name", first, j.update(first, again(old), old))
+	ask("nothing but a name, without prerequisites", first, j.update(first, again(old)))
+	ask("nothing but a name of a tag of before", first, j.update(first, again(tag), old))
+	ask("nothing but a name of a tag of before, without prerequisites", first, j.update(first, again(tag)))
+	ask("a tag of a tag of before", first, j.update(first, func(f *forgery) {
+		again(f.text(kindTag, fmt.Sprintf("object %s\ntype tag\n", tag)))(f)
+	}, old))
+	child := func(blob []byte, cut bool) func(*forgery) {
+		return func(f *forgery) {
+			root := f.add(kindTree, append(treeLine("100644", "a", b), treeLine("100644", "d", f.add(kindBlob, blob))...))
+			lost := ""
+			if cut {
+				lost = "parent " + ID{8}.String() + "\n"
+			}
+			f.release(f.text(kindCommit, fmt.Sprintf("tree %s\n%sparent %s\nauthor A", root, lost, old)), root)
+			if cut {
+				f.source.Shallow = []ID{f.source.Releases[0].Commit}
+			}
+		}
+	}
+	ask("a commit", first, j.update(first, child([]byte("d"), false), old))
+	ask("a commit, without prerequisites", first, j.update(first, child([]byte("d"), false)))
+	ask("a commit that brings a blob again", first, j.update(first, child([]byte("b"), false), old))
+	ask("a commit that is cut off", first, j.update(first, child([]byte("d"), true)))
+	ask("a commit that is cut off, with the parent that is there", first, j.update(first, child([]byte("d"), true), old))
+	ask("a commit of the tree of before", first, j.update(first, func(f *forgery) { f.commit(tree) }))
+	ask("a tree with the blob of before", first, j.update(first, func(f *forgery) {
+		f.commit(f.add(kindTree, append(treeLine("100644", "a", b), treeLine("100644", "d", f.add(kindBlob, []byte("d")))...)))
+	}))
+	ask("a delta of a blob of before", first, j.update(first, func(f *forgery) {
+		f.pack.ref(b, delta(1, 1, insert("d")))
+		f.name(kindBlob, []byte("d"))
+		f.commit(f.add(kindTree, treeLine("100644", "d", d)))
+	}))
+}
+
+// manifests asks about other byte forms of a manifest, which is signed as it is.
+func (j *judge) manifests() {
+	good, err := os.ReadFile(filepath.Join(forge(j, nil, nil), ManifestFile))
+	if err != nil {
+		j.Fatal(err)
+	}
+	text := string(good)
+	swap := func(old, new string) string {
+		if !strings.Contains(text, old) {
+			j.Fatalf("the manifest does not hold %q", old)
+		}
+		return strings.Replace(text, old, new, 1)
+	}
+	for name, form := range map[string]string{
+		"as it is":             text,
+		"nothing":              "",
+		"a byte order mark":    "\ufeff" + text,
+		"a line's end":         text + "\n",
+		"a second one":         text + text,
+		"space":                swap(":", ": "),
+		"other order":          swap(`"title":"T","vendor":"V"`, `"vendor":"V","title":"T"`),
+		"twice":                swap(`"title":"T"`, `"title":"T","title":"T"`),
+		"one more":             swap(`"title":"T"`, `"title":"T","u":1`),
+		"one less":             swap(`"title":"T",`, ``),
+		"other case":           swap(`"title"`, `"Title"`),
+		"null list":            swap(`"artifacts":[]`, `"artifacts":null`),
+		"no list":              swap(`"artifacts":[]`, `"artifacts":{}`),
+		"null text":            swap(`"title":"T"`, `"title":null`),
+		"number as text":       swap(`"title":"T"`, `"title":1`),
+		"text as number":       swap(`"version":1`, `"version":"1"`),
+		"true as number":       swap(`"version":1`, `"version":true`),
+		"fraction":             swap(`"version":1`, `"version":1.0`),
+		"exponent":             swap(`"version":1`, `"version":1e0`),
+		"leading zero":         swap(`"version":1`, `"version":01`),
+		"version 0":            swap(`"version":1`, `"version":0`),
+		"negative":             swap(`"version":1`, `"version":-1`),
+		"beyond 64 bits":       swap(`"version":1`, `"version":18446744073709551617`),
+		"version 2":            swap(`"version":1`, `"version":2`),
+		"negative zero":        swap(`"size":7`, `"size":-0`),
+		"escaped letter":       swap(`"title":"T"`, `"title":"\u0054"`),
+		"escaped slash":        swap(`"title":"T"`, `"title":"\/"`),
+		"slash":                swap(`"title":"T"`, `"title":"/"`),
+		"quote":                swap(`"title":"T"`, `"title":"\""`),
+		"backslash":            swap(`"title":"T"`, `"title":"\\"`),
+		"upper-case escape":    swap(`"title":"T"`, `"title":"\u00E9"`),
+		"letter with accent":   swap(`"title":"T"`, `"title":"é"`),
+		"beyond the plane":     swap(`"title":"T"`, `"title":"𝔗"`),
+		"escaped pair":         swap(`"title":"T"`, `"title":"\ud835\udd17"`),
+		"half a pair":          swap(`"title":"T"`, `"title":"\ud835"`),
+		"half a pair in bytes": swap(`"title":"T"`, "\"title\":\"\xed\xa0\xb5\""),
+		"not UTF-8":            swap(`"title":"T"`, "\"title\":\"\xff\""),
+		"a NUL":                swap(`"title":"T"`, "\"title\":\"\x00\""),
+		"a literal":            "null",
+		"a list":               "[]",
+		"deep":                 strings.Repeat("[", 100_000),
+		"upper-case digest":    swap(`"git":"`, `"git":"A`),
+	} {
+		dir := forge(j, nil, nil)
+		signInto(j, dir, []byte(form))
+		j.about("manifest, "+name, dir, Limits{})
+	}
+}
+
+// values asks about the values of members, one by one.
+func (j *judge) values() {
+	texts := []string{"", " ", "a b", " a", "a ", "a\u00a0b", "a\tb", "a\nb", "é", "e\u0301", "a\u00adb", "a\u200bb", "a\ue000b", "a\ufffdb",
+		"a\u3000b", "日本", "🂡", strings.Repeat("x", 200), strings.Repeat("x", 201), strings.Repeat("é", 100), strings.Repeat("é", 101), "\x7f"}
+	for _, s := range append(texts, ".", "..", "a/b", `a\b`, "-", "CON") {
+		j.forged(fmt.Sprintf("title %q", s), nil, func(f *forgery) { f.manifest.Title = s })
+		j.forged(fmt.Sprintf("artifact %q", s), nil, func(f *forgery) { f.manifest.Artifacts = []Artifact{{Name: s, Release: "v1"}} })
+		j.forged(fmt.Sprintf("build %q", s), nil, func(f *forgery) { f.manifest.Artifacts = []Artifact{{Name: "a", Release: "v1", Build: s}} })
+	}
+	for _, s := range []string{"1", "a/b", "a//b", "/a", "a/", ".a", "a/.b", "a.", "a./b", "a.lock", "a.lock/b", "a..b", "a@{b", "@", "a/@", "-a", "a/-b",
+		"a b", "a~", "a^", "a:", "a?", "a*", "a[", `a\`, "a]", "é", "a\u200b", "\u202ea", "HEAD", strings.Repeat("x", 200), strings.Repeat("x", 201)} {
+		j.forged(fmt.Sprintf("release %q", s), nil, func(f *forgery) { f.source.Releases[0].Name, f.refs[2].name = s, tagPrefix+s })
+	}
+	for _, s := range []string{"a", "0", "a.b_c-d", "A", "é", ".a", "-a", "_a", "a..b", "a/b", "", "a.bundle", strings.Repeat("x", 64), strings.Repeat("x", 65), "\u212a"} {
+		j.forged(fmt.Sprintf("source %q", s), nil, func(f *forgery) {
+			f.source.Name, f.source.Bundle = s, s+".bundle"
+			f.after = func(dir string) {
+				if !strings.Contains(s, "/") {
+					j.must(os.Rename(filepath.Join(dir, "s.bundle"), filepath.Join(dir, s+".bundle")))
+				}
+			}
+		})
+	}
+	for _, s := range []string{"sbom-.json", "sbom-A.b_c-0.json", "sbom-a.JSON", "bom-a.json", "sbom-a", "sbom-\u212a.json", "sbom-a b.json", "sbom-é.json",
+		"sbom-" + strings.Repeat("x", 59) + ".json", "sbom-" + strings.Repeat("x", 60) + ".json"} {
+		j.forged(fmt.Sprintf("document %q", s), nil, documents(Document{Name: s, Kind: KindSPDX, Release: "v1", SHA256: digestOf([]byte("{}")), Size: 2}))
+	}
+	doc := Document{Name: "sbom-a.json", Kind: KindCycloneDX, Release: "v1", SHA256: digestOf([]byte("{}")), Size: 2}
+	for name, change := range map[string]func(*Document){
+		"as it is": func(*Document) {}, "other kind": func(d *Document) { d.Kind = "SPDX" }, "no release": func(d *Document) { d.Release = "v2" },
+		"size": func(d *Document) { d.Size = 3 }, "no bytes": func(d *Document) { d.Size = 0 }, "too large": func(d *Document) { d.Size = MaxDocument + 1 },
+		"digest": func(d *Document) { d.SHA256[0]++ },
+	} {
+		d := doc
+		change(&d)
+		j.forged("document, "+name, nil, documents(d))
+	}
+	j.forged("document twice", nil, documents(doc, doc))
+	j.forged("artifact twice", nil, func(f *forgery) {
+		f.manifest.Artifacts = []Artifact{{Name: "a", Release: "v1"}, {Name: "a", Release: "v1", Size: 1}}
+	})
+	j.forged("artifact of fewer bytes than none", nil, func(f *forgery) { f.manifest.Artifacts = []Artifact{{Name: "a", Release: "v1", Size: -1}} })
+	for _, n := range []int{maxBuild, maxBuild + 1} {
+		j.forged(fmt.Sprint("build of bytes ", n), nil, func(f *forgery) {
+			f.manifest.Artifacts = []Artifact{{Name: "a", Release: "v1", Build: strings.Repeat("x", n)}}
+		})
+	}
+	for _, s := range []string{"2026-01-31T12:00:00Z", "2026-01-31t12:00:00z", "2026-01-31T12:00:00+00:00", "2026-01-31T12:00:00.0Z", "2026-02-29T12:00:00Z",
+		"2024-02-29T12:00:00Z", "2026-01-31T24:00:00Z", "2016-12-31T23:59:60Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "10000-01-01T00:00:00Z",
+		"2026-1-31T12:00:00Z", "2026-13-31T12:00:00Z", "2026-00-31T12:00:00Z", "2026-01-00T12:00:00Z", "2026-01-31 12:00:00Z", "2026-01-31T12:00Z", ""} {
+		j.forged(fmt.Sprintf("sealed %q", s), nil, func(f *forgery) { f.manifest.Sealed = s })
+	}
+	for _, s := range []string{Digest{}.String(), Digest{1}.String(), strings.Repeat("A", 64), "0"} {
+		j.forged("predecessor "+s, nil, func(f *forgery) { f.manifest.Predecessor = s })
+	}
+	var many []Artifact
+	for i := range maxArtifacts + 1 {
+		many = append(many, Artifact{Name: fmt.Sprint(i), Release: "v1"})
+	}
+	j.forged("all artifacts that may be", nil, func(f *forgery) { f.manifest.Artifacts = many[1:] })
+	j.forged("an artifact too many", nil, func(f *forgery) { f.manifest.Artifacts = many })
+}
+
+func documents(all ...Document) func(*forgery) {
+	return func(f *forgery) {
+		f.manifest.Documents = all
+		f.after = func(dir string) {
+			for _, d := range all {
+				if err := os.WriteFile(filepath.Join(dir, d.Name), []byte("{}"), 0o644); err != nil {
+					panic(err)
+				}
+			}
+		}
+	}
+}
+
+func (j *judge) must(err error) {
+	j.Helper()
+	if err != nil {
+		j.Fatal(err)
+	}
+}
+
+// otherKey is a key that nobody trusts.
+func otherKey(t testing.TB) ssh.Signer {
+	return newSigner(t, ed25519.NewKeyFromSeed([]byte("a key that nobody trusts at all.")))
+}
+
+func newSigner(t testing.TB, key any) ssh.Signer {
+	t.Helper()
+	s, err := ssh.NewSignerFromKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The keys that are trusted otherwise than the vendor's, or not for deposits.
+var (
+	lateKey    = ed25519.NewKeyFromSeed([]byte("trusted from later than today on"))
+	pastKey    = ed25519.NewKeyFromSeed([]byte("trusted until yesterday or so ok"))
+	presentKey = ed25519.NewKeyFromSeed([]byte("trusted for some days, now among"))
+	reviewKey  = ed25519.NewKeyFromSeed([]byte("trusted for reviews, no deposits"))
+)
+
+func moreSigners(t testing.TB) string {
+	var b strings.Builder
+	for key, options := range map[string]string{
+		string(lateKey):    `namespaces="deposit@vitrine",valid-after="20260201Z"`,
+		string(pastKey):    `namespaces="deposit@vitrine",valid-before="20260130Z"`,
+		string(presentKey): `valid-after="20260130Z",valid-before="20260201Z"`,
+		string(reviewKey):  `namespaces="review@vitrine"`,
+	} {
+		public := newSigner(t, ed25519.PrivateKey(key)).PublicKey()
+		fmt.Fprintf(&b, "%x@example.org %s %s", ssh.FingerprintSHA256(public)[7:12], options, ssh.MarshalAuthorizedKey(public))
+	}
+	return b.String()
+}
+
+// signedBy copies a deposit and signs it with another key.
+func (j *judge) signedBy(dir string, key ssh.Signer) string {
+	j.Helper()
+	to := filepath.Join(j.TempDir(), "deposit")
+	j.must(os.CopyFS(to, os.DirFS(dir)))
+	j.resign(to, key, Namespace)
+	return to
+}
+
+func (j *judge) resign(dir string, key ssh.Signer, namespace string) {
+	j.Helper()
+	manifest, err := os.ReadFile(filepath.Join(dir, ManifestFile))
+	j.must(err)
+	sig, err := seal.Sign(bytes.NewReader(manifest), key, namespace)
+	j.must(err)
+	j.must(os.WriteFile(filepath.Join(dir, SignatureFile), sig, 0o644))
+}
+
+// signatures asks about who signed, and in which form the signature is.
+func (j *judge) signatures() {
+	for name, key := range map[string]ssh.Signer{
+		"nobody": otherKey(j), "too early": newSigner(j, lateKey), "too late": newSigner(j, pastKey),
+		"in time": newSigner(j, presentKey), "another purpose": newSigner(j, reviewKey),
+	} {
+		j.forged("signed by "+name, nil, func(f *forgery) { f.after = func(dir string) { j.resign(dir, key, Namespace) } })
+	}
+	j.forged("signed for reviews", nil, func(f *forgery) { f.after = func(dir string) { j.resign(dir, vendorKey(j), "review@vitrine") } })
+	elliptical, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	j.must(err)
+	j.forged("signed by nobody, ECDSA", nil, func(f *forgery) { f.after = func(dir string) { j.resign(dir, newSigner(j, elliptical), Namespace) } })
+
+	for name, change := range map[string]func(string) string{
+		"no end":      func(s string) string { return strings.TrimSuffix(s, "\n") },
+		"an end more": func(s string) string { return s + "\n" },
+		"Windows":     func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
+		"before it":   func(s string) string { return "\n" + s },
+		"one line":    func(s string) string { h, b, e := armorParts(s); return h + strings.ReplaceAll(b, "\n", "") + "\n" + e },
+		"lines of 64": func(s string) string {
+			h, b, e := armorParts(s)
+			return h + b[:64] + "\n" + strings.ReplaceAll(b[64:], "\n", "") + "\n" + e
+		},
+		"space in it":      func(s string) string { h, b, e := armorParts(s); return h + " " + b + e },
+		"no padding":       func(s string) string { return strings.ReplaceAll(s, "=", "") },
+		"more padding":     func(s string) string { h, b, e := armorParts(s); return h + strings.TrimSuffix(b, "\n") + "=\n" + e },
+		"nothing":          func(string) string { return "" },
+		"nothing in it":    func(s string) string { h, _, e := armorParts(s); return h + e },
+		"another envelope": func(s string) string { return strings.ReplaceAll(s, "SSH SIGNATURE", "PGP SIGNATURE") },
+		"larger than any":  func(s string) string { h, b, e := armorParts(s); return h + strings.Repeat(b, 300) + e },
+	} {
+		j.forged("signature, "+name, nil, func(f *forgery) {
+			f.after = func(dir string) {
+				path := filepath.Join(dir, SignatureFile)
+				sig, err := os.ReadFile(path)
+				j.must(err)
+				j.must(os.WriteFile(path, []byte(change(string(sig))), 0o644))
+			}
+		})
+	}
+	j.stockSignatures()
+}
+
+func armorParts(s string) (begin, body, end string) {
+	lines := slices.Collect(strings.Lines(s))
+	n := len(lines)
+	return lines[0], strings.Join(lines[1:n-1], ""), lines[n-1]
+}
+
+// stockSignatures asks about what ssh-keygen signs, with keys of other kinds.
+func (j *judge) stockSignatures() {
+	for _, kind := range []string{"ed25519", "rsa", "ecdsa"} {
+		for _, hash := range []string{"sha256", "sha512"} {
+			dir := forge(j, nil, nil)
+			manifest := filepath.Join(dir, ManifestFile)
+			key := filepath.Join(j.TempDir(), "key")
+			for _, args := range [][]string{
+				{"-q", "-t", kind, "-N", "", "-f", key},
+				{"-q", "-Y", "sign", "-n", Namespace, "-O", "hashalg=" + hash, "-f", key, manifest},
+			} {
+				if out, err := exec.Command("ssh-keygen", args...).CombinedOutput(); err != nil {
+					j.Fatalf("ssh-keygen: %v\n%s", err, out)
+				}
+			}
+			// Its key is not among those that are trusted: it counts by what
+			// continues it.
+			public, err := os.ReadFile(key + ".pub")
+			j.must(err)
+			j.about("signed by "+strings.Fields(string(public))[0], dir, Limits{})
+			second := forge(j, nil, func(f *forgery) {
+				f.manifest.Title = "2"
+				f.manifest.Sealed = sealedAt.Add(time.Hour).Format(time.RFC3339)
+			})
+			second = follows(j, dir, resealed(j, second, func(m *Manifest) {
+				m.Sources[0].Name, m.Sources[0].Bundle, m.Sources[0].Releases[0].Name = "t", "t.bundle", "v2"
+			}))
+			bundle, err := os.ReadFile(filepath.Join(second, "s.bundle"))
+			j.must(err)
+			j.must(os.Remove(filepath.Join(second, "s.bundle")))
+			bundle = bytes.Replace(bundle, []byte("refs/tags/v1"), []byte("refs/tags/v2"), 1)
+			j.must(os.WriteFile(filepath.Join(second, "t.bundle"), bundle, 0o644))
+			second = resealed(j, second, func(m *Manifest) { m.Sources[0].SHA256 = digestOf(bundle) })
+			j.about("continues what "+kind+" signed over "+hash, into(j, dir, second), Limits{})
+		}
+	}
+}
