@@ -28,6 +28,7 @@ var apart = map[string]bool{
 // says who is right.
 func TestPythonAgrees(t *testing.T) {
 	j := newJudge(t)
+	j.about("the example", exampleDir, Limits{})
 	j.sealed()
 	j.chains()
 	j.hostile()

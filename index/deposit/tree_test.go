@@ -40,7 +40,7 @@ func TestTreeRules(t *testing.T) {
 		"NTFS backslash":              {tree(line("100644", `.git\config`)), ".git to some file systems"},
 		"NTFS backslash before it":    {tree(line("100644", `a\Git~1 \config`)), ".git to some file systems"},
 		".git and no UTF-8":           {tree(line("40000", ".git\xff")), ".git to some file systems"},
-		"not .git to anybody":         {tree(line("40000", ".g\u0130t"), line("40000", ".gitx\\a")), ""},
+		"not .git to anybody":         {tree(line("40000", ".gitx\\a"), line("40000", ".g\u0130t")), ""},
 		"mode 0":                      {tree(line("", "a")), "mode"},
 		"zero-padded mode":            {tree(line("040000", "a")), "octal"},
 		"long mode":                   {tree(line("1006440", "a")), "octal"},
