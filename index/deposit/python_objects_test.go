@@ -66,8 +66,21 @@ func (j *judge) objects() {
 			f.commit(id)
 		}, nil)
 	}
+	for _, deep := range []int{56, 57} {
+		j.forged(fmt.Sprint("folders deep, 200 of which are elsewhere, too: ", 200+deep), func(f *forgery) {
+			id := f.add(kindTree, treeLine("100644", "f", f.add(kindBlob, []byte("b"))))
+			var known ID
+			for i := range 199 + deep {
+				if id = f.add(kindTree, treeLine("40000", "d", id)); i == 199 {
+					known = id
+				}
+			}
+			f.commit(f.add(kindTree, append(treeLine("40000", "a", known), treeLine("40000", "b", id)...)))
+		}, nil)
+	}
 	j.commits()
 	j.tags()
+	j.cutOffs()
 }
 
 // tree asks about a tree in a release, below a directory of it, and in the
@@ -126,6 +139,25 @@ func (j *judge) commits() {
 	}
 }
 
+// cutOffs asks about what shallow lists, and in which order.
+func (j *judge) cutOffs() {
+	for name, parents := range map[string]string{"a tree that is here": "parent T\n", "none": "", "a commit that is here": "parent P\n", "the same twice": "parent L\n"} {
+		for _, sorted := range []bool{true, false} {
+			j.forged(fmt.Sprintf("cut off, another parent is %s, sorted: %v", name, sorted), func(f *forgery) {
+				lost := fmt.Sprintf("parent %s\n", ID{7})
+				tree := f.add(kindTree, treeLine("100644", "a", f.add(kindBlob, []byte("b"))))
+				one := f.text(kindCommit, fmt.Sprintf("tree %s\n%sauthor one", tree, lost))
+				two := f.text(kindCommit, fmt.Sprintf("tree %s\n%sauthor two", tree, strings.NewReplacer("T", tree.String(), "P", one.String(), "L", ID{7}.String()).Replace(lost+parents)))
+				f.release(f.text(kindCommit, fmt.Sprintf("tree %s\nparent %s\nparent %s\nauthor A", tree, one, two)), tree)
+				f.source.Shallow = []ID{one, two}
+				if (compareIDs(one, two) < 0) != sorted {
+					f.source.Shallow = []ID{two, one}
+				}
+			}, nil)
+		}
+	}
+}
+
 func (j *judge) tags() {
 	for name, text := range map[string]string{
 		"as it is":       "object C\ntype commit\ntag v1\n",
@@ -157,6 +189,12 @@ func (j *judge) tags() {
 	j.forged("HEAD at a tag", func(f *forgery) {
 		id := f.commit(f.add(kindTree, treeLine("100644", "a", f.add(kindBlob, []byte("b")))))
 		f.refs[0].id = f.text(kindTag, fmt.Sprintf("object %s\ntype commit\n", id))
+	}, nil)
+	j.forged("tag at the parent", func(f *forgery) {
+		tree := f.add(kindTree, treeLine("100644", "a", f.add(kindBlob, []byte("b"))))
+		parent := f.commit(tree)
+		f.release(f.text(kindCommit, fmt.Sprintf("tree %s\nparent %s\nauthor A", tree, parent)), tree)
+		f.refs[2].id = parent
 	}, nil)
 	j.forged("two releases of one commit", nil, func(f *forgery) {
 		f.source.Releases = append(f.source.Releases, Release{"v2", f.source.Releases[0].Commit, f.source.Releases[0].Tree})
@@ -211,7 +249,7 @@ func (j *judge) packs() {
 		"fast":               blob(stored(data, 1)),
 		"Huffman only":       blob(stored(data, zlib.HuffmanOnly)),
 		"empty blocks":       blob(append(append([]byte{0x78, 0x9c}, blank...), stored(data, 6)[2:]...)),
-		"very many of them":  blob(append(append([]byte{0x78, 0x9c}, bytes.Repeat(blank, 300)...), stored(data, 6)[2:]...)),
+		"very many of them":  blob(append(append([]byte{0x78, 0x9c}, bytes.Repeat(blank, 400)...), stored(data, 6)[2:]...)),
 		"wrong checksum":     blob(broken),
 		"cut off":            blob(z[:len(z)-1]),
 		"a byte more":        blob(append(bytes.Clone(z), 0)),
@@ -226,30 +264,31 @@ func (j *judge) packs() {
 		"type 0":             entry([]byte{0x01}, stored([]byte("x"), 6)),
 		"type 5":             entry([]byte{0x51}, stored([]byte("x"), 6)),
 
-		"by offset":             patch(whole),
-		"by id":                 func(p *packBuilder, _ int64) { p.ref(idOf(kindBlob, base), whole) },
-		"by id that is missing": func(p *packBuilder, _ int64) { p.ref(ID{1}, whole) },
-		"by id, of itself":      func(p *packBuilder, _ int64) { p.ref(idOf(kindBlob, data), whole) },
-		"of itself":             func(p *packBuilder, _ int64) { p.raw(header{kind: ofsDelta, size: int64(len(whole))}, deflated(whole)) },
-		"of the middle":         func(p *packBuilder, at int64) { p.ofs(at+1, whole) },
-		"of before the pack":    func(p *packBuilder, _ int64) { p.ofs(-100, whole) },
-		"copies of 64 KiB":      patch(delta(n, n+1, []byte{0x80}, copyFrom(0x10000, n-0x10000), insert("x"))),
-		"short copy":            patch(delta(n, n+1, []byte{0x80 | 0x30, byte(n), byte(n >> 8)}, copyFrom(n&0xffff, n-n&0xffff), insert("x"))),
-		"insert 0":              patch(delta(n, n+1, copyFrom(0, n), insert("x"), []byte{0})),
-		"insert cut":            patch(delta(n, n+1, copyFrom(0, n), []byte{2, 'x'})),
-		"copy cut":              patch(delta(n, n+1, insert("x"), []byte{0x81})),
-		"copy from beyond":      patch(delta(n, n+1, copyFrom(1, n), insert("x"))),
-		"makes less":            patch(delta(n, n+1, copyFrom(0, n))),
-		"makes more":            patch(delta(n, n+1, copyFrom(0, n), insert("xy"))),
-		"says less":             patch(delta(n, n, copyFrom(0, n), insert("x"))),
-		"for a longer base":     patch(delta(n+1, n+1, copyFrom(0, n), insert("x"))),
-		"sizes of 9 bytes":      patch(append(append(padded(n, 9), padded(n+1, 9)...), whole[6:]...)),
-		"sizes of 10 bytes":     patch(append(append(padded(n, 10), padded(n+1, 10)...), whole[6:]...)),
-		"nothing":               patch(nil),
-		"only sizes":            patch(whole[:6]),
-		"twice":                 func(p *packBuilder, at int64) { p.ofs(at, whole); p.ofs(at, whole) },
-		"and the base again":    func(p *packBuilder, at int64) { p.ofs(at, whole); p.ofs(at, delta(n, n, copyFrom(0, n))) },
-		"and an object too few": func(p *packBuilder, at int64) { p.ofs(at, whole); p.count = len(p.offsets) + 3 },
+		"by offset":              patch(whole),
+		"by id":                  func(p *packBuilder, _ int64) { p.ref(idOf(kindBlob, base), whole) },
+		"by id that is missing":  func(p *packBuilder, _ int64) { p.ref(ID{1}, whole) },
+		"by id, of itself":       func(p *packBuilder, _ int64) { p.ref(idOf(kindBlob, data), whole) },
+		"of itself":              func(p *packBuilder, _ int64) { p.raw(header{kind: ofsDelta, size: int64(len(whole))}, deflated(whole)) },
+		"of the middle":          func(p *packBuilder, at int64) { p.ofs(at+1, whole) },
+		"of before the pack":     func(p *packBuilder, _ int64) { p.ofs(-100, whole) },
+		"copies of 64 KiB":       patch(delta(n, n+1, []byte{0x80}, copyFrom(0x10000, n-0x10000), insert("x"))),
+		"short copy":             patch(delta(n, n+1, []byte{0x80 | 0x30, byte(n), byte(n >> 8)}, copyFrom(n&0xffff, n-n&0xffff), insert("x"))),
+		"insert 0":               patch(delta(n, n+1, copyFrom(0, n), insert("x"), []byte{0})),
+		"insert cut":             patch(delta(n, n+1, copyFrom(0, n), []byte{2, 'x'})),
+		"copy cut":               patch(delta(n, n+1, insert("x"), []byte{0x81})),
+		"copy from beyond":       patch(delta(n, n+1, copyFrom(1, n), insert("x"))),
+		"makes less":             patch(delta(n, n+1, copyFrom(0, n))),
+		"makes more":             patch(delta(n, n+1, copyFrom(0, n), insert("xy"))),
+		"says less":              patch(delta(n, n, copyFrom(0, n), insert("x"))),
+		"for a longer base":      patch(delta(n+1, n+1, copyFrom(0, n), insert("x"))),
+		"sizes of 9 bytes":       patch(append(append(padded(n, 9), padded(n+1, 9)...), whole[6:]...)),
+		"sizes of 10 bytes":      patch(append(append(padded(n, 10), padded(n+1, 10)...), whole[6:]...)),
+		"nothing":                patch(nil),
+		"only sizes":             patch(whole[:6]),
+		"twice":                  func(p *packBuilder, at int64) { p.ofs(at, whole); p.ofs(at, whole) },
+		"and the base again":     func(p *packBuilder, at int64) { p.ofs(at, whole); p.ofs(at, delta(n, n, copyFrom(0, n))) },
+		"and a delta of nothing": func(p *packBuilder, at int64) { p.ofs(at, whole); p.ref(ID{1}, whole) },
+		"and an object too few":  func(p *packBuilder, at int64) { p.ofs(at, whole); p.count = len(p.offsets) + 3 },
 		"and an object more": func(p *packBuilder, at int64) {
 			p.ofs(at, whole)
 			p.object(kindBlob, nil)
@@ -329,6 +368,16 @@ func (j *judge) flips() {
 		j.about(fmt.Sprintf("manifest, byte %d changed and signed", i), good, Limits{})
 	}
 	signInto(j, good, manifest)
+	for n := 12; n < len(bundle)-pack-packTrailer; n += 7 {
+		j.forged(fmt.Sprintf("pack cut after %d bytes and sealed", n), build, func(f *forgery) {
+			f.bundle = func(b []byte) []byte { return append(b[:pack], withTrailer(bytes.Clone(b[pack:pack+n]))...) }
+		})
+	}
+	j.forged("a byte behind the objects, sealed", build, func(f *forgery) {
+		f.bundle = func(b []byte) []byte {
+			return append(b[:pack], withTrailer(append(bytes.Clone(b[pack:len(b)-packTrailer]), 0))...)
+		}
+	})
 	for name, step := range map[string]int{ManifestFile: 31, SignatureFile: 5, "s.bundle": 31} {
 		path := filepath.Join(good, name)
 		data, err := os.ReadFile(path)

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/ssh"
+
 	"vitrine/index/seal"
 )
 
@@ -49,11 +51,16 @@ type judge struct {
 	*testing.T
 	trust            Trust
 	ask              func(dir string) (answer func() string)
+	keys             map[string]ssh.Signer // that are trusted
 	agreed, accepted int
 }
 
 func newJudge(t *testing.T) *judge {
+	keys := trustedKeys(t)
 	text := seal.Line("vendor@example.org", vendorKey(t).PublicKey(), Namespace) + moreSigners(t)
+	for name, key := range keys {
+		text += seal.Line(name+"@example.org", key.PublicKey(), Namespace)
+	}
 	signers, err := seal.ParseSigners([]byte(text))
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +69,7 @@ func newJudge(t *testing.T) *judge {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return &judge{T: t, trust: Trust{Signers: signers, At: sealedAt}, ask: python(t, path)}
+	return &judge{T: t, trust: Trust{Signers: signers, At: sealedAt}, ask: python(t, path), keys: keys}
 }
 
 // python starts the second implementation, which lives as long as the test.

@@ -2,20 +2,11 @@ package deposit
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
-	"crypto/rand"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/crypto/ssh"
 
 	"vitrine/index/seal"
 )
@@ -98,6 +89,10 @@ func (j *judge) chains() {
 	spoilt := into(j, d[0], d[1])
 	write(j, spoilt, "a/manifest.json.sig", "no signature\n")
 	j.about("chain, an old signature of nonsense", spoilt, Limits{})
+	later, err := os.ReadFile(filepath.Join(d[1], SignatureFile))
+	j.must(err)
+	write(j, spoilt, "a/manifest.json.sig", string(later))
+	j.about("chain, an old signature of something else", spoilt, Limits{})
 
 	var other ID
 	other[4] = 4
@@ -229,10 +224,13 @@ func (j *judge) completed() {
 
 // manifests asks about other byte forms of a manifest, which is signed as it is.
 func (j *judge) manifests() {
-	good, err := os.ReadFile(filepath.Join(forge(j, nil, nil), ManifestFile))
-	if err != nil {
-		j.Fatal(err)
+	full := func(f *forgery) {
+		documents(Document{Name: "sbom-a.json", Kind: KindSPDX, Release: "v1", SHA256: digestOf([]byte("{}")), Size: 2})(f)
+		f.manifest.Artifacts = []Artifact{{Name: "a.deb", Release: "v1", Size: 1}}
 	}
+	dir := forge(j, nil, full)
+	good, err := os.ReadFile(filepath.Join(dir, ManifestFile))
+	j.must(err)
 	text := string(good)
 	swap := func(old, new string) string {
 		if !strings.Contains(text, old) {
@@ -252,8 +250,15 @@ func (j *judge) manifests() {
 		"one more":             swap(`"title":"T"`, `"title":"T","u":1`),
 		"one less":             swap(`"title":"T",`, ``),
 		"other case":           swap(`"title"`, `"Title"`),
-		"null list":            swap(`"artifacts":[]`, `"artifacts":null`),
-		"no list":              swap(`"artifacts":[]`, `"artifacts":{}`),
+		"null list":            swap(`"shallow":[]`, `"shallow":null`),
+		"no list":              swap(`"shallow":[]`, `"shallow":{}`),
+		"no digest, artifact":  swap(`"sha256":"0`, `"sha256":"A`),
+		"one less, artifact":   swap(`"build":"",`, ``),
+		"null, artifact":       swap(`"build":""`, `"build":null`),
+		"one more, document":   swap(`"kind":"spdx"`, `"kind":"spdx","l":1`),
+		"below 0":              swap(`"size":1}`, `"size":-1}`),
+		"beyond 2^53":          swap(`"size":1}`, `"size":9007199254740992}`),
+		"just 2^53":            swap(`"size":1}`, `"size":9007199254740991}`),
 		"null text":            swap(`"title":"T"`, `"title":null`),
 		"number as text":       swap(`"title":"T"`, `"title":1`),
 		"text as number":       swap(`"version":1`, `"version":"1"`),
@@ -284,7 +289,6 @@ func (j *judge) manifests() {
 		"deep":                 strings.Repeat("[", 100_000),
 		"upper-case digest":    swap(`"git":"`, `"git":"A`),
 	} {
-		dir := forge(j, nil, nil)
 		signInto(j, dir, []byte(form))
 		j.about("manifest, "+name, dir, Limits{})
 	}
@@ -328,6 +332,32 @@ func (j *judge) values() {
 		j.forged("document, "+name, nil, documents(d))
 	}
 	j.forged("document twice", nil, documents(doc, doc))
+	j.forged("document of no bytes", nil, func(f *forgery) {
+		f.manifest.Documents = []Document{{Name: "sbom-a.json", Kind: KindSPDX, Release: "v1", SHA256: digestOf(nil)}}
+		f.after = func(dir string) { write(j, dir, "sbom-a.json", "") }
+	})
+	j.forged("bundle of another name", nil, func(f *forgery) {
+		f.source.Bundle = "t.bundle"
+		f.after = func(dir string) { j.must(os.Rename(filepath.Join(dir, "s.bundle"), filepath.Join(dir, "t.bundle"))) }
+	})
+	j.forged("no releases", nil, func(f *forgery) { f.source.Releases = []Release{} })
+	j.forged("no sources", nil, func(f *forgery) {
+		f.manifest.Sources = []Source{}
+		f.after = func(dir string) { j.must(os.Remove(filepath.Join(dir, "s.bundle"))) }
+	})
+	for _, n := range []int{maxReleases, maxReleases + 1} {
+		j.forged(fmt.Sprint("releases: ", n), nil, func(f *forgery) {
+			for i := 1; i < n; i++ {
+				r := f.source.Releases[0]
+				r.Name = fmt.Sprint(i)
+				f.source.Releases = append(f.source.Releases, r)
+				f.refs = append(f.refs, ref{tagPrefix + r.Name, r.Commit})
+			}
+		})
+	}
+	for _, n := range []int{maxSources, maxSources + 1} {
+		j.about(fmt.Sprint("sources: ", n), j.manySources(n), Limits{})
+	}
 	j.forged("artifact twice", nil, func(f *forgery) {
 		f.manifest.Artifacts = []Artifact{{Name: "a", Release: "v1"}, {Name: "a", Release: "v1", Size: 1}}
 	})
@@ -353,6 +383,24 @@ func (j *judge) values() {
 	j.forged("an artifact too many", nil, func(f *forgery) { f.manifest.Artifacts = many })
 }
 
+// manySources makes a deposit of so many sources that differ in the names only.
+func (j *judge) manySources(n int) string {
+	dir := forge(j, nil, nil)
+	bundle, err := os.ReadFile(filepath.Join(dir, "s.bundle"))
+	j.must(err)
+	return resealed(j, dir, func(m *Manifest) {
+		for i := 1; i < n; i++ {
+			s := m.Sources[0]
+			s.Name, s.Releases = fmt.Sprint("s", i), []Release{s.Releases[0]}
+			s.Bundle, s.Releases[0].Name = s.Name+".bundle", fmt.Sprintf("v%d.%d", i/10, i)
+			data := bytes.Replace(bundle, []byte("refs/tags/v1"), []byte(tagPrefix+s.Releases[0].Name), 1)
+			s.Size, s.SHA256 = int64(len(data)), digestOf(data)
+			m.Sources = append(m.Sources, s)
+			write(j, dir, s.Bundle, string(data))
+		}
+	})
+}
+
 func documents(all ...Document) func(*forgery) {
 	return func(f *forgery) {
 		f.manifest.Documents = all
@@ -370,146 +418,5 @@ func (j *judge) must(err error) {
 	j.Helper()
 	if err != nil {
 		j.Fatal(err)
-	}
-}
-
-// otherKey is a key that nobody trusts.
-func otherKey(t testing.TB) ssh.Signer {
-	return newSigner(t, ed25519.NewKeyFromSeed([]byte("a key that nobody trusts at all.")))
-}
-
-func newSigner(t testing.TB, key any) ssh.Signer {
-	t.Helper()
-	s, err := ssh.NewSignerFromKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// The keys that are trusted otherwise than the vendor's, or not for deposits.
-var (
-	lateKey    = ed25519.NewKeyFromSeed([]byte("trusted from later than today on"))
-	pastKey    = ed25519.NewKeyFromSeed([]byte("trusted until yesterday or so ok"))
-	presentKey = ed25519.NewKeyFromSeed([]byte("trusted for some days, now among"))
-	reviewKey  = ed25519.NewKeyFromSeed([]byte("trusted for reviews, no deposits"))
-)
-
-func moreSigners(t testing.TB) string {
-	var b strings.Builder
-	for key, options := range map[string]string{
-		string(lateKey):    `namespaces="deposit@vitrine",valid-after="20260201Z"`,
-		string(pastKey):    `namespaces="deposit@vitrine",valid-before="20260130Z"`,
-		string(presentKey): `valid-after="20260130Z",valid-before="20260201Z"`,
-		string(reviewKey):  `namespaces="review@vitrine"`,
-	} {
-		public := newSigner(t, ed25519.PrivateKey(key)).PublicKey()
-		fmt.Fprintf(&b, "%x@example.org %s %s", ssh.FingerprintSHA256(public)[7:12], options, ssh.MarshalAuthorizedKey(public))
-	}
-	return b.String()
-}
-
-// signedBy copies a deposit and signs it with another key.
-func (j *judge) signedBy(dir string, key ssh.Signer) string {
-	j.Helper()
-	to := filepath.Join(j.TempDir(), "deposit")
-	j.must(os.CopyFS(to, os.DirFS(dir)))
-	j.resign(to, key, Namespace)
-	return to
-}
-
-func (j *judge) resign(dir string, key ssh.Signer, namespace string) {
-	j.Helper()
-	manifest, err := os.ReadFile(filepath.Join(dir, ManifestFile))
-	j.must(err)
-	sig, err := seal.Sign(bytes.NewReader(manifest), key, namespace)
-	j.must(err)
-	j.must(os.WriteFile(filepath.Join(dir, SignatureFile), sig, 0o644))
-}
-
-// signatures asks about who signed, and in which form the signature is.
-func (j *judge) signatures() {
-	for name, key := range map[string]ssh.Signer{
-		"nobody": otherKey(j), "too early": newSigner(j, lateKey), "too late": newSigner(j, pastKey),
-		"in time": newSigner(j, presentKey), "another purpose": newSigner(j, reviewKey),
-	} {
-		j.forged("signed by "+name, nil, func(f *forgery) { f.after = func(dir string) { j.resign(dir, key, Namespace) } })
-	}
-	j.forged("signed for reviews", nil, func(f *forgery) { f.after = func(dir string) { j.resign(dir, vendorKey(j), "review@vitrine") } })
-	elliptical, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	j.must(err)
-	j.forged("signed by nobody, ECDSA", nil, func(f *forgery) { f.after = func(dir string) { j.resign(dir, newSigner(j, elliptical), Namespace) } })
-
-	for name, change := range map[string]func(string) string{
-		"no end":      func(s string) string { return strings.TrimSuffix(s, "\n") },
-		"an end more": func(s string) string { return s + "\n" },
-		"Windows":     func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
-		"before it":   func(s string) string { return "\n" + s },
-		"one line":    func(s string) string { h, b, e := armorParts(s); return h + strings.ReplaceAll(b, "\n", "") + "\n" + e },
-		"lines of 64": func(s string) string {
-			h, b, e := armorParts(s)
-			return h + b[:64] + "\n" + strings.ReplaceAll(b[64:], "\n", "") + "\n" + e
-		},
-		"space in it":      func(s string) string { h, b, e := armorParts(s); return h + " " + b + e },
-		"no padding":       func(s string) string { return strings.ReplaceAll(s, "=", "") },
-		"more padding":     func(s string) string { h, b, e := armorParts(s); return h + strings.TrimSuffix(b, "\n") + "=\n" + e },
-		"nothing":          func(string) string { return "" },
-		"nothing in it":    func(s string) string { h, _, e := armorParts(s); return h + e },
-		"another envelope": func(s string) string { return strings.ReplaceAll(s, "SSH SIGNATURE", "PGP SIGNATURE") },
-		"larger than any":  func(s string) string { h, b, e := armorParts(s); return h + strings.Repeat(b, 300) + e },
-	} {
-		j.forged("signature, "+name, nil, func(f *forgery) {
-			f.after = func(dir string) {
-				path := filepath.Join(dir, SignatureFile)
-				sig, err := os.ReadFile(path)
-				j.must(err)
-				j.must(os.WriteFile(path, []byte(change(string(sig))), 0o644))
-			}
-		})
-	}
-	j.stockSignatures()
-}
-
-func armorParts(s string) (begin, body, end string) {
-	lines := slices.Collect(strings.Lines(s))
-	n := len(lines)
-	return lines[0], strings.Join(lines[1:n-1], ""), lines[n-1]
-}
-
-// stockSignatures asks about what ssh-keygen signs, with keys of other kinds.
-func (j *judge) stockSignatures() {
-	for _, kind := range []string{"ed25519", "rsa", "ecdsa"} {
-		for _, hash := range []string{"sha256", "sha512"} {
-			dir := forge(j, nil, nil)
-			manifest := filepath.Join(dir, ManifestFile)
-			key := filepath.Join(j.TempDir(), "key")
-			for _, args := range [][]string{
-				{"-q", "-t", kind, "-N", "", "-f", key},
-				{"-q", "-Y", "sign", "-n", Namespace, "-O", "hashalg=" + hash, "-f", key, manifest},
-			} {
-				if out, err := exec.Command("ssh-keygen", args...).CombinedOutput(); err != nil {
-					j.Fatalf("ssh-keygen: %v\n%s", err, out)
-				}
-			}
-			// Its key is not among those that are trusted: it counts by what
-			// continues it.
-			public, err := os.ReadFile(key + ".pub")
-			j.must(err)
-			j.about("signed by "+strings.Fields(string(public))[0], dir, Limits{})
-			second := forge(j, nil, func(f *forgery) {
-				f.manifest.Title = "2"
-				f.manifest.Sealed = sealedAt.Add(time.Hour).Format(time.RFC3339)
-			})
-			second = follows(j, dir, resealed(j, second, func(m *Manifest) {
-				m.Sources[0].Name, m.Sources[0].Bundle, m.Sources[0].Releases[0].Name = "t", "t.bundle", "v2"
-			}))
-			bundle, err := os.ReadFile(filepath.Join(second, "s.bundle"))
-			j.must(err)
-			j.must(os.Remove(filepath.Join(second, "s.bundle")))
-			bundle = bytes.Replace(bundle, []byte("refs/tags/v1"), []byte("refs/tags/v2"), 1)
-			j.must(os.WriteFile(filepath.Join(second, "t.bundle"), bundle, 0o644))
-			second = resealed(j, second, func(m *Manifest) { m.Sources[0].SHA256 = digestOf(bundle) })
-			j.about("continues what "+kind+" signed over "+hash, into(j, dir, second), Limits{})
-		}
 	}
 }
