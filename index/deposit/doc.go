@@ -105,10 +105,10 @@
 // last one, too. It has at most 64 KiB. Whoever reads it decodes it, encodes it
 // again, down to the numbers in key and signature, and compares, since a decoder
 // would accept other forms too. Keys are of the types ssh-ed25519,
-// ecdsa-sha2-nistp256, -384 and -521, their hardware forms sk-ssh-ed25519 and
-// sk-ecdsa-sha2-nistp256, whose signature says that the key was touched, and
-// ssh-rsa of at least 2048 bits. The signature is of the key's type, for RSA keys
-// rsa-sha2-256 or rsa-sha2-512.
+// ecdsa-sha2-nistp256, -nistp384 and -nistp521, their hardware forms
+// sk-ssh-ed25519@openssh.com and sk-ecdsa-sha2-nistp256@openssh.com, whose
+// signature says that the key was touched, and ssh-rsa of at least 2048 bits. The
+// signature is of the key's type, for RSA keys rsa-sha2-256 or rsa-sha2-512.
 //
 // The signature must fit the manifest, whosever key it is. And the key must be
 // one that the reader trusts, from elsewhere, for that namespace and at the time of

@@ -169,7 +169,7 @@ func (j *judge) stockSignatures() {
 	}
 }
 
-// trustedKeys are keys of every type, and of types that no signature may be of.
+// trustedKeys are keys of every type but the vendor's.
 func trustedKeys(t testing.TB) map[string]ssh.Signer {
 	t.Helper()
 	keys := map[string]ssh.Signer{}

@@ -127,11 +127,11 @@ def check_form(value, form, where):
 
 
 def is_git_id(s):
-    return re.fullmatch("[0-9a-f]{40}", s) is not None
+    return re.fullmatch("[0-9a-f]{40}", s)
 
 
 def is_digest(s):
-    return re.fullmatch("[0-9a-f]{64}", s) is not None
+    return re.fullmatch("[0-9a-f]{64}", s)
 
 
 def is_text(s):
@@ -140,11 +140,9 @@ def is_text(s):
 
 
 def is_release_name(s):
-    return (is_text(s)
-            and not re.search(r'[ ~^:?*\[\\]|\.\.|@\{', s)
-            and s != "@" and not s.startswith("-") and not s.endswith(".")
-            and all(p and not p.startswith(".") and not p.endswith(".lock")
-                    for p in s.split("/")))
+    """The names that git-check-ref-format(1) allows, of characters that print."""
+    return (is_text(s) and s != "@" and not re.search(r"[ ~^:?*\[\\]|\.\.|@\{|^-|\.$", s)
+            and all(p and not p.startswith(".") and not p.endswith(".lock") for p in s.split("/")))
 
 
 def is_sorted(items):
@@ -165,10 +163,10 @@ def is_sealed(s):
 
 
 def check_values(m):
-    """The rules of values that one manifest alone can hold or break."""
+    """The rules of values that one manifest alone can hold or break. What the
+    bundles and documents will be compared with needs none here."""
     require(m["format"] == "vitrine-deposit", "the format is", m["format"])
-    require(m["predecessor"] == "" or is_digest(m["predecessor"]) and m["predecessor"] != 64 * "0",
-            "predecessor is no digest")
+    require(m["predecessor"] == "" or is_digest(m["predecessor"]), "predecessor is no digest")
     require(is_sealed(m["sealed"]), "sealed is no time in UTC:", m["sealed"])
     for key in "title", "vendor":
         require(is_text(m[key]), key, "is no text of 1 to 200 bytes")
@@ -196,24 +194,18 @@ def check_values(m):
         name = d["name"]
         require(re.fullmatch(r"sbom-[A-Za-z0-9._-]{0,59}\.json", name), "a document is named", name)
         require(d["kind"] in ("spdx", "cyclonedx"), "the document", name, "is of the kind", d["kind"])
-        require(is_digest(d["sha256"]), "the document", name, "has no digest")
         require(1 <= d["size"] <= MAX_DOCUMENT, "the document", name, "is not of 1 byte to 64 MiB")
     require(unique([d["name"] for d in m["documents"]]), "a document's name occurs twice")
 
 
 def check_source_values(s, first):
+    """The rules of a source; objects are compared as they must be, later on."""
     name = s["name"]
     require(re.fullmatch("[a-z0-9][a-z0-9._-]{0,63}", name), "a source is named", name)
     require(s["bundle"] == name + ".bundle", "the source", name, "has the bundle", s["bundle"])
-    require(is_digest(s["sha256"]), "the source", name, "has no digest")
     require(s["releases"], "the source", name, "has no release")
     for r in s["releases"]:
         require(is_release_name(r["name"]), "a release is named", r["name"])
-        require(is_git_id(r["commit"]) and is_git_id(r["tree"]), "the release", r["name"], "has no ids")
-    for o in s["objects"]:
-        require(is_git_id(o["git"]) and is_digest(o["sha256"]), "an object of", name, "has no ids")
-        require(o["kind"] in ("blob", "tree"), "an object of", name, "is of the kind", o["kind"])
-    require(is_sorted([o["git"] for o in s["objects"]]), "the objects of", name, "are not sorted")
     for key in "prerequisites", "shallow":
         require(all(map(is_git_id, s[key])) and is_sorted(s[key]) and len(s[key]) <= MAX_LIST,
                 key, "of", name, "are not sorted ids, at most 10000")
@@ -371,17 +363,13 @@ def read_pack(pack):
 
     while whole:
         start, kind, content = whole.pop()
-        name = git_id(kind, content)
+        name = hashlib.sha1(b"%s %d\0" % (kind.encode(), len(content)) + content).hexdigest()
         require(name not in objects, "the pack holds an object twice:", name)
         objects[name] = kind, content
         for offset, delta in deltas.pop(start, []) + deltas.pop(name, []):
             whole.append((offset, kind, patch(content, delta)))
     require(not deltas, "the pack lacks the base of a delta")
     return objects
-
-
-def git_id(kind, content):
-    return hashlib.sha1(b"%s %d\0" % (kind.encode(), len(content)) + content).hexdigest()
 
 
 def entry_header(pack, pos, end):
@@ -596,13 +584,12 @@ def check_source(source, bundle, held):
 
 
 def check_paths(objects, tree, depth, known, release):
-    """The longest path within the tree, which lies in depth directories."""
+    """The longest path within the tree, which lies so deep, and its deepest directory."""
     require(depth <= MAX_DIRECTORIES, "the release", release, "has a path of more than 256 directories")
     if tree in known:
-        longest, deepest = known[tree]
-        require(depth + deepest <= MAX_DIRECTORIES, "the release", release,
+        require(depth + known[tree][1] <= MAX_DIRECTORIES, "the release", release,
                 "has a path of more than 256 directories")
-        return longest, deepest
+        return known[tree]
     longest = deepest = 0
     for name, kind, target in read_tree(objects[tree][1]):
         try:
@@ -618,7 +605,7 @@ def check_paths(objects, tree, depth, known, release):
         longest = max(longest, length)
     require(longest <= MAX_PATH, "the release", release, "has a path of more than 4096 bytes")
     known[tree] = longest, deepest
-    return longest, deepest
+    return known[tree]
 
 
 def unprintable(c):
@@ -665,13 +652,12 @@ class Deposit:
 
 def chain(directory):
     """The deposits of the directory, in the order in which they continue each other."""
-    if os.path.lexists(os.path.join(directory, "manifest.json")):
-        deposits = [Deposit(directory)]
-    else:
+    folders = [directory]
+    if not os.path.lexists(os.path.join(directory, "manifest.json")):
         folders = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
-        for folder in folders:
-            require(stat.S_ISDIR(os.lstat(folder).st_mode), folder, "is not a folder of a deposit")
-        deposits = [Deposit(folder) for folder in folders]
+    for folder in folders[:MAX_DEPOSITS + 1]:
+        require(folder == directory or stat.S_ISDIR(os.lstat(folder).st_mode), folder, "is no folder")
+    deposits = [Deposit(folder) for folder in folders]
     require(len(deposits) <= MAX_DEPOSITS, "there are more than 1000 deposits")
     require(unique([d.digest for d in deposits]), "a deposit is there twice")
     following = {d.manifest["predecessor"]: d for d in deposits}
@@ -729,18 +715,17 @@ def main():
     parser.add_argument("--at", type=datetime.datetime.fromisoformat, metavar="RFC3339",
                         help="the time of the verification, when it is not now")
     parser.add_argument("--serve", action="store_true", help="read the names of DIRs from standard input")
-    parser.add_argument("paths", nargs="+", metavar="[DIR] ALLOWED_SIGNERS")
+    parser.add_argument("dir", nargs="?", metavar="DIR")
+    parser.add_argument("signers", metavar="ALLOWED_SIGNERS")
     args = parser.parse_args()
     at = args.at or datetime.datetime.now(datetime.timezone.utc)
-    if len(args.paths) != (1 if args.serve else 2):
-        parser.error("it takes DIR and ALLOWED_SIGNERS, or --serve and ALLOWED_SIGNERS")
-    if args.serve:
-        for line in sys.stdin:
-            print(verdict(line.rstrip("\n"), args.paths[0], at)[0], flush=True)
-        return 0
-    line, code = verdict(args.paths[0], args.paths[1], at)
-    print(line)
-    return code
+    if args.serve == (args.dir is not None):
+        parser.error("it takes DIR, or --serve and DIRs on standard input")
+    code = 0
+    for name in map(str.rstrip, sys.stdin) if args.serve else [args.dir]:
+        line, code = verdict(name, args.signers, at)
+        print(line, flush=True)
+    return 0 if args.serve else code
 
 
 if __name__ == "__main__":
