@@ -8,8 +8,8 @@
 // the keys that admit one come from the caller's Trust and never from a deposit.
 //
 // The sections from here to "What is refused" are the format, and suffice to
-// implement it: testdata/verify_deposit.py is a verifier that was written from them
-// alone, and a test compares the two.
+// implement it: testdata/verify_deposit.py is a verifier that was written from
+// them, and a test compares the two.
 //
 // # A deposit
 //

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Verifies a Vitrine deposit: a second implementation of the format.
 
-It was written from the package comment of index/deposit alone, with the
-standard library and stock ssh-keygen, to hold that the comment suffices. A test
-runs it beside the Go implementation and requires the same verdict of both.
+It was written from the package comment of index/deposit, with the standard
+library and stock ssh-keygen, before its author had read the implementation; where
+it had to guess, the comment was mended, and this with it. A test runs it beside
+the Go implementation and requires the same verdict of both.
 
     verify_deposit.py [--at RFC3339] DIR ALLOWED_SIGNERS
     verify_deposit.py [--at RFC3339] --serve ALLOWED_SIGNERS < list of DIRs
