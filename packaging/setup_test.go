@@ -59,6 +59,7 @@ func (m machine) setup(t *testing.T, what string) (said, did string, ok bool) {
 
 func TestSetup(t *testing.T) {
 	const most = "gcc libc6-dev pkg-config libx11-dev libgl-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev "
+	const screen = "libxxf86vm-dev xvfb xdotool openbox scrot libgl1-mesa-dri "
 	for _, c := range []struct {
 		name    string
 		machine machine
@@ -71,6 +72,8 @@ func TestSetup(t *testing.T) {
 		{"no C library without a screen", machine{user: "1000"}, "headless", "", nil, true},
 		{"root, lists are there", machine{installed: most, candidates: "all", user: "0"}, "window",
 			"installing with apt: libxxf86vm-dev\n", []string{"install --no-install-recommends libxxf86vm-dev"}, true},
+		{"what the tests compare with", machine{installed: most + screen, candidates: "all", user: "0"}, "test",
+			"installing with apt: git openssh-client unzip python3\n", []string{"install --no-install-recommends git openssh-client unzip python3"}, true},
 		{"root, lists are not there", machine{installed: most, user: "0"}, "window",
 			"fetching the package lists", []string{"update", "install --no-install-recommends libxxf86vm-dev"}, true},
 		{"sudo", machine{installed: most, candidates: "all", user: "1000", sudo: `exec "$@"`}, "window",

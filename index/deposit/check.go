@@ -191,7 +191,14 @@ func (v *verification) checkReached(s *verified, p *part) error {
 		if from == nil {
 			continue // checkRefs said so
 		}
-		n, err := s.graph.reach(from, func(m *missing) error {
+		if from.pack > p.number {
+			err := fmt.Errorf("%s is %s %s, which only a later bundle holds", r.name, from.kind, from.id)
+			if err := v.fault(p, atRefs, err); err != nil {
+				return err
+			}
+			continue
+		}
+		n, err := s.graph.reach(from, p.number, func(m *missing) error {
 			if err := v.ctx.Err(); err != nil {
 				return err
 			}
@@ -236,7 +243,7 @@ func checkPrerequisites(g *graph, p *part) error {
 		return fmt.Errorf("the bundle rests on %d commits, at most %d", len(rests), maxPrerequisites)
 	}
 	for _, id := range p.source.Prerequisites {
-		if g.lookup(id) == nil {
+		if n := g.lookup(id); n == nil || n.pack > p.number {
 			return fmt.Errorf("the bundle rests on the commit %s, which no earlier bundle of the source holds", id)
 		}
 		if _, ok := slices.BinarySearchFunc(rests, id, compareIDs); !ok {

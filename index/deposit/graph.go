@@ -2,7 +2,6 @@ package deposit
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -285,7 +284,7 @@ func idLine(data []byte, key string) (id ID, rest []byte, ok bool, err error) {
 	if len(rest) < 41 || rest[40] != '\n' {
 		return id, nil, false, fmt.Errorf("its line %q does not hold an object id", key)
 	}
-	if _, err := hex.Decode(id[:], rest[:40]); err != nil {
+	if err := id.UnmarshalText(rest[:40]); err != nil { // lower-case, as git writes it
 		return id, nil, false, fmt.Errorf("its line %q does not hold an object id", key)
 	}
 	return id, rest[41:], true, nil
@@ -298,15 +297,18 @@ type missing struct {
 }
 
 func (m *missing) Error() string {
-	if m.to.kind == 0 {
+	switch m.to.kind {
+	case 0:
 		return fmt.Sprintf("%s %s names %s %s, which is not there", m.from.kind, m.from.id, m.want, m.to.id)
+	case m.want:
+		return fmt.Sprintf("%s %s names %s %s, which only a later bundle holds", m.from.kind, m.from.id, m.want, m.to.id)
 	}
 	return fmt.Sprintf("%s %s names %s as a %s, but it is a %s", m.from.kind, m.from.id, m.to.id, m.want, m.to.kind)
 }
 
-// reach marks all that an object leads to and counts what is new. What is
-// missing goes to lack, which may end it with an error.
-func (g *graph) reach(from *node, lack func(*missing) error) (int64, error) {
+// reach marks all that an object leads to in the packs up to one and counts what
+// is new. What is missing there goes to lack, which may end it with an error.
+func (g *graph) reach(from *node, upTo uint16, lack func(*missing) error) (int64, error) {
 	if from.reached {
 		return 0, nil
 	}
@@ -317,7 +319,7 @@ func (g *graph) reach(from *node, lack func(*missing) error) (int64, error) {
 		todo = todo[:len(todo)-1]
 		for _, e := range at.leads() {
 			to := g.at(e.node())
-			if to.kind != e.kind() {
+			if to.kind != e.kind() || to.pack > upTo {
 				if err := lack(&missing{at, to, e.kind()}); err != nil {
 					return n, err
 				}

@@ -34,6 +34,21 @@ func TestHostileVendor(t *testing.T) {
 	if _, err := Verify(t.Context(), forge(t, nil, nil), vendorTrust(t), Limits{}, nil); err != nil {
 		t.Fatalf("the deposit that is not changed: %v", err)
 	}
+	for name, test := range hostileVendor() {
+		t.Run(name, func(t *testing.T) {
+			refused(t, forge(t, test.build, test.change), test.limits, test.want)
+		})
+	}
+}
+
+// A hostile vendor forges a deposit, which is refused with a sentence.
+type hostile struct {
+	build, change func(*forgery)
+	limits        Limits
+	want          string
+}
+
+func hostileVendor() map[string]hostile {
 	tree := func(build func(f *forgery) []byte) func(*forgery) {
 		return func(f *forgery) { f.commit(f.add(kindTree, build(f))) }
 	}
@@ -43,11 +58,7 @@ func TestHostileVendor(t *testing.T) {
 	blob := func(f *forgery) ID { return f.add(kindBlob, []byte("b")) }
 	var absent ID
 	absent[5] = 1
-	tests := map[string]struct {
-		build, change func(*forgery)
-		limits        Limits
-		want          string
-	}{
+	return map[string]hostile{
 		// The manifest against the objects.
 		"another SHA-256": {nil, func(f *forgery) { o := f.file(); o.SHA256[0]++ }, Limits{}, "src/a.c in release v1: blob "},
 		"another size":    {nil, func(f *forgery) { f.file().Size++ }, Limits{}, "src/a.c in release v1: blob "},
@@ -118,11 +129,6 @@ func TestHostileVendor(t *testing.T) {
 		"a limit on names":    {nil, nil, Limits{MaxNames: 2}, "the objects name others more than 2 times"},
 		"a limit on inflated": {nil, nil, Limits{MaxInflated: 20}, "20 in all"},
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			refused(t, forge(t, test.build, test.change), test.limits, test.want)
-		})
-	}
 }
 
 // file is what the manifest says of the one blob.
@@ -166,6 +172,22 @@ func nested(name string, deep int) func(*forgery) {
 
 // TestFolder puts into the folder of a good deposit what does not belong there.
 func TestFolder(t *testing.T) {
+	for name, test := range wrongFolders(t) {
+		t.Run(name, func(t *testing.T) {
+			refused(t, forge(t, nil, func(f *forgery) { f.after = test.after }), Limits{}, test.want)
+		})
+	}
+	if _, err := Admit(t.Context(), filepath.Join(t.TempDir(), "none"), t.TempDir(), vendorTrust(t), Limits{}, nil); err == nil {
+		t.Error("a deposit that is not there was admitted")
+	}
+}
+
+type wrongFolder struct {
+	after func(dir string)
+	want  string
+}
+
+func wrongFolders(t *testing.T) map[string]wrongFolder {
 	must := func(err error) {
 		if err != nil {
 			t.Fatal(err)
@@ -187,10 +209,7 @@ func TestFolder(t *testing.T) {
 	}
 	folder := func(path string) { must(os.Mkdir(path, 0o755)) }
 	pipe := func(path string) { must(syscall.Mkfifo(path, 0o644)) }
-	for name, test := range map[string]struct {
-		after func(dir string)
-		want  string
-	}{
+	return map[string]wrongFolder{
 		"a file more":       {func(dir string) { write(t, dir, "notes.txt", "x") }, `holds "notes.txt", which its manifest does not name`},
 		"a hidden file":     {func(dir string) { write(t, dir, ".x", "x") }, `holds ".x"`},
 		"a folder more":     {func(dir string) { folder(filepath.Join(dir, "sub")) }, `holds "sub"`},
@@ -209,13 +228,6 @@ func TestFolder(t *testing.T) {
 			must(err)
 			signInto(t, dir, append(data, '\n'))
 		}, "manifest.json: "},
-	} {
-		t.Run(name, func(t *testing.T) {
-			refused(t, forge(t, nil, func(f *forgery) { f.after = test.after }), Limits{}, test.want)
-		})
-	}
-	if _, err := Admit(t.Context(), filepath.Join(t.TempDir(), "none"), t.TempDir(), vendorTrust(t), Limits{}, nil); err == nil {
-		t.Error("a deposit that is not there was admitted")
 	}
 }
 

@@ -243,11 +243,12 @@ func checkSuccession(chain []*link) error {
 	return nil
 }
 
-// predecessor is the digest of the manifest this one continues, or zero.
+// predecessor is the digest of the manifest this one continues, or zero, which
+// no manifest has.
 func (m *Manifest) predecessor() Digest {
 	var d Digest
 	if m.Predecessor != "" && d.UnmarshalText([]byte(m.Predecessor)) != nil {
-		return Digest{} // check has refused it
+		return Digest{} // check refuses it
 	}
 	return d
 }

@@ -191,7 +191,7 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("format version %d is newer than this program, which reads version %d; use a newer Vitrine", m.Version, formatVersion)
 	case m.Version != formatVersion:
 		return fmt.Errorf("format version %d does not exist", m.Version)
-	case m.Predecessor != "" && new(Digest).UnmarshalText([]byte(m.Predecessor)) != nil:
+	case m.Predecessor != "" && m.predecessor().IsZero():
 		return fmt.Errorf("predecessor is %.70q, want the digest of a manifest or nothing", m.Predecessor)
 	case m.Artifacts == nil || m.Documents == nil:
 		return errors.New("a list is null; an empty one is written []")
@@ -241,7 +241,7 @@ func (m *Manifest) checkArtifacts() error {
 		switch err := errors.Join(checkText("artifact", a.Name), checkReleaseName(a.Release)); {
 		case err != nil:
 			return fmt.Errorf("artifact %.60q: %w", a.Name, err)
-		case strings.ContainsAny(a.Name, `/\`):
+		case strings.ContainsAny(a.Name, `/\`), a.Name == ".", a.Name == "..":
 			return fmt.Errorf("artifact %q: want the name of a file, without folders", a.Name)
 		case a.Size < 0:
 			return fmt.Errorf("artifact %q has %d bytes", a.Name, a.Size)
@@ -283,7 +283,12 @@ func checkDocumentName(s string) error {
 	if !ok || !strings.HasPrefix(s, "sbom-") {
 		return errors.New("want a name like sbom-1.5.0.json")
 	}
-	return checkSourceName(strings.ToLower(base))
+	return checkSourceName(strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' { // no other letter becomes one of a-z
+			return r + 'a' - 'A'
+		}
+		return r
+	}, base))
 }
 
 // isPlainText reports whether a text of several lines can be shown as it is.

@@ -104,7 +104,7 @@ func (o *objects) cutOff(lines []byte) error {
 
 // reach marks all that a release's tag leads to.
 func (o *objects) reach(tag *node) error {
-	_, err := o.graph.reach(tag, func(m *missing) error { return m })
+	_, err := o.graph.reach(tag, looseObjects, func(m *missing) error { return m })
 	var lack *missing
 	if errors.As(err, &lack) {
 		err = o.lacks(tag)

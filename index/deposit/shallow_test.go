@@ -128,6 +128,18 @@ func TestShallowUpdates(t *testing.T) {
 
 // TestShallowRefused admits deposits that say wrongly where they are cut off.
 func TestShallowRefused(t *testing.T) {
+	lost, head, tests := wrongShallow()
+	if _, err := Verify(t.Context(), forge(t, lost, head), vendorTrust(t), Limits{}, nil); err != nil {
+		t.Fatalf("a history that is cut off: %v", err)
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { refused(t, forge(t, test.build, test.change), Limits{}, test.want) })
+	}
+}
+
+// wrongShallow gives what makes a deposit that is cut off rightly, and those that
+// are not.
+func wrongShallow() (lost, head func(*forgery), wrong map[string]hostile) {
 	var absent ID
 	absent[3] = 7
 	parent := func(f *forgery, parents string) {
@@ -138,26 +150,18 @@ func TestShallowRefused(t *testing.T) {
 		f.refs = []ref{{headRef, id}, {mainRef, id}, {tagPrefix + "v1", id}}
 		f.source.Releases = []Release{{"v1", id, tree}}
 	}
-	lost := func(f *forgery) { parent(f, "parent "+absent.String()+"\n") }
-	head := func(f *forgery) { f.source.Shallow = []ID{f.source.Releases[0].Commit} }
-	if _, err := Verify(t.Context(), forge(t, lost, head), vendorTrust(t), Limits{}, nil); err != nil {
-		t.Fatalf("a history that is cut off: %v", err)
-	}
-	for name, test := range map[string]struct {
-		build, change func(*forgery)
-		want          string
-	}{
-		"cut off without a word": {lost, nil, "names commit 0000000700000000000000000000000000000000, which is not there"},
-		"not cut off":            {nil, head, "but all its parents are deposited"},
+	lost = func(f *forgery) { parent(f, "parent "+absent.String()+"\n") }
+	head = func(f *forgery) { f.source.Shallow = []ID{f.source.Releases[0].Commit} }
+	return lost, head, map[string]hostile{
+		"cut off without a word": {lost, nil, Limits{}, "names commit 0000000700000000000000000000000000000000, which is not there"},
+		"not cut off":            {nil, head, Limits{}, "but all its parents are deposited"},
 		"a commit that is not there": {lost, func(f *forgery) { head(f); f.source.Shallow = append([]ID{absent}, f.source.Shallow...) },
-			"cut off at the commit 0000000700000000000000000000000000000000, which the bundle does not hold"},
-		"a tree": {nil, func(f *forgery) { f.source.Shallow = []ID{f.source.Releases[0].Tree} }, "which the bundle does not hold"},
+			Limits{}, "cut off at the commit 0000000700000000000000000000000000000000, which the bundle does not hold"},
+		"a tree": {nil, func(f *forgery) { f.source.Shallow = []ID{f.source.Releases[0].Tree} }, Limits{}, "which the bundle does not hold"},
 		"a parent that is a tree": {func(f *forgery) {
 			tree := f.add(kindTree, nil)
 			parent(f, "parent "+tree.String()+"\nparent "+absent.String()+"\n")
-		}, head, "as a commit, but it is a tree"},
-	} {
-		t.Run(name, func(t *testing.T) { refused(t, forge(t, test.build, test.change), Limits{}, test.want) })
+		}, head, Limits{}, "as a commit, but it is a tree"},
 	}
 }
 

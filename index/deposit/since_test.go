@@ -191,13 +191,18 @@ func TestUpdateOfAnotherSource(t *testing.T) {
 
 // TestNoChain opens folders of deposits that do not continue each other.
 func TestNoChain(t *testing.T) {
+	for name, test := range noChains(t) {
+		t.Run(name, func(t *testing.T) { refused(t, test.dir, Limits{}, test.want) })
+	}
+}
+
+type noChain struct{ dir, want string }
+
+func noChains(t *testing.T) map[string]noChain {
 	repo, d := three(t)
 	fork := continued(t, repo, d[0], func(o *SealOptions) { o.Title = "Product, otherwise" }, "v2")
 	stranger := sealed(t, repo, "v2")
-	for name, test := range map[string]struct {
-		dir  string
-		want string
-	}{
+	return map[string]noChain{
 		"gap":         {into(t, d[0], d[2]), "b: it continues the deposit with the manifest"},
 		"no first":    {into(t, d[1], d[2]), "a: it continues the deposit with the manifest"},
 		"alone":       {d[1], "which is not here; put that deposit and this one"},
@@ -214,8 +219,6 @@ func TestNoChain(t *testing.T) {
 			}
 			return dir
 		}(), `holds "b", which is not the folder of a deposit`},
-	} {
-		t.Run(name, func(t *testing.T) { refused(t, test.dir, Limits{}, test.want) })
 	}
 }
 

@@ -159,22 +159,25 @@ func checkEntryName(name []byte) error {
 	return nil
 }
 
-// isDotGit reports whether a name means .git on a Unix, HFS+ or NTFS file
-// system, as git's verify_dotfile, is_hfs_dotgit and is_ntfs_dotgit say.
+// isDotGit reports whether a name means .git, or a path through .git, on a Unix,
+// HFS+ or NTFS file system, as git's fsck, is_hfs_dotgit and is_ntfs_dotgit say.
 func isDotGit(name []byte) bool {
 	if len(name) < 4 {
 		return false
 	}
-	lower := strings.ToLower(string(name))
-	for _, short := range []string{".git", "git~1"} {
-		if rest, ok := strings.CutPrefix(lower, short); ok {
-			rest = strings.TrimLeft(rest, " .")
-			if rest == "" || rest[0] == ':' || rest[0] == '\\' {
+	for part := range strings.SplitSeq(string(name), `\`) {
+		for _, short := range []string{".git", "git~1"} {
+			if len(part) < len(short) || !strings.EqualFold(part[:len(short)], short) {
+				continue
+			}
+			if rest := strings.TrimLeft(part[len(short):], " ."); rest == "" || rest[0] == ':' {
 				return true
 			}
 		}
 	}
-	return strings.Map(dropIgnoredByHFS, lower) == ".git"
+	// Git takes a name to end where it is no UTF-8; no name holds a NUL.
+	text, _, _ := strings.Cut(strings.ToValidUTF8(string(name), "\x00"), "\x00")
+	return strings.EqualFold(strings.Map(dropIgnoredByHFS, text), ".git")
 }
 
 // dropIgnoredByHFS removes the characters HFS+ ignores in names.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -180,8 +181,8 @@ func (b *depositBench) reopen(signers string) error {
 
 // A cost is what a process took.
 type cost struct {
-	cpu, wall time.Duration
-	memory    int64 // bytes, at its peak
+	CPU, Wall time.Duration
+	Memory    int64 // bytes, at its peak
 }
 
 // compare runs both in turn and prints them side by side.
@@ -207,9 +208,9 @@ func (b *depositBench) compare() error {
 	t, u := middle(them), middle(us)
 	w := tabwriter.NewWriter(b.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\tCPU s\twall s\tpeak MB\t")
-	fmt.Fprintf(w, "git fsck --full\t%.2f\t%.2f\t%.0f\t\n", t.cpu.Seconds(), t.wall.Seconds(), float64(t.memory)/1e6)
-	fmt.Fprintf(w, "vitrinectl deposit verify\t%.2f\t%.2f\t%.0f\t\n", u.cpu.Seconds(), u.wall.Seconds(), float64(u.memory)/1e6)
-	fmt.Fprintf(w, "ratio\t%.2f\t%.2f\t%.2f\t\n", u.cpu.Seconds()/t.cpu.Seconds(), u.wall.Seconds()/t.wall.Seconds(), float64(u.memory)/float64(t.memory))
+	fmt.Fprintf(w, "git fsck --full\t%.2f\t%.2f\t%.0f\t\n", t.CPU.Seconds(), t.Wall.Seconds(), float64(t.Memory)/1e6)
+	fmt.Fprintf(w, "vitrinectl deposit verify\t%.2f\t%.2f\t%.0f\t\n", u.CPU.Seconds(), u.Wall.Seconds(), float64(u.Memory)/1e6)
+	fmt.Fprintf(w, "ratio\t%.2f\t%.2f\t%.2f\t\n", u.CPU.Seconds()/t.CPU.Seconds(), u.Wall.Seconds()/t.Wall.Seconds(), float64(u.Memory)/float64(t.Memory))
 	fmt.Fprintf(w, "target\t%.2f\t\t%.0f\t\n", cpuTarget, (memoryTarget+memoryPerObject*float64(objects))/1e6)
 	return w.Flush()
 }
@@ -229,27 +230,52 @@ func (b *depositBench) objects() (int, error) {
 	return 0, errors.New("git count-objects does not say how many are in the pack")
 }
 
-// measure runs a command that must succeed.
+// measure runs a command that must succeed, from a process of this program that
+// is small: Linux counts the memory of the one that starts a process as the new
+// one's peak.
 func (b *depositBench) measure(args []string) (cost, error) {
-	cmd := exec.CommandContext(b.ctx, args[0], args[1:]...)
-	var said strings.Builder
-	cmd.Stderr = &said
-	start := time.Now()
-	if err := cmd.Run(); err != nil {
-		return cost{}, fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, said.String())
+	self, err := os.Executable()
+	if err != nil {
+		return cost{}, err
 	}
-	c := cost{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), wall: time.Since(start)}
-	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		c.memory = u.Maxrss << 10 // Linux counts in KiB
+	cmd := exec.CommandContext(b.ctx, self, append([]string{"measure", "--"}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return cost{}, fmt.Errorf("%s: %w", strings.Join(args, " "), err)
 	}
-	return c, nil
+	var c cost
+	return c, json.Unmarshal(out, &c)
+}
+
+// measureCommand is the small process.
+func measureCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "measure -- COMMAND",
+		Hidden: true,
+		Args:   cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			cmd := exec.CommandContext(c.Context(), args[0], args[1:]...)
+			var said strings.Builder
+			cmd.Stderr = &said
+			start := time.Now()
+			if err := cmd.Run(); err != nil {
+				return fmt.Errorf("%w\n%s", err, said.String())
+			}
+			took := cost{CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), Wall: time.Since(start)}
+			if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+				took.Memory = u.Maxrss << 10 // Linux counts in KiB
+			}
+			return json.NewEncoder(c.OutOrStdout()).Encode(took)
+		},
+	}
 }
 
 // middle takes the median of each figure.
 func middle(costs []cost) cost {
 	var cpu, wall, memory []time.Duration
 	for _, c := range costs {
-		cpu, wall, memory = append(cpu, c.cpu), append(wall, c.wall), append(memory, time.Duration(c.memory))
+		cpu, wall, memory = append(cpu, c.CPU), append(wall, c.Wall), append(memory, time.Duration(c.Memory))
 	}
 	return cost{median(cpu), median(wall), int64(median(memory))}
 }

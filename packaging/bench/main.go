@@ -20,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	root := &cobra.Command{Use: "bench", Short: "measure Vitrine beside stock tools", SilenceUsage: true}
-	root.AddCommand(searchCommand(), depositCommand())
+	root.AddCommand(searchCommand(), depositCommand(), measureCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
