@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -181,17 +180,16 @@ func (d *Deposit) join() {
 }
 
 func (d *Deposit) loadReleases(r *Reader) error {
-	budget := int64(math.MaxInt64) // admission has counted, and measured the paths
-	trees := make([]treeReader, len(d.sources))
-	for k := range trees {
-		trees[k] = keepTrees(sourceReader{r, k})
+	listers := make([]*lister, len(d.sources))
+	for k := range listers {
+		listers[k] = newLister(sourceReader{r, k})
 	}
 	for _, l := range d.links {
 		for i := range l.Manifest.Sources {
 			s := &l.Manifest.Sources[i]
 			k := slices.IndexFunc(d.sources, func(c source) bool { return c.name == s.Name })
 			for _, release := range s.Releases {
-				if err := d.loadRelease(r.stores[k], trees[k], release, &budget); err != nil {
+				if err := d.loadRelease(r.stores[k], listers[k], release); err != nil {
 					return fmt.Errorf("release %s: %w", release.Name, err)
 				}
 			}
@@ -200,11 +198,11 @@ func (d *Deposit) loadReleases(r *Reader) error {
 	return nil
 }
 
-func (d *Deposit) loadRelease(store *filesystem.Storage, trees treeReader, release Release, budget *int64) error {
+func (d *Deposit) loadRelease(store *filesystem.Storage, l *lister, release Release) error {
 	if err := checkTag(store, release); err != nil {
 		return err
 	}
-	files, err := listRelease(context.Background(), trees, release.Tree, math.MaxInt64, budget)
+	files, err := l.list(release.Tree, 1)
 	if err != nil {
 		return err
 	}

@@ -180,7 +180,7 @@ func (s *Source) object(id ID, kind string) (*Object, error) {
 	return &s.Objects[i], nil
 }
 
-// A sourceReader reads the trees of one source for listRelease.
+// A sourceReader reads the trees of one source for a lister.
 type sourceReader struct {
 	reader *Reader
 	source int

@@ -54,22 +54,6 @@ func (k *keptTrees) tree(id ID) ([]byte, error) {
 	return data, err
 }
 
-// listRelease lists the files under a tree in byte order of their paths.
-func listRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64) ([]File, error) {
-	// In parts, since a slice that grows leaves several times its size behind.
-	const part = 1 << 14
-	parts := [][]File{nil}
-	err := walkRelease(ctx, r, root, maxPath, budget, func(f File, _ *treeEntry) {
-		last := &parts[len(parts)-1]
-		if *last = append(*last, f); len(*last) == part {
-			parts = append(parts, make([]File, 0, part))
-		}
-	})
-	files := slices.Concat(parts...)
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return files, err
-}
-
 // pathCost is how many bytes of a path cost as much as a file. Linux's paths
 // have 35 bytes.
 const pathCost = 64
