@@ -73,7 +73,7 @@ func TestSetup(t *testing.T) {
 		{"root, lists are there", machine{installed: most, candidates: "all", user: "0"}, "window",
 			"installing with apt: libxxf86vm-dev\n", []string{"install --no-install-recommends libxxf86vm-dev"}, true},
 		{"what the tests compare with", machine{installed: most + screen, candidates: "all", user: "0"}, "test",
-			"installing with apt: git openssh-client unzip python3\n", []string{"install --no-install-recommends git openssh-client unzip python3"}, true},
+			"installing with apt: git openssh-client unzip gpg gpg-agent python3\n", []string{"install --no-install-recommends git openssh-client unzip gpg gpg-agent python3"}, true},
 		{"root, lists are not there", machine{installed: most, user: "0"}, "window",
 			"fetching the package lists", []string{"update", "install --no-install-recommends libxxf86vm-dev"}, true},
 		{"sudo", machine{installed: most, candidates: "all", user: "1000", sudo: `exec "$@"`}, "window",

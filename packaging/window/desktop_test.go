@@ -3,6 +3,7 @@ package window
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,6 +22,7 @@ const patience = 90 * time.Second
 type desktop struct {
 	t       *testing.T
 	name    string // for screenshots
+	trace   *os.File
 	display string
 	dir     string // HOME, room, bundles
 	bin     string
@@ -48,6 +50,7 @@ func newDesktop(t *testing.T, name, size string) *desktop {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.trace = f
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -165,12 +168,13 @@ func (d *desktop) env() []string {
 // start runs vitrine and returns when its window shows the screen.
 func (d *desktop) start(screen string, args ...string) {
 	d.t.Helper()
-	d.launch(args...)
-	d.until("screen " + screen)
+	if first := d.launch(args...); first != screen {
+		d.until("screen " + screen)
+	}
 }
 
-// launch runs vitrine and returns when it has a window.
-func (d *desktop) launch(args ...string) {
+// launch runs vitrine and returns its first screen when that has a window.
+func (d *desktop) launch(args ...string) (first string) {
 	d.t.Helper()
 	d.cmd = exec.Command(filepath.Join(d.bin, "vitrine"), args...)
 	d.cmd.Env, d.cmd.Dir = d.env(), d.dir
@@ -186,15 +190,20 @@ func (d *desktop) launch(args ...string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	cmd := d.cmd
+	cmd, gone := d.cmd, make(chan struct{})
+	go func() {
+		defer close(gone)
+		// Behind all that the program said, in the same pipe.
+		fmt.Fprintln(d.trace, "exited", cmd.Wait())
+	}()
 	d.t.Cleanup(func() {
-		if cmd.ProcessState == nil {
-			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-			_ = cmd.Wait()
-		}
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it may have gone by itself
+		<-gone
 	})
 	d.t.Cleanup(d.explain) // before the program is ended
+	first = d.until("screen")
 	d.tool("search", "--sync", "--onlyvisible", "--name", "Vitrine", "windowactivate", "--sync")
+	return first
 }
 
 // explain tells what was on the screen when a test failed.
@@ -247,6 +256,9 @@ func (d *desktop) untilSaid(want, also string, ok func(rest string) bool) string
 			if rest, found := strings.CutPrefix(line, want); found && (rest == "" || rest[0] == ' ') && ok(strings.TrimSpace(rest)) {
 				return strings.TrimSpace(rest)
 			}
+			if how, gone := strings.CutPrefix(line, "exited "); gone {
+				d.t.Fatalf("waiting for %q%s the program ended: %s", want, also, how)
+			}
 			if strings.HasPrefix(line, "error ") && !strings.HasPrefix(want, "error") {
 				d.t.Fatalf("waiting for %q%s the program showed: %s", want, also, line)
 			}
@@ -259,7 +271,9 @@ func (d *desktop) untilSaid(want, also string, ok func(rest string) bool) string
 // tool runs xdotool.
 func (d *desktop) tool(args ...string) {
 	d.t.Helper()
-	cmd := exec.Command("xdotool", args...)
+	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "xdotool", args...)
 	cmd.Env = append(os.Environ(), "DISPLAY="+d.display)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		d.t.Fatalf("xdotool %s: %v\n%s", strings.Join(args, " "), err, out)
@@ -315,7 +329,7 @@ func (d *desktop) kill() {
 	if err := syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL); err != nil {
 		d.t.Fatal(err)
 	}
-	_ = d.cmd.Wait() // "signal: killed" is what was asked for
+	d.until("exited")
 }
 
 // leave closes the room by its shortcut and expects a clean end.
@@ -323,7 +337,7 @@ func (d *desktop) leave() {
 	d.t.Helper()
 	d.key("ctrl+q")
 	d.until("closed")
-	if err := d.cmd.Wait(); err != nil {
-		d.t.Fatalf("the program ended with %v\n%s", err, d.complaints())
+	if how := d.until("exited"); how != "<nil>" {
+		d.t.Fatalf("the program ended with %s\n%s", how, d.complaints())
 	}
 }
