@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,6 +70,10 @@ is given by --date or in SOURCE_DATE_EPOCH.`,
 			return withSigner(cmd.Context(), key, func(signer ssh.Signer) error {
 				o.Signer = signer
 				m, err := deposit.Seal(cmd.Context(), o, printStep(newStepper()))
+				var refusal *deposit.Refusal
+				if errors.As(err, &refusal) {
+					printRefusal(cmd.OutOrStdout(), refusal)
+				}
 				if err != nil {
 					return err
 				}

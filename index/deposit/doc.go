@@ -269,7 +269,7 @@
 //	manifest.json, manifest.json.sig   the deposit's, byte for byte
 //	chain/DIGEST.json, ….json.sig      those of each deposit that it continues
 //	documents/DIGEST/NAME              the documents of the deposit DIGEST
-//	admission.json                     the Admission, for people
+//	admission.json                     the Admission, for people and for Reopen
 //	git/NAME.git/                      a bare repository that git can read: the
 //	                                   source's packs, named after their
 //	                                   trailers, an index of each, refs,
@@ -283,6 +283,11 @@
 // therefore what was admitted, or an error; go-git has no limits, so a change
 // made for the purpose may end the process too: an index, say, by which a delta
 // by id is the base of itself.
+//
+// Reopen takes an earlier admission's word for what Open does not look at: the
+// history, what was counted and warned of. It does so only where no other user
+// could have written anything (Private), under the same trust, and after checking
+// signatures, manifests and the deposit's folders again.
 //
 // Admission and sealing, which meet bytes of unknown origin, read packs with
 // this package's own reader, which has limits.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -181,10 +182,29 @@ type problem struct {
 	at   int64 // where in it
 }
 
-// add enters an error as a problem. What is no fault of the deposit, that the
-// work was called off, is given back.
+// An ownFailure is an error of this machine, not of the deposit: no room to
+// write, say.
+type ownFailure struct{ err error }
+
+func (o *ownFailure) Error() string { return o.err.Error() }
+func (o *ownFailure) Unwrap() error { return o.err }
+
+// An ownWriter marks what fails in writing as a failure of this machine.
+type ownWriter struct{ w io.Writer }
+
+func (o ownWriter) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if err != nil {
+		err = &ownFailure{fmt.Errorf("copying the bundle: %w", err)}
+	}
+	return n, err
+}
+
+// add enters an error as a problem. What is no fault of the deposit is given
+// back: that the work was called off, or that this machine failed.
 func (l *problems) add(part int, at int64, err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	var own *ownFailure
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) {
 		return err
 	}
 	p := problem{err: err, part: part, at: at}

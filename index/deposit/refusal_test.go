@@ -3,6 +3,7 @@ package deposit
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 )
@@ -85,5 +86,27 @@ func TestCauses(t *testing.T) {
 		if !errors.As(err, &r) || r.Cause != test.want {
 			t.Errorf("%s: %v, want the cause %s", name, err, test.want)
 		}
+	}
+}
+
+// TestOwnFailure: that this machine cannot write is not held against a deposit.
+func TestOwnFailure(t *testing.T) {
+	dir := forge(t, nil, nil)
+	full := errors.New("no room")
+	v := &verification{ctx: t.Context(), trust: vendorTrust(t), limits: DefaultLimits()}
+	v.stage = func(*part) (*os.File, error) { return nil, full }
+	err := v.run(dir)
+	var r *Refusal
+	if !errors.Is(err, full) || errors.As(err, &r) {
+		t.Errorf("without room it says %v", err)
+	}
+	v = &verification{ctx: t.Context(), trust: vendorTrust(t), limits: DefaultLimits()}
+	v.stage = func(*part) (*os.File, error) { return os.Open(dir) } // cannot be written to
+	err = v.run(dir)
+	if err == nil || errors.As(err, &r) || !strings.HasPrefix(err.Error(), "s.bundle: ") && !strings.Contains(err.Error(), "copying the bundle") {
+		t.Errorf("where it cannot write it says %v", err)
+	}
+	if err := v.close(); err != nil {
+		t.Error(err)
 	}
 }

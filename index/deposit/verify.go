@@ -415,11 +415,11 @@ func (v *verification) checkBundle(p *part, done *atomic.Int64) (io.ReaderAt, in
 	var staged *os.File
 	if v.stage != nil {
 		if staged, err = v.stage(p); err != nil {
-			return nil, 0, err
+			return nil, 0, &ownFailure{err}
 		}
 	}
 	if staged != nil {
-		p.staged, out = staged, io.MultiWriter(sum, staged, countWriter{done})
+		p.staged, out = staged, io.MultiWriter(sum, ownWriter{staged}, countWriter{done})
 	}
 	if _, err := io.Copy(out, &ctxReader{v.ctx, io.NewSectionReader(file, at, length)}); err != nil {
 		return nil, 0, fmt.Errorf("reading the bundle: %w", err)
