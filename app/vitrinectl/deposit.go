@@ -96,7 +96,11 @@ func printManifest(cmd *cobra.Command, dir string, m *deposit.Manifest) error {
 // printStep shows deposit's steps as they go.
 func printStep(s *stepper) func(deposit.Step) {
 	return func(st deposit.Step) {
-		if st.Finished {
+		switch {
+		case st.Finished && st.Problems > 0:
+			s.failed(st.Name, fmt.Sprintf("%s, problems: %d", st.Note, st.Problems), st.Elapsed)
+			return
+		case st.Finished:
 			s.finished(st.Name, st.Note, st.Elapsed)
 			return
 		}

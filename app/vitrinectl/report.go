@@ -32,11 +32,16 @@ func (s *stepper) running(title string, done, total int64) {
 	fmt.Fprintf(s.out, "\r\033[K  … %-24s %s", line(title), share(done, total))
 }
 
-func (s *stepper) finished(title, note string, took time.Duration) {
+func (s *stepper) finished(title, note string, took time.Duration) { s.ended("✓", title, note, took) }
+
+// failed is finished for a step that found something wrong.
+func (s *stepper) failed(title, note string, took time.Duration) { s.ended("✗", title, note, took) }
+
+func (s *stepper) ended(mark, title, note string, took time.Duration) {
 	if s.live {
 		fmt.Fprint(s.out, "\r\033[K")
 	}
-	fmt.Fprintf(s.out, "  ✓ %-24s %7s  %s\n", line(title), seconds(took), line(note))
+	fmt.Fprintf(s.out, "  %s %-24s %7s  %s\n", mark, line(title), seconds(took), line(note))
 }
 
 func share(done, total int64) string {

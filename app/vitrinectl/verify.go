@@ -77,6 +77,9 @@ func printAdmission(out io.Writer, a *deposit.Admission) {
 
 // printRefusal lists what is wrong; the verdict's sentence comes with the exit.
 func printRefusal(out io.Writer, r *deposit.Refusal) {
+	if r.Counts == (deposit.Counts{}) && len(r.Problems) == 1 {
+		return // the sentence says it all
+	}
 	fmt.Fprintf(out, "REFUSED   %s\n", r.Digest)
 	printCounts(out, r.Counts)
 	for _, p := range r.Problems {

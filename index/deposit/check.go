@@ -146,7 +146,8 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		found := finding{source: s, pointers: map[string]ID{}}
 		seen := tally{AdmittedRelease: AdmittedRelease{Release: r, Source: s.name}}
 		var files []File // those that are asked for
-		err := walkRelease(v.ctx, trees, r.Tree, v.limits.MaxPath, budget, func(file File, e *treeEntry) {
+		bad := func(err error) error { return v.fault(p, atPaths, ofRelease(r.Name, err)) }
+		err := walkRelease(v.ctx, trees, r.Tree, v.limits.MaxPath, budget, bad, func(file File, e *treeEntry) {
 			seen.add(file)
 			found.note(file.Path, e)
 			if v.sums != nil && v.sums.release == r.Name {

@@ -65,6 +65,25 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestEveryPath: all names of a release that cannot be shown are told at once.
+func TestEveryPath(t *testing.T) {
+	dir := forge(t, func(f *forgery) {
+		b := f.add(kindBlob, []byte("b"))
+		sub := f.add(kindTree, append(treeLine("100644", "c\x1bd", b), treeLine("100644", "good", b)...))
+		f.commit(f.add(kindTree, append(treeLine("100644", "a\nb", b), treeLine("40000", "sub", sub)...)))
+	}, nil)
+	_, err := Verify(t.Context(), dir, vendorTrust(t), Limits{}, nil)
+	var r *Refusal
+	if !errors.As(err, &r) || len(r.Problems) != 2 {
+		t.Fatalf("%v", err)
+	}
+	for i, want := range []string{"U+001B", "U+000A"} {
+		if p := r.Problems[i]; p.Release != "v1" || !strings.Contains(p.Reason, want) {
+			t.Errorf("problem %d is %+v, want %s", i, p, want)
+		}
+	}
+}
+
 // TestCauses: a refusal says what kind of mending helps.
 func TestCauses(t *testing.T) {
 	good := forge(t, nil, nil)

@@ -62,8 +62,9 @@ const pathCost = 64
 // path has at most maxPath bytes. Every file and
 // directory costs one of budget, since small trees that name each other make
 // more paths than there are atoms, and one for each pathCost bytes of its path,
-// since it is the paths that take the memory.
-func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64, visit func(File, *treeEntry)) error {
+// since it is the paths that take the memory. Names that cannot be shown go to
+// bad, which may end it with an error, and what is below them is left out.
+func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budget *int64, bad func(error) error, visit func(File, *treeEntry)) error {
 	type directory struct {
 		path string
 		id   ID
@@ -94,7 +95,10 @@ func walkRelease(ctx context.Context, r treeReader, root ID, maxPath int64, budg
 				return at(dir.path, overLimit("the releases have more files and directories than the limit allows"))
 			}
 			if err := checkPathName(e.name); err != nil {
-				return at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))
+				if err := bad(at(dir.path, fmt.Errorf("tree %s: %w", dir.id, err))); err != nil {
+					return err
+				}
+				continue
 			}
 			path := dir.path + string(e.name)
 			if int64(len(path)) > maxPath {
