@@ -20,11 +20,14 @@ func (p *Policy) Builder(key ssh.PublicKey) (Party, Role, error) {
 	if key == nil {
 		return Party{}, "", errors.New("no key given")
 	}
+	if p.revoked.Has(key) {
+		return Party{}, "", fmt.Errorf("key %s is revoked by the policy %q", seal.Fingerprint(key), p.Title)
+	}
 	line := keyLine(key)
 	for _, g := range []struct {
 		role    Role
 		parties []Party
-	}{{Reviewer, p.Reviewers}, {Vendor, p.Vendors}, {Operator, p.Operators}} { // a vendor who operates stays the vendor
+	}{{Reviewer, p.Reviewers}, {Vendor, p.Vendors}, {Developer, p.Developers}, {Operator, p.Operators}} { // a vendor who operates stays the vendor
 		for _, q := range g.parties {
 			if q.Key == line {
 				return q, g.role, nil

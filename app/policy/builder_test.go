@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/ssh"
+
+	"vitrine/index/seal"
 )
 
 func TestBuilder(t *testing.T) {
@@ -31,9 +33,19 @@ func TestBuilder(t *testing.T) {
 	if _, _, err := p.Builder(r.reviewer.PublicKey()); err == nil {
 		t.Error("a policy that nobody verified names builders")
 	}
+	p.Revoked = []string{seal.Fingerprint(r.reviewer.PublicKey())}
+	if _, _, err := open().Builder(r.reviewer.PublicKey()); err == nil {
+		t.Error("a revoked key says what was built")
+	}
+	p.Revoked = nil
+	developer := newKey(t)
+	p.Developers = []Party{{Name: "Dev", Key: keyLine(developer.PublicKey())}}
 	p.AnyReviewer = true
 	p.Operators = append(p.Operators, Party{Name: "Vendor's operator", Key: p.Vendors[0].Key})
 	got = open()
+	if who, as, err := got.Builder(developer.PublicKey()); err != nil || as != Developer || who.Name != "Dev" {
+		t.Errorf("a developer in a practice room: %q as %s, %v", who.Name, as, err)
+	}
 	if who, as, err := got.Builder(stranger.PublicKey()); err != nil || as != Reviewer || who.Name != "" {
 		t.Errorf("in a practice room: %q as %s, %v", who.Name, as, err)
 	}

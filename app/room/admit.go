@@ -319,7 +319,11 @@ func (a *Admission) Certificate() Certificate {
 		c.Reviewers = append(c.Reviewers, r.Name)
 	}
 	if a.facts.Pinned {
-		c.Warnings = append(c.Warnings, Warning{"Trusted by its digest, not by a key.", "This deposit ships with the program, which pins its manifest."})
+		who := "The operator's policy names its manifest, and no vendor."
+		if a.facts.Digest == sample.ManifestDigest {
+			who = "This deposit ships with the program, which pins its manifest."
+		}
+		c.Warnings = append(c.Warnings, Warning{"Trusted by its digest, not by a key.", who})
 	}
 	if a.policy.AnyReviewer {
 		c.Warnings = append(c.Warnings, Warning{"Practice room.", "Its policy names no reviewers: any key may sign what leaves."})

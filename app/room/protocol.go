@@ -119,7 +119,7 @@ func (o order) run(ctx context.Context, progress func(deposit.Step)) (*deposit.A
 		}
 	}
 	if !o.Full {
-		adm, err := deposit.Reopen(ctx, o.Deposit, o.Workspace, trust, progress)
+		adm, err := deposit.Reopen(ctx, o.Deposit, o.Workspace, trust, o.Limits, progress)
 		if err == nil || !errors.Is(err, deposit.ErrNotAdmitted) {
 			return adm, err
 		}

@@ -23,9 +23,10 @@ type Refusal struct {
 // advice is what helps, by cause.
 var advice = map[deposit.Cause]string{
 	deposit.CauseUntrusted: "Ask the room's operator whether the policy should name this key. If nobody knows it, the deposit is not the vendor's.",
+	deposit.CauseRevoked:   "A signature by a revoked key proves nothing. Ask the vendor for a deposit that is signed with a key in force.",
 	deposit.CauseCopy:      "These are not the files that the vendor signed: the copy or the medium is damaged, or somebody changed it. Ask for another copy.",
 	deposit.CauseContent:   "The vendor signed it like this, so another copy will not help: the vendor has to seal it again.",
-	deposit.CauseLimit:     "If the deposit is meant to be so large, the room's operator can raise this limit in the policy.",
+	deposit.CauseLimit:     "If the deposit is meant to be so large, ask the room's operator whether the policy can raise this limit.",
 	deposit.CauseReading:   "Look whether the medium is still in its drive and can be read, then try again.",
 }
 

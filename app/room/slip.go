@@ -8,8 +8,8 @@ import (
 
 // A slip is the paper that leaves with a bundle: which deposit was judged by
 // whom, the bundle's digest and the journal's head, by which a record that was
-// shortened or rewritten later is found out. It is text of at most 80 columns, to
-// be printed, and holds nothing that is not in the bundle or its receipt.
+// shortened or rewritten later is found out. It is plain text, to be printed, and
+// holds nothing that is not in the bundle or its receipt.
 func (v *Visit) slip(r *Receipt) string {
 	var b strings.Builder
 	row := func(caption, value string) {

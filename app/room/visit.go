@@ -204,7 +204,9 @@ func (v *Visit) locked(ctx context.Context, kind string, body any, do func(journ
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := v.allow(); err != nil && (kind != kindLeave || v.closed) {
+	// What was allowed is brought to its end, and leaving always is.
+	ends := kind == kindLeave || kind == kindExported || kind == kindFailed
+	if err := v.allow(); err != nil && (!ends || v.closed) {
 		return err
 	}
 	e, err := v.journal.Append(kind, body)

@@ -158,7 +158,7 @@ func evidenceCommand() *cobra.Command {
 				}
 				fingerprint = seal.Fingerprint(key)
 				var err error
-				who, err = t.Signers.Find(key, evidence.Namespace, t.At)
+				who, err = t.Signers.Revoke(t.Revoked).Find(key, evidence.Namespace, t.At)
 				return err
 			})
 			if err != nil {

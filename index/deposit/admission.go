@@ -27,8 +27,8 @@ type Trust struct {
 
 // identity stands for what an admission's facts depend on. Who signed the
 // deposit itself, and whether that holds today, is looked at each time.
-func (t Trust) identity() Digest {
-	return digestOf(fmt.Appendf(nil, "%q %v %q %q", t.Signers.String(), t.Pinned, t.Revoked.String(), t.Keyring.Armored()))
+func (t Trust) identity(l Limits) Digest {
+	return digestOf(fmt.Appendf(nil, "%+v %q %v %q %q", l, t.Signers.String(), t.Pinned, t.Revoked.String(), t.Keyring.Armored()))
 }
 
 // The steps of an admission, in order. Sealing uses the first four too.
@@ -76,6 +76,7 @@ type Admission struct {
 	Commits SignatureCounts `json:"commits"`
 	// Warnings are sentences about what is allowed but should be known.
 	Warnings []string `json:"warnings"`
+	unsaid   int      // warnings that are not among them
 	// Already says that the workspace held this deposit before.
 	Already bool `json:"already"`
 	// Verified is when everything was checked, RFC 3339 in UTC. An Admission
@@ -83,7 +84,7 @@ type Admission struct {
 	Verified string `json:"verified"`
 	Reopened bool   `json:"reopened"`
 	// Verifier is the version of the checks, and Trusted stands for the Trust
-	// that they were made with: Reopen takes no others.
+	// and the Limits that they were made with: Reopen takes no others.
 	Verifier int    `json:"verifier"`
 	Trusted  Digest `json:"trusted"`
 }

@@ -22,9 +22,10 @@ import (
 // the folders' files are those the manifests name – digest and size of each
 // bundle – every object – the manifests against them – refs, connectivity and
 // paths of the releases – import. The deposit is read once, each bundle into a
-// private copy which is what is verified, and never written to. On failure
-// the error is one sentence that names what is wrong and where, and the
-// workspace is as before. A deposit that the workspace holds already is
+// private copy which is what is verified, and never written to; when the
+// workspace holds it already, no copy is made. On failure
+// the error is a *Refusal, which lists what is wrong and where, or says what
+// this machine could not do, and the workspace is as before. A deposit that the workspace holds already is
 // verified again and not imported again.
 func Admit(ctx context.Context, dir, workspace string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
 	if err := os.MkdirAll(workspace, 0o700); err != nil {

@@ -187,6 +187,7 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 // all that is.
 func (v *verification) checkReached(s *verified, p *part) error {
 	var reached int64
+	told := map[*node]bool{} // what is missing is told once, and not without end
 	for _, r := range p.header.refs {
 		from := s.graph.lookup(r.id)
 		if from == nil {
@@ -203,6 +204,10 @@ func (v *verification) checkReached(s *verified, p *part) error {
 			if err := v.ctx.Err(); err != nil {
 				return err
 			}
+			if told[m.to] || len(told) > maxTold {
+				return nil
+			}
+			told[m.to] = true
 			return v.fault(p, atReach, s.lacks(m))
 		})
 		if err != nil {
@@ -223,6 +228,10 @@ func (v *verification) checkReached(s *verified, p *part) error {
 	}
 	return nil
 }
+
+// maxTold is how many missing objects are looked at for a report, which lists
+// maxProblems of them.
+const maxTold = 1 << 12
 
 // lacks names what is missing by the path at which it would be.
 func (s *verified) lacks(m *missing) error {
@@ -331,7 +340,9 @@ func (v *verification) admit(t *tally) {
 func (a *Admission) warn(sentence string) {
 	if len(a.Warnings) < maxWarnings {
 		a.Warnings = append(a.Warnings, sentence)
+		return
 	}
+	a.unsaid++
 }
 
 // errAbsent: no bundle of the source holds an object of that kind.

@@ -16,7 +16,7 @@ func openRegular(root *os.Root, name string) (*os.File, int64, error) {
 		return nil, 0, fmt.Errorf("%s: %w", name, pathless(err))
 	}
 	if !before.Mode().IsRegular() {
-		return nil, 0, fmt.Errorf("%s is not an ordinary file", name)
+		return nil, 0, because(CauseCopy, fmt.Errorf("%s is not an ordinary file", name))
 	}
 	f, err := root.Open(name)
 	if err != nil {

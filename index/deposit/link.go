@@ -41,7 +41,7 @@ func (l *link) in(err error) error {
 func openLinks(dir string) ([]*link, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening the deposit: %w", err)
+		return nil, because(CauseReading, fmt.Errorf("opening the deposit: %w", err))
 	}
 	if _, err := root.Lstat(ManifestFile); !errors.Is(err, fs.ErrNotExist) {
 		// One that cannot be read is met again, with its reason.
@@ -60,14 +60,14 @@ func listLinks(root *os.Root) (links []*link, err error) {
 		return nil, err
 	}
 	if len(entries) == 0 || !slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
-		return nil, fmt.Errorf("the folder is no deposit: it has no %s, and no folders of deposits that continue each other", ManifestFile)
+		return nil, &ownFailure{fmt.Errorf("the folder is no deposit: it has no %s, and no folders of deposits that continue each other", ManifestFile)}
 	}
 	if len(entries) > maxLinks {
 		return nil, fmt.Errorf("the folder holds more than %d deposits", maxLinks)
 	}
 	for _, e := range entries {
 		if !e.IsDir() {
-			return links, fmt.Errorf("the folder of deposits holds %q, which is not the folder of a deposit", e.Name())
+			return links, because(CauseCopy, fmt.Errorf("the folder of deposits holds %q, which is not the folder of a deposit", e.Name()))
 		}
 		sub, err := root.OpenRoot(e.Name())
 		if err != nil {
@@ -146,7 +146,7 @@ func establish(links []*link) error {
 	var todo []*link
 	for _, l := range links {
 		if same := byDigest[l.digest]; same != nil {
-			return fmt.Errorf("%s and %s are the same deposit, with the manifest %s; remove one of them", same.name, l.name, l.digest)
+			return because(CauseCopy, fmt.Errorf("%s and %s are the same deposit, with the manifest %s; remove one of them", same.name, l.name, l.digest))
 		}
 		byDigest[l.digest] = l
 		if l.vouched() {
@@ -169,7 +169,7 @@ func establish(links []*link) error {
 	}
 	for _, l := range links {
 		if l.manifest == nil && errors.Is(l.doubt, seal.ErrRevoked) {
-			return l.in(because(CauseUntrusted, fmt.Errorf("the deposit is signed by the key %s, which is revoked", l.fingerprint)))
+			return l.in(because(CauseRevoked, fmt.Errorf("the deposit is signed by the key %s, which is revoked", l.fingerprint)))
 		}
 		if l.manifest == nil {
 			return l.in(because(CauseUntrusted, fmt.Errorf("the deposit is signed by %s, which is not trusted: %w", l.fingerprint, l.doubt)))
@@ -194,7 +194,7 @@ func inOrder(links []*link) ([]*link, error) {
 		case before.IsZero():
 			first = l
 		case !here[before]:
-			return nil, l.in(fmt.Errorf("it continues the deposit with the manifest %s, which is not here; put that deposit and this one as folders into one folder and open that", before))
+			return nil, l.in(because(CauseCopy, fmt.Errorf("it continues the deposit with the manifest %s, which is not here; put that deposit and this one as folders into one folder and open that", before)))
 		case other != nil:
 			return nil, fmt.Errorf("%s and %s both continue the deposit with the manifest %s: the chain forks", other.name, l.name, before)
 		default:
@@ -272,7 +272,7 @@ func (l *link) checkFolder() error {
 			return because(CauseCopy, fmt.Errorf("the deposit holds %q, which its manifest does not name", e.Name()))
 		}
 		if !e.Type().IsRegular() {
-			return fmt.Errorf("%s is not an ordinary file", e.Name())
+			return because(CauseCopy, fmt.Errorf("%s is not an ordinary file", e.Name()))
 		}
 	}
 	return nil

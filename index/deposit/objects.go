@@ -122,20 +122,27 @@ const maxLacking = 20
 // lacks lists the objects that a tag leads to and that are not there, or are
 // something else.
 func (o *objects) lacks(tag *node) error {
-	from := map[*node]*node{tag: nil}
+	from, told := map[*node]*node{tag: nil}, map[*node]bool{}
 	var first error
 	var named []string
 	count := 0
 	for todo := []*node{tag}; len(todo) > 0; todo = todo[1:] {
 		for _, e := range todo[0].leads() {
 			to := o.graph.at(e.node())
-			if _, seen := from[to]; seen || to.kind == kindBlob && e.kind() == kindBlob {
+			_, seen := from[to]
+			if to.kind == e.kind() {
+				if !seen && to.kind != kindBlob {
+					from[to] = todo[0]
+					todo = append(todo, to)
+				}
 				continue
 			}
-			from[to] = todo[0]
-			if to.kind == e.kind() {
-				todo = append(todo, to)
+			if told[to] {
 				continue
+			}
+			told[to] = true
+			if !seen {
+				from[to] = todo[0]
 			}
 			if count++; count > maxLacking {
 				continue

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"syscall"
 )
 
 // A Refusal is the error of a deposit that did not pass: the report of what was
@@ -51,6 +52,8 @@ type Cause string
 const (
 	// CauseUntrusted: nobody who is trusted vouches for it.
 	CauseUntrusted Cause = "untrusted"
+	// CauseRevoked: the key that signed it is revoked.
+	CauseRevoked Cause = "revoked"
 	// CauseCopy: the files are not those that were signed; another copy may be.
 	CauseCopy Cause = "copy"
 	// CauseContent: what was signed is wrong in itself.
@@ -159,10 +162,13 @@ func overLimit(format string, args ...any) error {
 func causeOf(err error) Cause {
 	var c *caused
 	var p *fs.PathError
+	var number syscall.Errno
 	switch {
 	case errors.As(err, &c):
 		return c.cause
-	case errors.As(err, &p):
+	case errors.Is(err, fs.ErrNotExist):
+		return CauseCopy
+	case errors.As(err, &p), errors.As(err, &number):
 		return CauseReading
 	}
 	return CauseContent

@@ -3,6 +3,7 @@ package deposit
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -127,5 +128,26 @@ func TestOwnFailure(t *testing.T) {
 	}
 	if err := v.close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestManyWarnings: what concerns signatures is told before what is harmless, and
+// how much is left out is said.
+func TestManyWarnings(t *testing.T) {
+	repo := product(t)
+	releases := make([]string, 60)
+	for i := range releases {
+		releases[i] = fmt.Sprintf("w%02d", i)
+		git(t, repo, "tag", releases[i])
+	}
+	a, err := Verify(t.Context(), sealed(t, repo, releases...), vendorTrust(t), Limits{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := a.Warnings[0]; !strings.Contains(first, "is not signed") {
+		t.Errorf("the first warning is %q", first)
+	}
+	if last := a.Warnings[len(a.Warnings)-1]; !strings.HasSuffix(last, " more warnings are not listed") {
+		t.Errorf("the last of %d warnings is %q", len(a.Warnings), last)
 	}
 }

@@ -22,10 +22,10 @@ const maxAdmission = 16 << 20
 // whether their keys are trusted today, the manifests, and that the deposit's
 // folder holds what they name. The rest is what the admission found out then; it
 // is taken only from a workspace that no other user could have changed, when the
-// same trust and the same version of the checks were in force. Open hashes what
+// same trust, limits and version of the checks were in force. Open hashes what
 // it reads all the same.
-func Reopen(ctx context.Context, dir, workspace string, trust Trust, progress func(Step)) (*Admission, error) {
-	v := &verification{ctx: ctx, trust: trust, limits: DefaultLimits(), report: reporter{progress: progress}}
+func Reopen(ctx context.Context, dir, workspace string, trust Trust, limits Limits, progress func(Step)) (*Admission, error) {
+	v := &verification{ctx: ctx, trust: trust, limits: limits.orDefault(), report: reporter{progress: progress}}
 	a, err := v.reopen(dir, workspace)
 	if err := errors.Join(err, v.close()); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (v *verification) reopen(dir, workspace string) (*Admission, error) {
 	case then.Verifier != verifier:
 		return nil, fmt.Errorf("%w: other checks were in force when it was admitted", ErrNotAdmitted)
 	case then.Trusted != now.Trusted:
-		return nil, fmt.Errorf("%w: other keys were trusted when it was admitted", ErrNotAdmitted)
+		return nil, fmt.Errorf("%w: other keys were trusted, or other limits set, when it was admitted", ErrNotAdmitted)
 	}
 	// Whose word it is worth today, the signatures say.
 	then.Links, then.Signer, then.Fingerprint, then.Pinned = now.Links, now.Signer, now.Fingerprint, now.Pinned

@@ -12,7 +12,7 @@ import (
 // and only under the trust and in a workspace that can be relied on.
 func TestReopen(t *testing.T) {
 	dir, workspace, trust := sealed(t, product(t), productReleases...), t.TempDir(), vendorTrust(t)
-	if _, err := Reopen(t.Context(), dir, workspace, trust, nil); !errors.Is(err, ErrNotAdmitted) {
+	if _, err := Reopen(t.Context(), dir, workspace, trust, Limits{}, nil); !errors.Is(err, ErrNotAdmitted) {
 		t.Fatalf("before any admission: %v", err)
 	}
 	first, err := Admit(t.Context(), dir, workspace, trust, Limits{}, nil)
@@ -20,7 +20,7 @@ func TestReopen(t *testing.T) {
 		t.Fatal(err)
 	}
 	var steps []string
-	again, err := Reopen(t.Context(), dir, workspace, trust, func(s Step) {
+	again, err := Reopen(t.Context(), dir, workspace, trust, Limits{}, func(s Step) {
 		if s.Finished {
 			steps = append(steps, s.Name+" "+s.Note)
 		}
@@ -65,7 +65,7 @@ func TestReopen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Reopen(t.Context(), dir, workspace, trust, nil); err != nil {
+	if _, err := Reopen(t.Context(), dir, workspace, trust, Limits{}, nil); err != nil {
 		t.Fatalf("in a workspace that others may look at: %v", err)
 	}
 	for name, test := range map[string]struct {
@@ -88,7 +88,7 @@ func TestReopen(t *testing.T) {
 			if test.trust.Signers == nil {
 				test.trust = trust
 			}
-			_, err := Reopen(t.Context(), dir, workspace, test.trust, nil)
+			_, err := Reopen(t.Context(), dir, workspace, test.trust, Limits{}, nil)
 			if !errors.Is(err, ErrNotAdmitted) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want a sentence with %q", err, test.want)
 			}
@@ -101,8 +101,12 @@ func TestReopen(t *testing.T) {
 		})
 	}
 
+	if _, err := Reopen(t.Context(), dir, workspace, trust, Limits{MaxObjects: 3}, nil); !errors.Is(err, ErrNotAdmitted) {
+		t.Errorf("under lower limits: %v", err)
+	}
+
 	// A key that is trusted no longer is refused, however it was before.
-	if _, err := Reopen(t.Context(), dir, workspace, Trust{At: sealedAt}, nil); err == nil || errors.Is(err, ErrNotAdmitted) {
+	if _, err := Reopen(t.Context(), dir, workspace, Trust{At: sealedAt}, Limits{}, nil); err == nil || errors.Is(err, ErrNotAdmitted) {
 		t.Errorf("without trust: %v", err)
 	}
 	// An admission under other trust replaces what is known.
@@ -110,12 +114,12 @@ func TestReopen(t *testing.T) {
 	if a, err := Admit(t.Context(), dir, workspace, pinned, Limits{}, nil); err != nil || !a.Already {
 		t.Fatalf("admitted again: %+v, %v", a, err)
 	}
-	if _, err := Reopen(t.Context(), dir, workspace, pinned, nil); err != nil {
+	if _, err := Reopen(t.Context(), dir, workspace, pinned, Limits{}, nil); err != nil {
 		t.Errorf("under the trust of the second admission: %v", err)
 	}
 	// What was deposited is looked at again: a file more is refused.
 	write(t, dir, "more.txt", "x")
-	if _, err := Reopen(t.Context(), dir, workspace, pinned, nil); err == nil || !strings.Contains(err.Error(), "more.txt") {
+	if _, err := Reopen(t.Context(), dir, workspace, pinned, Limits{}, nil); err == nil || !strings.Contains(err.Error(), "more.txt") {
 		t.Errorf("with a file more: %v", err)
 	}
 }

@@ -143,13 +143,13 @@ func (v *verification) warnOfSignatures() {
 	if a.Commits.Bad > 0 {
 		grave = append(grave, fmt.Sprintf("%d of the commits carry a bad signature. They were altered since, or their key was revoked or not valid then", a.Commits.Bad))
 	}
-	a.Warnings = append(grave, a.Warnings...)
 	if len(unknown) > 0 {
-		a.warn(fmt.Sprintf("the tag of %s is signed by a key that is not known here, which proves nothing", ofReleases(unknown)))
+		grave = append(grave, fmt.Sprintf("the tag of %s is signed by a key that is not known here, which proves nothing", ofReleases(unknown)))
 	}
 	if len(unsigned) > 0 {
-		a.warn(fmt.Sprintf("the tag of %s is not signed", ofReleases(unsigned)))
+		grave = append(grave, fmt.Sprintf("the tag of %s is not signed", ofReleases(unsigned)))
 	}
+	a.Warnings = append(grave, a.Warnings...)
 }
 
 // ofReleases names one release, or how many there are and the first.

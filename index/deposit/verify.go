@@ -113,20 +113,37 @@ func (v *verification) runLinks() error {
 			if s.broken {
 				continue
 			}
-			if err := v.checkPart(s, p); err != nil {
-				s.broken = true
-				if err := v.fault(p, -1, err); err != nil {
-					return err
-				}
+			err := v.checkPart(s, p)
+			if err == nil {
+				continue
 			}
+			if err := v.fault(p, -1, err); err != nil {
+				return err
+			}
+			if causeOf(err) == CauseLimit {
+				return v.refusal() // to go on would cost what the limit is for
+			}
+			v.giveUp(s)
 		}
 	}
 	if err := v.checkTrees(); err != nil {
 		return err
 	}
 	v.warnOfSignatures()
+	if n := v.admission.unsaid; n > 0 {
+		v.admission.Warnings = append(v.admission.Warnings, fmt.Sprintf("%d more warnings are not listed", n))
+	}
 	v.admission.Counts = v.counts
 	return v.refusal()
+}
+
+// giveUp lets go of a source that cannot be judged to its end.
+func (v *verification) giveUp(s *verified) {
+	v.limits.MaxNames -= s.graph.edges.Load()
+	s.broken, s.graph = true, newGraph()
+	for _, p := range s.parts {
+		p.pack, p.reader = nil, nil
+	}
 }
 
 // fault enters a problem of a bundle, at an object's offset or -1.
@@ -156,8 +173,12 @@ func (v *verification) identifyLinks() error {
 			done.Add(1)
 		}
 		err := establish(v.links)
+		if err != nil {
+			return err
+		}
+		chain, err := inOrder(v.links)
 		if err == nil {
-			v.links, err = inOrder(v.links)
+			v.links = chain
 		}
 		return err
 	})
@@ -170,7 +191,7 @@ func (v *verification) identifyLinks() error {
 		}
 	}
 	v.admission = newAdmission(v.links)
-	v.admission.Verifier, v.admission.Trusted = verifier, v.trust.identity()
+	v.admission.Verifier, v.admission.Trusted = verifier, v.trust.identity(v.limits)
 	v.admission.Verified = time.Now().UTC().Format(time.RFC3339)
 	v.counts.Deposits = int64(len(v.links))
 	return nil
@@ -258,7 +279,11 @@ func (v *verification) part(l *link, source *Source) *part {
 	s := v.source(source.Name)
 	if s == nil {
 		s = &verified{name: source.Name, graph: newGraph()}
-		s.graph.mayName.Store(v.limits.MaxNames)
+		may := v.limits.MaxNames
+		for _, other := range v.sources {
+			may -= other.graph.edges.Load()
+		}
+		s.graph.mayName.Store(max(may, 1)) // 0 is no limit
 		v.sources = append(v.sources, s)
 	}
 	p := &part{link: l, source: source, number: uint16(len(s.parts))}
@@ -316,6 +341,13 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	if err != nil {
 		return err
 	}
+	var inflated int64
+	for i := range p.pack.entries {
+		inflated += p.pack.entries[i].result
+	}
+	// The limits are for the deposit: the next source has what is left.
+	v.limits.MaxObjects -= int64(len(p.pack.entries))
+	v.limits.MaxInflated -= inflated
 	s.graph.most.Add(int64(len(p.pack.entries)))
 	if len(s.parts) == 1 {
 		s.graph.most.Add(namedBeyond)
@@ -342,6 +374,7 @@ func (v *verification) checkPart(s *verified, p *part) error {
 			return err
 		}
 		p.reader = newChainReader(pack, packLayout{p.pack, s.graph, p.number}, v.limits)
+		p.reader.mayWork = chainWork*inflated + chainWorkAllowance
 		v.count(s, p)
 		if err := v.checkObjects(s, p); err != nil {
 			return err
@@ -354,14 +387,6 @@ func (v *verification) checkPart(s *verified, p *part) error {
 	v.admission.Sources = append(v.admission.Sources, AdmittedSource{
 		Name: p.source.Name, Bundle: p.source.Bundle, SHA256: p.source.SHA256, Size: p.source.Size, Deposit: p.link.digest,
 	})
-	var inflated int64
-	for i := range p.pack.entries {
-		inflated += p.pack.entries[i].result
-	}
-	p.reader.mayWork = chainWork*inflated + chainWorkAllowance
-	// The limits are for the deposit: the next source has what is left.
-	v.limits.MaxObjects -= int64(len(p.pack.entries))
-	v.limits.MaxInflated -= inflated
 	return nil
 }
 

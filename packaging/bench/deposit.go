@@ -162,7 +162,7 @@ func (b *depositBench) reopen(signers string) error {
 	var again []time.Duration
 	for range b.runs {
 		start = time.Now()
-		a, err := deposit.Reopen(b.ctx, b.path("deposit"), b.path("workspace"), trust, nil)
+		a, err := deposit.Reopen(b.ctx, b.path("deposit"), b.path("workspace"), trust, deposit.Limits{}, nil)
 		if err != nil {
 			return err
 		}
