@@ -94,6 +94,9 @@ func (s *verified) named(n *node, err error) error {
 // checkTrees holds refs, releases and paths together: every release leads to
 // objects that are there, nothing else is there, and every path can be shown.
 func (v *verification) checkTrees() error {
+	if !slices.ContainsFunc(v.sources, func(s *verified) bool { return !s.broken }) {
+		return nil // there is nothing to look at
+	}
 	var done, total atomic.Int64
 	for _, l := range v.links {
 		total.Add(int64(len(l.manifest.Releases())))

@@ -1,6 +1,8 @@
 package deposit
 
 import (
+	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 )
@@ -25,12 +27,12 @@ func (r reporter) run(name, note string, done, total *atomic.Int64, work func() 
 		}
 		return r.problems()
 	}
-	before := count()
+	before, fatal := count(), 0
 	emit := func(finished bool) {
 		if r.progress != nil {
 			r.progress(Step{
 				Name: name, Note: note, Done: done.Load(), Total: total.Load(),
-				Problems: count() - before, Finished: finished, Elapsed: time.Since(begin),
+				Problems: count() - before + fatal, Finished: finished, Elapsed: time.Since(begin),
 			})
 		}
 	}
@@ -42,6 +44,9 @@ func (r reporter) run(name, note string, done, total *atomic.Int64, work func() 
 	for {
 		select {
 		case err := <-result:
+			if err != nil && !errors.Is(err, context.Canceled) {
+				fatal = 1 // it is entered by whoever gets the error
+			}
 			emit(err == nil)
 			return err
 		case <-tick.C:
