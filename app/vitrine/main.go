@@ -31,6 +31,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -143,6 +144,11 @@ func run(args []string) (again bool, err error) {
 	}
 	log.SetOutput(&muffler{to: os.Stderr})
 	app.SetMetadata(fyne.AppMetadata{ID: "org.vitrine.room", Name: "Vitrine", Version: "0.1.0", Build: 1})
+	if dir, err := os.UserCacheDir(); err == nil {
+		// Fyne makes the last folder only, and complains on a new account. Without
+		// a cache it works all the same.
+		_ = os.MkdirAll(filepath.Join(dir, "fyne"), 0o700)
+	}
 	a := app.NewWithID("org.vitrine.room")
 	if f.visit {
 		return desk.Visit(a, opt, room.Request{Sample: f.sample, Deposit: f.deposit, Policy: f.policy, Full: f.full}).ShowAndRun()
