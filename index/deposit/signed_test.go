@@ -3,11 +3,13 @@ package deposit
 import (
 	"bytes"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
@@ -79,9 +81,16 @@ func stockState(t testing.TB, repo, commit, signers string) (letter string, ours
 	id := strings.TrimSpace(git(t, repo, "hash-object", "-t", "commit", "-w", "--literally", file))
 	cmd := exec.Command("git", "-c", "gpg.ssh.allowedSignersFile="+list, "show", "-s", "--format=%G?", id)
 	cmd.Dir = repo
-	letter = "D" // it dies of what it takes for no signature
-	if out, err := cmd.Output(); err == nil {
-		letter = strings.TrimSpace(string(out))
+	out, err := cmd.Output()
+	letter = strings.TrimSpace(string(out))
+	var died *exec.ExitError
+	switch {
+	case errors.As(err, &died) && died.ExitCode() == 128:
+		letter = "D" // it dies of what it takes for no signature
+	case died != nil && died.Sys().(syscall.WaitStatus).Signal() == syscall.SIGPIPE:
+		letter = "B" // ssh-keygen refused before it had read what git gives it
+	case err != nil:
+		t.Fatalf("git show: %v", err)
 	}
 	s, err := seal.ParseSigners([]byte(signers))
 	if err != nil {
