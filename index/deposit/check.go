@@ -77,16 +77,11 @@ func (v *verification) checkObjects(s *verified, p *part) error {
 // named adds to an error the path of the object in the first release that
 // has it, when one has.
 func (s *verified) named(n *node, err error) error {
-	if s.sought++; s.sought > 2*maxProblems {
-		return err // nobody will read so many, and each goes through the graph
+	if s.sought++; s.sought > 2*maxProblems || s.paths == nil {
+		return err // nobody will read so many
 	}
-	find := pathFinder{g: s.graph, r: graphTrees{s.graph, s.object}, from: map[*node]*node{}}
-	for _, p := range s.parts {
-		for _, r := range p.source.Releases {
-			if path, ok := find.under(r.Tree, n); ok {
-				return &fault{path: path, release: r.Name, err: err}
-			}
-		}
+	if path, release, ok := s.paths.find(n.id); ok {
+		return &fault{path: path, release: release, err: err}
 	}
 	return err
 }
@@ -187,10 +182,10 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 }
 
 // checkReached refuses a part whose refs lead to what is not there, or not to
-// all that is.
+// all that is. Nothing is followed for that: an object's id is a hash of what it
+// names, so none can lead to itself, and the refs of a part lead to all of its
+// objects when each is named by one of them or by another object of the part.
 func (v *verification) checkReached(s *verified, p *part) error {
-	var reached int64
-	told := map[*node]bool{} // what is missing is told once, and not without end
 	for _, r := range p.header.refs {
 		from := s.graph.lookup(r.id)
 		if from == nil {
@@ -203,26 +198,21 @@ func (v *verification) checkReached(s *verified, p *part) error {
 			}
 			continue
 		}
-		n, err := s.graph.reach(from, p.number, func(m *missing) error {
-			if err := v.ctx.Err(); err != nil {
-				return err
-			}
-			if told[m.to] || len(told) > maxTold {
-				return nil
-			}
-			told[m.to] = true
-			return v.fault(p, atReach, s.lacks(m))
-		})
-		if err != nil {
+		from.reached = true
+	}
+	for _, m := range s.graph.lacking(p.number, maxTold) {
+		if err := v.ctx.Err(); err != nil {
 			return err
 		}
-		reached += n
+		if err := v.fault(p, atReach, s.lacks(m)); err != nil {
+			return err
+		}
 	}
-	if reached == int64(len(p.pack.entries)) || v.problems.count() > 0 {
+	if v.problems.count() > 0 {
 		return nil // what is wrong elsewhere may have hidden the way
 	}
 	for n := range s.graph.all() {
-		if n.pack == p.number && !n.reached {
+		if n.pack == p.number && !n.reached && (n.as == 0 || n.by.pack != p.number) {
 			err := about(n.kind, n.id, fmt.Errorf("%s %s is in the bundle, but no release leads to it", n.kind, n.id))
 			if err := v.fault(p, p.pack.entries[n.entry].offset, err); err != nil {
 				return err

@@ -98,7 +98,7 @@ func resolvePack(t testing.TB, data []byte, limits Limits) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := newGraph()
+	g := newGraph(true)
 	return g, p.resolve(t.Context(), &done, func(w *worker, i int32, id ID, k kind, data []byte) error {
 		if _, isNew, err := g.add(w, 0, i, id, k, data); err != nil {
 			return err
@@ -234,7 +234,7 @@ func scanned(t testing.TB, data []byte) (*pack, *graph) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGraph()
+	g := newGraph(true)
 	if err := p.resolve(t.Context(), &done, func(w *worker, i int32, id ID, k kind, data []byte) error {
 		_, _, err := g.add(w, 0, i, id, k, data)
 		return err

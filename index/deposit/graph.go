@@ -2,9 +2,12 @@ package deposit
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
+	"math/bits"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -23,6 +26,10 @@ type graph struct {
 	most, nodes atomic.Int64
 	// mayName, when set, is how many edges there may be.
 	mayName, edges atomic.Int64
+	// notes says that what trees name is noted on what they name and not kept:
+	// a long history has hundreds of edges for each object. So all that a
+	// verification asks can be answered, but reach cannot follow it.
+	notes bool
 }
 
 // namedBeyond is how many objects may be named that are not there, before that
@@ -37,6 +44,7 @@ type shard struct {
 	mu    sync.Mutex
 	byID  map[ID]uint32
 	nodes []node
+	odd   map[uint32]*[kindTag + 1]naming // nodes named as several kinds: as each by whom
 }
 
 // A nodeRef finds a node: its shard in the low bits, its place there above.
@@ -61,9 +69,26 @@ type node struct {
 	// signature is the entry of a commit or tag in the verification's table.
 	signature uint16
 	entry     int32
+	as        kinds  // as what others name it
+	by        naming // the first of those, when there is one
 	size      int64
 	sum       Digest // of blobs and trees
 	edges     []edge
+}
+
+// kinds is a set of kinds.
+type kinds uint8
+
+func (s kinds) has(k kind) bool { return s&(1<<k) != 0 }
+
+// A naming is a place at which others are named: an entry of a pack.
+type naming struct {
+	pack  uint16
+	entry int32
+}
+
+func (n naming) before(other naming) bool {
+	return n.pack < other.pack || n.pack == other.pack && n.entry < other.entry
 }
 
 // sealed reports whether the object goes into the bundle that is being sealed.
@@ -77,20 +102,22 @@ func (n *node) leads() []edge {
 	return n.edges
 }
 
-func newGraph() *graph {
-	g := &graph{cut: map[ID]bool{}}
+// newGraph makes a graph that keeps what trees name, or notes it.
+func newGraph(notes bool) *graph {
+	g := &graph{cut: map[ID]bool{}, notes: notes}
 	for i := range g.shards {
 		g.shards[i].byID = map[ID]uint32{}
 	}
 	return g
 }
 
-// intern returns the node of an id, making it when it is new.
-func (g *graph) intern(id ID) nodeRef {
-	at := uint32(id[19]) & (1<<shardBits - 1)
-	s := &g.shards[at]
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (g *graph) shardOf(id ID) (s *shard, at nodeRef) {
+	at = nodeRef(id[19]) & (1<<shardBits - 1)
+	return &g.shards[at], at
+}
+
+// intern returns the place of an id in a locked shard, making it when it is new.
+func (s *shard) intern(g *graph, id ID) uint32 {
 	i, ok := s.byID[id]
 	if !ok {
 		i = uint32(len(s.nodes))
@@ -98,7 +125,100 @@ func (g *graph) intern(id ID) nodeRef {
 		s.byID[id] = i
 		g.nodes.Add(1)
 	}
-	return nodeRef(i<<shardBits | at)
+	return i
+}
+
+// intern returns the node of an id, making it when it is new.
+func (g *graph) intern(id ID) nodeRef {
+	s, at := g.shardOf(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return nodeRef(s.intern(g, id))<<shardBits | at
+}
+
+// name returns the node of an id, noting that it is named.
+func (g *graph) name(id ID, k kind, by naming) nodeRef {
+	s, at := g.shardOf(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.intern(g, id)
+	s.note(i, k, by)
+	return nodeRef(i)<<shardBits | at
+}
+
+// note notes on a node of a locked shard that it is named.
+func (s *shard) note(i uint32, k kind, by naming) {
+	n := &s.nodes[i]
+	odd := s.odd[i]
+	if n.as&^(1<<k) != 0 && odd == nil { // the second kind
+		if s.odd == nil {
+			s.odd = map[uint32]*[kindTag + 1]naming{}
+		}
+		odd = new([kindTag + 1]naming)
+		s.odd[i] = odd
+		odd[bits.TrailingZeros8(uint8(n.as))] = n.by
+	}
+	if odd != nil && (!n.as.has(k) || by.before(odd[k])) {
+		odd[k] = by
+	}
+	if n.as == 0 || by.before(n.by) {
+		n.by = by
+	}
+	n.as |= 1 << k
+}
+
+// lacking gives what a pack's objects are the first to name and that no pack up
+// to it holds, or not as what it is named; the first most of them in the order
+// of their places there, and none twice.
+func (g *graph) lacking(pack uint16, most int) []*missing {
+	type lack struct {
+		missing
+		by naming
+	}
+	var lacks []lack
+	for at := range g.shards {
+		s := &g.shards[at]
+		for i := range s.nodes {
+			n := &s.nodes[i]
+			for k := kindCommit; k <= kindTag; k++ {
+				by := n.by
+				if odd := s.odd[uint32(i)]; odd != nil {
+					by = odd[k]
+				}
+				if n.as.has(k) && by.pack == pack && (n.kind != k || n.pack > pack) {
+					lacks = append(lacks, lack{missing{to: n, want: k}, by})
+					break
+				}
+			}
+		}
+	}
+	slices.SortFunc(lacks, func(a, b lack) int {
+		return cmp.Or(cmp.Compare(a.by.entry, b.by.entry), compareIDs(a.to.id, b.to.id))
+	})
+	lacks = lacks[:min(len(lacks), most)]
+	from := map[naming]*node{}
+	for _, l := range lacks {
+		from[l.by] = nil
+	}
+	for n := range g.all() {
+		by := naming{n.pack, n.entry}
+		if _, ok := from[by]; ok {
+			from[by] = n
+		}
+	}
+	told := make([]*missing, len(lacks))
+	for i := range lacks {
+		lacks[i].from = from[lacks[i].by]
+		told[i] = &lacks[i].missing
+	}
+	return told
+}
+
+// ref returns the node of an id that is there or was named.
+func (g *graph) ref(id ID) (nodeRef, bool) {
+	s, at := g.shardOf(id)
+	i, ok := s.byID[id]
+	return nodeRef(i)<<shardBits | at, ok
 }
 
 // at returns a node. It must not be called while the graph is being filled.
@@ -108,7 +228,7 @@ func (g *graph) at(r nodeRef) *node {
 
 // lookup returns the node of an object that is there, or nil.
 func (g *graph) lookup(id ID) *node {
-	s := &g.shards[uint32(id[19])&(1<<shardBits-1)]
+	s, _ := g.shardOf(id)
 	i, ok := s.byID[id]
 	if !ok || s.nodes[i].kind == 0 {
 		return nil
@@ -133,7 +253,7 @@ func (g *graph) each(fn func(*node) error) error {
 
 // packOf is the pack in which an object was found first.
 func (g *graph) packOf(id ID) uint16 {
-	s := &g.shards[uint32(id[19])&(1<<shardBits-1)]
+	s, _ := g.shardOf(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.nodes[s.byID[id]].pack
@@ -159,7 +279,7 @@ func (g *graph) all() iter.Seq[*node] {
 // be parsed to its end is entered all the same, with what it names before that.
 func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []byte) (nodeRef, bool, error) {
 	n := node{id: id, kind: k, pack: pack, entry: entry, size: int64(len(data))}
-	w.edges = w.edges[:0]
+	w.edges, w.names, w.from = w.edges[:0], 0, naming{pack, entry}
 	var err error
 	switch k {
 	case kindBlob:
@@ -169,25 +289,26 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 		err = g.treeEdges(w, data)
 	case kindCommit:
 		n.cut = g.cut[id]
-		err = g.commitEdges(w, data)
+		err = g.commitEdges(w, data, n.cut)
 	case kindTag:
 		err = g.tagEdges(w, data)
 	}
 	if err != nil {
 		err = about(k, id, fmt.Errorf("%s %s: %w", k, id, err))
 	}
-	if may := g.mayName.Load(); g.edges.Add(int64(len(w.edges))) > may && may > 0 {
+	if may := g.mayName.Load(); g.edges.Add(w.names) > may && may > 0 {
 		return 0, false, overLimit("%s %s: with it, the objects name others more than %d times", k, id, may)
 	}
 	if len(w.edges) > 0 {
 		n.edges = append(make([]edge, 0, len(w.edges)), w.edges...)
 	}
-	r := g.intern(id)
-	s := &g.shards[r&(1<<shardBits-1)]
+	s, place := g.shardOf(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := &s.nodes[r>>shardBits]
+	i := s.intern(g, id)
+	r, at := nodeRef(i)<<shardBits|place, &s.nodes[i]
 	if at.kind == 0 {
+		n.as, n.by = at.as, at.by
 		*at = n
 		return r, true, err
 	}
@@ -197,8 +318,21 @@ func (g *graph) add(w *worker, pack uint16, entry int32, id ID, k kind, data []b
 	return r, false, err
 }
 
-func (g *graph) edge(w *worker, id ID, k kind) error {
-	w.edges = append(w.edges, edge(g.intern(id)<<2)|edge(k-1))
+// edge enters that the object in work names another. One that is not followed
+// is kept and not noted.
+func (g *graph) edge(w *worker, id ID, k kind, followed bool) error {
+	w.names++
+	var to nodeRef
+	if followed && g.notes {
+		to = g.name(id, k, w.from)
+	} else {
+		to = g.intern(id)
+	}
+	w.edges = append(w.edges, edge(to<<2)|edge(k-1))
+	return g.tooMany()
+}
+
+func (g *graph) tooMany() error {
 	if most := g.most.Load(); most > 0 && g.nodes.Load() > most {
 		return errNamed
 	}
@@ -212,16 +346,25 @@ func (g *graph) treeEdges(w *worker, data []byte) error {
 		if err != nil || !ok {
 			return err
 		}
-		if k := e.kind(); k != 0 {
-			if err := g.edge(w, e.id, k); err != nil {
-				return err
-			}
+		k := e.kind()
+		switch {
+		case k == 0: // a submodule
+		case g.notes:
+			w.names++
+			g.name(e.id, k, w.from)
+			err = g.tooMany()
+		default:
+			err = g.edge(w, e.id, k, true)
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
 
-// commitEdges reads a commit's first lines: tree, then parents.
-func (g *graph) commitEdges(w *worker, data []byte) error {
+// commitEdges reads a commit's first lines: tree, then parents, which are not
+// followed where the history is cut off.
+func (g *graph) commitEdges(w *worker, data []byte, cut bool) error {
 	tree, rest, ok, err := idLine(data, "tree ")
 	if err != nil {
 		return err
@@ -229,7 +372,7 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 	if !ok {
 		return errors.New("it does not begin with its tree")
 	}
-	if err := g.edge(w, tree, kindTree); err != nil {
+	if err := g.edge(w, tree, kindTree, true); err != nil {
 		return err
 	}
 	for {
@@ -240,7 +383,7 @@ func (g *graph) commitEdges(w *worker, data []byte) error {
 		if !ok {
 			break
 		}
-		if err := g.edge(w, parent, kindCommit); err != nil {
+		if err := g.edge(w, parent, kindCommit, !cut); err != nil {
 			return err
 		}
 	}
@@ -268,7 +411,7 @@ func (g *graph) tagEdges(w *worker, data []byte) error {
 	}
 	for k := kindCommit; k <= kindTag; k++ {
 		if string(name) == k.String() {
-			return g.edge(w, target, k)
+			return g.edge(w, target, k, true)
 		}
 	}
 	return fmt.Errorf("it tags a %.20q", name)
@@ -306,33 +449,27 @@ func (m *missing) Error() string {
 	return fmt.Sprintf("%s %s names %s as a %s, but it is a %s", m.from.kind, m.from.id, m.to.id, m.want, m.to.kind)
 }
 
-// reach marks all that an object leads to in the packs up to one and counts what
-// is new. What is missing there goes to lack, which may end it with an error.
-func (g *graph) reach(from *node, upTo uint16, lack func(*missing) error) (int64, error) {
+// reach marks all that an object leads to. What is missing there ends it.
+func (g *graph) reach(from *node) error {
 	if from.reached {
-		return 0, nil
+		return nil
 	}
 	from.reached = true
-	n := int64(1)
 	for todo := []*node{from}; len(todo) > 0; {
 		at := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		for _, e := range at.leads() {
 			to := g.at(e.node())
-			if to.kind != e.kind() || to.pack > upTo {
-				if err := lack(&missing{at, to, e.kind()}); err != nil {
-					return n, err
-				}
-				continue
+			if to.kind != e.kind() {
+				return &missing{at, to, e.kind()}
 			}
 			if !to.reached {
 				to.reached = true
-				n++
 				todo = append(todo, to)
 			}
 		}
 	}
-	return n, nil
+	return nil
 }
 
 // peel follows annotated tags to a commit.

@@ -45,7 +45,7 @@ type objects struct {
 const looseObjects = 1<<16 - 1
 
 func newObjects(limits Limits) objects {
-	return objects{limits: limits, graph: newGraph(), worker: newWorker(limits)}
+	return objects{limits: limits, graph: newGraph(false), worker: newWorker(limits)}
 }
 
 func (o *objects) all() *objects { return o }
@@ -104,7 +104,7 @@ func (o *objects) cutOff(lines []byte) error {
 
 // reach marks all that a release's tag leads to.
 func (o *objects) reach(tag *node) error {
-	_, err := o.graph.reach(tag, looseObjects, func(m *missing) error { return m })
+	err := o.graph.reach(tag)
 	var lack *missing
 	if errors.As(err, &lack) {
 		err = o.lacks(tag)

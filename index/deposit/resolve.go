@@ -146,7 +146,9 @@ type worker struct {
 	sha1  hash.Hash
 	head  []byte
 	scan  treeScanner
-	edges []edge
+	edges []edge // of the object in work
+	names int64  // how often it names another
+	from  naming // where it stands
 }
 
 func newWorker(limits Limits) *worker {

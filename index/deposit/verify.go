@@ -60,6 +60,7 @@ type verified struct {
 	// leads to them cannot be judged.
 	broken bool
 	sought int // how many paths were sought for sentences
+	paths  *pathFinder
 }
 
 // A part is one bundle of a source.
@@ -140,7 +141,7 @@ func (v *verification) runLinks() error {
 // giveUp lets go of a source that cannot be judged to its end.
 func (v *verification) giveUp(s *verified) {
 	v.limits.MaxNames -= s.graph.edges.Load()
-	s.broken, s.graph = true, newGraph()
+	s.broken, s.graph = true, newGraph(true)
 	for _, p := range s.parts {
 		p.pack, p.reader = nil, nil
 	}
@@ -278,7 +279,7 @@ func (v *verification) close() error {
 func (v *verification) part(l *link, source *Source) *part {
 	s := v.source(source.Name)
 	if s == nil {
-		s = &verified{name: source.Name, graph: newGraph()}
+		s = &verified{name: source.Name, graph: newGraph(true)}
 		may := v.limits.MaxNames
 		for _, other := range v.sources {
 			may -= other.graph.edges.Load()
@@ -375,6 +376,7 @@ func (v *verification) checkPart(s *verified, p *part) error {
 		}
 		p.reader = newChainReader(pack, packLayout{p.pack, s.graph, p.number}, v.limits)
 		p.reader.mayWork = chainWork*inflated + chainWorkAllowance
+		s.paths = newPathFinder(s) // there is more now to be found
 		v.count(s, p)
 		if err := v.checkObjects(s, p); err != nil {
 			return err

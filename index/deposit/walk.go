@@ -131,51 +131,104 @@ func at(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// A pathFinder finds a path that leads to an object, for a sentence about it. It
-// follows the graph breadth first and reads only the trees on the way. What it
-// saw under one root it does not look through again under the next, so that a
-// thousand releases cost no more than the graph.
+// A pathFinder finds a path that leads to an object, for a sentence about it.
+// It goes through the trees of the releases one after the other, breadth first,
+// as far as it must and never twice.
 type pathFinder struct {
-	g    *graph
-	r    treeReader
-	from map[*node]*node
+	g     *graph
+	r     treeReader
+	roots []Release
+	from  map[nodeRef]nodeRef // what was met, and in which tree
+	of    map[nodeRef]string  // roots that were begun, and their releases
+	todo  []nodeRef
 }
 
-// under finds a path under root.
-func (p *pathFinder) under(root ID, to *node) (string, bool) {
-	g, r, from := p.g, p.r, p.from
-	start := g.lookup(root)
-	if start == nil {
-		return "", false
+func newPathFinder(s *verified) *pathFinder {
+	p := &pathFinder{
+		g: s.graph, r: graphTrees{s.graph, s.object},
+		from: map[nodeRef]nodeRef{}, of: map[nodeRef]string{},
 	}
-	if _, seen := from[start]; seen {
-		return "", false
+	for _, part := range s.parts {
+		p.roots = append(p.roots, part.source.Releases...)
 	}
-	from[start] = nil
-	for todo := []*node{start}; len(todo) > 0 && from[to] == nil; todo = todo[1:] {
-		for _, e := range todo[0].leads() {
-			next := g.at(e.node())
-			if _, seen := from[next]; !seen {
-				from[next] = todo[0]
-				todo = append(todo, next)
-			}
-		}
+	return p
+}
+
+// find gives the path of an object in the first release that has it.
+func (p *pathFinder) find(id ID) (path, release string, ok bool) {
+	to, ok := p.g.ref(id)
+	for ok && !p.met(to) {
+		ok = p.step()
+	}
+	if !ok {
+		return "", "", false
 	}
 	var names []string
 	length := 0
-	for at := to; from[at] != nil; at = from[at] {
-		if length > maxPath { // no release may have it; its end is enough
-			names = append(names, "…")
+	at := to
+	for {
+		tree, below := p.from[at]
+		if !below {
 			break
 		}
-		name, ok := nameIn(r, from[at].id, at.id)
-		if !ok {
-			return "", false
+		if length <= maxPath { // no release may have more; its end is enough
+			name, ok := nameIn(p.r, p.g.at(tree).id, p.g.at(at).id)
+			if !ok {
+				return "", "", false
+			}
+			names, length = append(names, name), length+len(name)
+			if length > maxPath {
+				names = append(names, "…")
+			}
 		}
-		names, length = append(names, name), length+len(name)
+		at = tree
 	}
 	slices.Reverse(names)
-	return strings.Join(names, "/"), len(names) > 0
+	return strings.Join(names, "/"), p.of[at], len(names) > 0
+}
+
+func (p *pathFinder) met(r nodeRef) bool {
+	_, below := p.from[r]
+	_, root := p.of[r]
+	return below || root
+}
+
+// step looks through a tree, or begins with the next release; it reports
+// whether there was one.
+func (p *pathFinder) step() bool {
+	if len(p.todo) == 0 {
+		if len(p.roots) == 0 {
+			return false
+		}
+		r, ok := p.g.ref(p.roots[0].Tree)
+		if ok && !p.met(r) {
+			p.of[r], p.todo = p.roots[0].Name, append(p.todo, r)
+		}
+		p.roots = p.roots[1:]
+		return true
+	}
+	dir := p.todo[0]
+	p.todo = p.todo[1:]
+	data, err := p.r.tree(p.g.at(dir).id)
+	if err != nil {
+		return true // others may lead there
+	}
+	var scan treeScanner
+	scan.reset(data)
+	for {
+		e, ok, err := scan.next()
+		if err != nil || !ok {
+			return true
+		}
+		to, ok := p.g.ref(e.id)
+		if !ok || e.kind() == 0 || p.met(to) {
+			continue
+		}
+		p.from[to] = dir
+		if p.g.at(to).kind == kindTree {
+			p.todo = append(p.todo, to)
+		}
+	}
 }
 
 // nameIn finds the name by which a tree names an object, fit to be shown.
