@@ -23,6 +23,7 @@ the trees. DIR is a deposit, or a folder of deposits that continue each other. W
 with file, object and path; the exit status is the verdict.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			saveMemory()
 			t, err := trust.load()
 			if err != nil {
 				return err

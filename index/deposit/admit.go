@@ -58,6 +58,7 @@ func admit(ctx context.Context, dir, workspace, stage string, trust Trust, limit
 		}
 		return f, nil
 	}
+	v.keep = func(l *link, last bool) error { return l.keepManifest(stage, last) }
 	err := v.run(dir)
 	if err == nil {
 		var done, total atomic.Int64
@@ -90,8 +91,8 @@ func (v *verification) importInto(workspace, stage string, done *atomic.Int64) e
 	if err := v.certify(stage); err != nil {
 		return err
 	}
-	for i, l := range v.links {
-		if err := v.keepLink(stage, l, i+1 == len(v.links)); err != nil {
+	for _, l := range v.links {
+		if err := v.keepDocuments(stage, l); err != nil {
 			return err
 		}
 	}
@@ -150,13 +151,22 @@ func (v *verification) certify(dir string) error {
 	return syncDir(dir)
 }
 
-// keepLink writes what a workspace keeps of one deposit beside its objects.
-func (v *verification) keepLink(stage string, l *link, last bool) error {
+// keepManifest writes the manifest that was checked, and its signature, into a
+// workspace's stage.
+func (l *link) keepManifest(stage string, last bool) error {
 	manifest, signature := linkFiles(l.digest, last)
-	files := map[string][]byte{manifest: l.raw, signature: l.signature}
+	return keepFiles(stage, map[string][]byte{manifest: l.raw, signature: l.signature})
+}
+
+func (v *verification) keepDocuments(stage string, l *link) error {
+	files := map[string][]byte{}
 	for i, d := range l.manifest.Documents {
 		files[documentFile(l.digest, d.Name)] = v.documents[l][i]
 	}
+	return keepFiles(stage, files)
+}
+
+func keepFiles(stage string, files map[string][]byte) error {
 	for name, data := range files {
 		path := filepath.Join(stage, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

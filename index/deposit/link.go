@@ -18,7 +18,7 @@ import (
 type link struct {
 	name      string // of the folder among those of the chain; "" when it is alone
 	root      *os.Root
-	raw       []byte // manifest.json
+	raw       []byte // manifest.json, until it is decoded and kept
 	signature []byte
 	digest    Digest
 	manifest  *Manifest // nil until somebody trusted vouches for its bytes

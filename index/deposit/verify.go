@@ -36,6 +36,8 @@ type verification struct {
 	// that a medium which changes its mind cannot matter. It gives no file
 	// when nothing is to be imported.
 	stage func(*part) (*os.File, error)
+	// keep, when set, keeps a manifest and its signature.
+	keep func(l *link, last bool) error
 
 	sums   *sums // whose files are kept, or nil
 	listed int   // files that the admission lists
@@ -100,6 +102,14 @@ func (v *verification) runLinks() error {
 	v.report.problems = v.problems.count
 	if err := v.identifyLinks(); err != nil {
 		return v.refuse(err)
+	}
+	for i, l := range v.links {
+		if v.keep != nil {
+			if err := v.keep(l, i+1 == len(v.links)); err != nil {
+				return v.refuse(&ownFailure{fmt.Errorf("preparing the import: %w", err)})
+			}
+		}
+		l.raw = nil // a hundred bytes for each object
 	}
 	if err := v.checkDocuments(); err != nil {
 		return err
