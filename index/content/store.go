@@ -137,7 +137,7 @@ func parseIndex(data []byte) (manifest deposit.Digest, records []record, err err
 			return manifest, nil, fmt.Errorf("lists blob %s out of order", r.digest)
 		}
 		const most = 1 << 40 // beyond any deposit; keeps the sums below from overflowing
-		if r.encoding > Binary || uint64(r.at) > most || uint64(r.stored) > most || uint64(r.size) > most {
+		if r.encoding >= encodings || uint64(r.at) > most || uint64(r.stored) > most || uint64(r.size) > most {
 			return manifest, nil, fmt.Errorf("describes blob %s impossibly", r.digest)
 		}
 	}

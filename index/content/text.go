@@ -14,20 +14,37 @@ import (
 type Text struct {
 	blob     deposit.Digest
 	encoding Encoding
-	text     []byte
-	size     int64
+	raw      []byte
+	text     []byte // raw itself for UTF8
+	marks    []mark
 
 	once   sync.Once
-	starts []uint32 // decoded offset of each line's first byte
-	raws   []uint32 // the same in raw bytes; nil when it is the same
+	starts []uint32 // offset in text of each line's first byte
 }
 
-// Decode shows raw, the bytes of the blob with this digest, as text. It trusts
-// the caller that the two belong together, and keeps raw when it is UTF-8:
-// do not change it afterwards. Blobs over [MaxText] are the caller's to refuse.
+// Decode shows raw, the bytes of the blob with this digest, as text, in the
+// encoding that is recognised. It trusts the caller that the two belong
+// together, and keeps raw: do not change it afterwards. Blobs over [MaxText]
+// are the caller's to refuse.
 func Decode(blob deposit.Digest, raw []byte) *Text {
-	e := detect(raw)
-	return &Text{blob: blob, encoding: e, text: decode(e, raw), size: int64(len(raw))}
+	return newText(blob, raw, recognise(raw))
+}
+
+// DecodeAs is Decode in an encoding that a person chose. UTF8 becomes
+// BrokenUTF8 when raw is not valid.
+func DecodeAs(blob deposit.Digest, raw []byte, e Encoding) *Text {
+	if (e == UTF8 || e == BrokenUTF8) && utf8.Valid(raw) {
+		e = UTF8
+	} else if e == UTF8 {
+		e = BrokenUTF8
+	}
+	return newText(blob, raw, e)
+}
+
+func newText(blob deposit.Digest, raw []byte, e Encoding) *Text {
+	t := &Text{blob: blob, encoding: e, raw: raw}
+	t.text, t.marks = decode(e, raw)
+	return t
 }
 
 // Blob is the SHA-256 of the raw bytes.
@@ -40,10 +57,9 @@ func (t *Text) Encoding() Encoding { return t.encoding }
 func (t *Text) Bytes() []byte { return t.text }
 
 // Size is the number of raw bytes.
-func (t *Text) Size() int64 { return t.size }
+func (t *Text) Size() int64 { return int64(len(t.raw)) }
 
-// index computes the line table. Offsets fit 32 bits because MaxText is far
-// below 2 GiB even after decoding.
+// index computes the line table.
 func (t *Text) index() {
 	t.once.Do(func() {
 		n := bytes.Count(t.text, []byte{'\n'}) + 1
@@ -56,35 +72,7 @@ func (t *Text) index() {
 			}
 			at += i + 1
 		}
-		if t.encoding == UTF8 || t.encoding == Binary {
-			return
-		}
-		t.raws = make([]uint32, len(t.starts))
-		raw := 0
-		for i, s := range t.starts {
-			if i > 0 {
-				raw += t.rawLen(t.text[t.starts[i-1]:s])
-			}
-			t.raws[i] = uint32(raw)
-		}
 	})
-}
-
-// rawLen is the number of raw bytes behind whole decoded characters.
-func (t *Text) rawLen(s []byte) int {
-	switch t.encoding {
-	case UTF8, Binary:
-		return len(s)
-	case Latin1:
-		return utf8.RuneCount(s)
-	}
-	n := 0
-	for len(s) > 0 {
-		r, w := utf8.DecodeRune(s)
-		n += t.encoding.rawWidth(r, w)
-		s = s[w:]
-	}
-	return n
 }
 
 // Lines is the number of lines; an empty blob and a binary one have none.
@@ -132,21 +120,14 @@ func (t *Text) LineEnding() string {
 // a character to its first byte.
 func (t *Text) Offset(line, col int) int64 {
 	t.index()
-	if t.encoding == Binary || line < 1 || len(t.starts) == 0 {
+	if line < 1 || len(t.starts) == 0 {
 		return 0
 	}
 	if line > len(t.starts) {
-		return t.size
+		return t.Size()
 	}
-	text := t.Line(line)
-	col = min(max(col-1, 0), len(text))
-	for col > 0 && col < len(text) && !utf8.RuneStart(text[col]) {
-		col--
-	}
-	if t.raws == nil {
-		return int64(t.starts[line-1]) + int64(col)
-	}
-	return min(int64(t.raws[line-1])+int64(t.rawLen(text[:col])), t.size)
+	col = min(max(col-1, 0), len(t.Line(line)))
+	return int64(t.rawOffset(int(t.starts[line-1]) + col))
 }
 
 // Position is the inverse of [Text.Offset]: the 1-based line and column of the
@@ -154,38 +135,15 @@ func (t *Text) Offset(line, col int) int64 {
 // to its nearest end.
 func (t *Text) Position(raw int64) (line, col int) {
 	t.index()
-	raw = min(max(raw, 0), t.size)
 	if len(t.starts) == 0 {
 		return 1, 1
 	}
-	if raw == t.size && t.text[len(t.text)-1] == '\n' {
+	at := t.textOffset(int(min(max(raw, 0), t.Size())))
+	if at == len(t.text) && t.text[at-1] == '\n' {
 		return len(t.starts) + 1, 1
 	}
-	table := t.raws
-	if table == nil {
-		table = t.starts
-	}
-	line = sort.Search(len(table), func(i int) bool { return int64(table[i]) > raw })
-	rest := int(raw - int64(table[line-1]))
-	text := t.Line(line)
-	if t.raws == nil {
-		at := min(rest, len(text))
-		for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
-			at--
-		}
-		return line, at + 1
-	}
-	at := 0
-	for rest > 0 && at < len(text) {
-		r, w := utf8.DecodeRune(text[at:])
-		rw := t.encoding.rawWidth(r, w)
-		if rw > rest && raw < t.size {
-			break // inside this character
-		}
-		rest -= rw
-		at += w
-	}
-	return line, at + 1
+	line = sort.Search(len(t.starts), func(i int) bool { return int(t.starts[i]) > at })
+	return line, at - int(t.starts[line-1]) + 1
 }
 
 // RawColumn is the 1-based column of the same place in raw bytes, which is what

@@ -52,6 +52,14 @@ func TestDecode(t *testing.T) {
 		{"UTF-16LE", "\xff\xfea\x00\n\x00\xe9\x00", UTF16LE, "\ufeffa\né", []string{"\ufeffa", "é"}, "LF"},
 		{"UTF-16BE", "\xfe\xff\x00a\x00\n\xd8\x3d\xde\x00", UTF16BE, "\ufeffa\n😀", []string{"\ufeffa", "😀"}, "LF"},
 		{"UTF-16 with a lone surrogate and an odd byte", "\xff\xfe\x00\xd8a\x00b", UTF16LE, "\ufeff\ufffda\ufffd", []string{"\ufeff\ufffda\ufffd"}, "none"},
+		{"windows-1252", "\x93caf\xe9\x94", Windows1252, "“café”", []string{"“café”"}, "none"},
+		{"UTF-8 with a broken byte", "für Größe\xff\n", BrokenUTF8, "für Größe\ufffd\n", []string{"für Größe\ufffd"}, "LF"},
+		{"UTF-16LE without mark", "a\x00b\x00\r\x00\n\x00", UTF16LE, "ab\r\n", []string{"ab\r"}, "CRLF"},
+		{"UTF-16BE without mark", "\x04\x34\x04\x30\x00.\x00\n", UTF16BE, "да.\n", []string{"да."}, "LF"},
+		{"numbers are not UTF-16", "\x01\x00\x02\x00\x03\x00\x04\x00", Binary, "", nil, "none"},
+		{"few controls are text", long[:1000] + "\x01\xe9", Latin1, long[:1000] + "\x01é", []string{long[:1000] + "\x01é"}, "none"},
+		{"many controls are not", "\x01\x02\x03\xe9\xff", Binary, "", nil, "none"},
+		{"UTF-32BE is binary", "\x00\x00\xfe\xff\x00\x00\x00a", Binary, "", nil, "none"},
 		{"UTF-32LE is binary", "\xff\xfe\x00\x00a\x00\x00\x00", Binary, "", nil, "none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -99,55 +107,6 @@ func randomRaw(r *rand.Rand) []byte {
 	return raw
 }
 
-// TestOffsetsAgreeWithAWalk compares the mapping with one that steps through
-// the text character by character and cuts the raw bytes itself.
-func TestOffsetsAgreeWithAWalk(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for i := range 20000 {
-		raw := randomRaw(r)
-		x := textOf(raw)
-		if x.Encoding() == Binary {
-			continue
-		}
-		line, col, at := 1, 1, 0
-		check := func() {
-			t.Helper()
-			if got := x.Offset(line, col); got != int64(at) {
-				t.Fatalf("%d: %q %v: Offset(%d, %d) = %d, want %d", i, raw, x.Encoding(), line, col, got, at)
-			}
-			if l, c := x.Position(int64(at)); l != line || c != col {
-				t.Fatalf("%d: %q %v: Position(%d) = %d:%d, want %d:%d", i, raw, x.Encoding(), at, l, c, line, col)
-			}
-		}
-		lineStart := 0
-		for text := x.Bytes(); len(text) > 0; {
-			check()
-			if got := x.RawColumn(line, col); got != at-lineStart+1 {
-				t.Fatalf("%d: RawColumn(%d, %d) = %d, want %d", i, line, col, got, at-lineStart+1)
-			}
-			c, w := utf8.DecodeRune(text)
-			width := x.Encoding().rawWidth(c, w)
-			for inside := 1; inside < width && at+inside < len(raw); inside++ {
-				if l, c := x.Position(int64(at + inside)); l != line || c != col {
-					t.Fatalf("%d: %q: Position(%d) inside a character = %d:%d, want %d:%d", i, raw, at+inside, l, c, line, col)
-				}
-			}
-			for inside := 1; inside < w; inside++ {
-				if got := x.Offset(line, col+inside); got != int64(at) {
-					t.Fatalf("%d: %q: Offset(%d, %d) inside a character = %d, want %d", i, raw, line, col+inside, got, at)
-				}
-			}
-			at = min(at+width, len(raw))
-			text = text[w:]
-			col += w
-			if c == '\n' {
-				line, col, lineStart = line+1, 1, at
-			}
-		}
-		check()
-	}
-}
-
 func TestSpanIsTheBytesSeen(t *testing.T) {
 	raw := append([]byte{0xff, 0xfe}, utf16Of("int x;\nint café;\n", false)...)
 	x := textOf(raw)
@@ -188,18 +147,27 @@ func FuzzDecode(f *testing.F) {
 		if d := n - len(x.Bytes()); d < 0 || d > 1 {
 			t.Fatalf("lines cover %d bytes of %d", n, len(x.Bytes()))
 		}
-		for at := range raw {
-			line, col := x.Position(int64(at))
-			if back := x.Offset(line, col); x.Encoding() != Binary && (back > int64(at) || int64(at)-back > 3) {
-				t.Fatalf("Position(%d) = %d:%d, whose Offset is %d", at, line, col, back)
-			}
+		checkMapping(t, x)
+		for _, e := range Encodings() {
+			checkMapping(t, DecodeAs(x.Blob(), raw, e))
 		}
 	})
 }
 
 func TestEncodingNames(t *testing.T) {
-	got := fmt.Sprint(UTF8, UTF16LE, UTF16BE, Latin1, Binary, Encoding(9))
-	if want := "UTF-8 UTF-16LE UTF-16BE Latin-1 binary encoding 9"; got != want {
+	got := fmt.Sprint(UTF8, UTF16LE, UTF16BE, Latin1, Binary, Encoding(99))
+	if want := "UTF-8 UTF-16LE UTF-16BE Latin-1 binary encoding 99"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, e := range Encodings() {
+		if got, err := ParseEncoding(strings.ToUpper(e.String())); err != nil || got != e {
+			t.Errorf("%s is parsed as %v, %v", e, got, err)
+		}
+	}
+	if e, err := ParseEncoding("GBK"); err != nil || e != GB18030 {
+		t.Errorf("GBK is %v, %v", e, err)
+	}
+	if _, err := ParseEncoding("UTF-7"); err == nil || !strings.Contains(err.Error(), "windows-1251") {
+		t.Errorf("an unknown name: %v", err)
 	}
 }

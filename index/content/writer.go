@@ -73,7 +73,7 @@ func (w *Writer) Add(raw []byte) error {
 		return fmt.Errorf("content store: %w", err)
 	}
 	w.records = append(w.records, record{
-		digest: digest, at: w.at, stored: int64(len(block)), size: int64(len(raw)), encoding: detect(raw),
+		digest: digest, at: w.at, stored: int64(len(block)), size: int64(len(raw)), encoding: recognise(raw),
 	})
 	w.seen[digest] = true
 	w.at += int64(len(block))
