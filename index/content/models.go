@@ -101,6 +101,9 @@ func costCyrillic(g glyph) int {
 	case !inWord && strings.ContainsRune("ьыъ", g.r):
 		letter += 50
 	}
+	if !inWord && g.after < 0x80 {
+		letter += 30 // a word of one letter
+	}
 	return letter
 }
 

@@ -11,8 +11,8 @@ const (
 	// (buffer_is_binary in git's xdiff-interface.c).
 	binaryProbe = 8000
 
-	// maxEvidence is how many characters over 0x7f are weighed. A few dozen
-	// decide; the limit keeps a book in one file from being weighed six times.
+	// maxEvidence is how many bytes over 0x7f are weighed, the first ones. A few
+	// dozen decide; the limit keeps a book in one file from being weighed six times.
 	maxEvidence = 4096
 
 	// fewestUnits is the shortest UTF-16 without a mark; shorter ones are as
@@ -73,7 +73,8 @@ func mostlyUTF8(raw []byte) bool {
 // unmarked16 tells the byte order of UTF-16 without a mark, or Binary. Every
 // unit of the probe must be of an assigned character that is shown, and one in
 // 200 an ASCII one, as blanks and line ends are: read in the wrong order,
-// those are letters of other scripts.
+// those are letters of other scripts. ASCII text with a NUL in it reads as
+// ideographs, but both bytes of most are ASCII then; of true ones, of few.
 func unmarked16(raw []byte) Encoding {
 	if len(raw)%2 != 0 || len(raw) < 2*fewestUnits {
 		return Binary
@@ -87,9 +88,10 @@ func unmarked16(raw []byte) Encoding {
 	return best
 }
 
-// plain16 counts characters, and those in ASCII; 0 if something is no text.
+// plain16 counts characters, and those in ASCII; 0 if this is no text.
 func plain16(e Encoding, probe []byte) (ascii, all int) {
 	next := e.step()
+	pairs := 0
 	for at := 0; at < len(probe); all++ {
 		r, n := next(probe[at:])
 		cut := at+n == len(probe) && len(probe) == binaryProbe // perhaps half of a pair
@@ -98,8 +100,13 @@ func plain16(e Encoding, probe []byte) (ascii, all int) {
 		}
 		if r < utf8.RuneSelf {
 			ascii++
+		} else if lead, trail := r>>8, r&0xff; lead >= ' ' && lead < 0x7f && trail >= ' ' && trail < 0x7f {
+			pairs++
 		}
 		at += n
+	}
+	if pairs*2 > all {
+		return 0, all
 	}
 	return ascii, all
 }
@@ -109,8 +116,9 @@ func plain16(e Encoding, probe []byte) (ascii, all int) {
 // is called when no byte makes a difference.
 func byCost(raw []byte) Encoding {
 	best, least := Windows1252, 0
+	part := evidence(raw)
 	for i, m := range models {
-		if c := m.weigh(raw); i == 0 || c < least {
+		if c := m.weigh(part); i == 0 || c < least {
 			best, least = m.encoding, c
 		}
 	}
@@ -125,6 +133,16 @@ func byCost(raw []byte) Encoding {
 	return Latin1
 }
 
+// evidence is the beginning of raw with at most maxEvidence bytes over 0x7f.
+func evidence(raw []byte) []byte {
+	at := asciiLen(raw)
+	for n := 0; at < len(raw) && n < maxEvidence; n++ {
+		at++
+		at += asciiLen(raw[at:])
+	}
+	return raw[:at]
+}
+
 // A glyph is a character over U+007F, and what stands around it.
 type glyph struct {
 	r      rune
@@ -134,12 +152,12 @@ type glyph struct {
 	run    int    // number of characters over U+007F directly before
 }
 
-// weigh sums what the characters over U+007F cost, up to maxEvidence.
+// weigh sums what the characters over U+007F cost.
 func (m *model) weigh(raw []byte) int {
 	next := m.encoding.step()
 	total, end, run := m.prior, 0, 0
 	var last rune
-	for n, at := 0, asciiLen(raw); at < len(raw) && n < maxEvidence; n++ {
+	for at := asciiLen(raw); at < len(raw); {
 		r, size := next(raw[at:])
 		g := glyph{r: r, raw: raw[at : at+size]}
 		if at > end {
