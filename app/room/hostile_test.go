@@ -277,7 +277,7 @@ func TestDamagedContentIsRebuilt(t *testing.T) {
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(v.source.dir, contentDir, "content.dat")
+	path := filepath.Join(v.source.dir, contentDir, "0000.dat")
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -318,7 +318,7 @@ func TestDamagedContentIsMended(t *testing.T) {
 	}
 	damage := func() {
 		t.Helper()
-		path := filepath.Join(v.source.dir, contentDir, "content.dat")
+		path := filepath.Join(v.source.dir, contentDir, "0000.dat")
 		b, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

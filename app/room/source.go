@@ -114,7 +114,7 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 	contentDir, indexDir := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
 	c, err := openOrBuild(ctx,
 		func() (*content.Store, error) { return content.Open(contentDir, s.deposit.Digest()) },
-		func() error { return content.Build(ctx, contentDir, s.deposit, report("Content")) })
+		func() error { return content.Build(ctx, contentDir, s.deposit, report("Content"), s.olderContent()...) })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -125,6 +125,17 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 		return nil, nil, errors.Join(err, c.Close())
 	}
 	return c, ix, nil
+}
+
+// olderContent lists where the stores of the deposits that this one continues
+// are, if they are here.
+func (s *Source) olderContent() (dirs []string) {
+	for _, l := range s.deposit.Links() {
+		if l.Digest != s.deposit.Digest() {
+			dirs = append(dirs, filepath.Join(filepath.Dir(s.dir), l.Digest.String(), contentDir))
+		}
+	}
+	return dirs
 }
 
 // busyPause is how often it is looked whether another visit, which builds the
@@ -175,9 +186,9 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	}
 	r, err := ix.Search(ctx, q, hit)
 	if errors.Is(err, content.ErrDamaged) {
-		// Gone, it is built anew by whoever opens it next; what is open stays open.
-		if gone := os.RemoveAll(filepath.Join(s.dir, contentDir)); gone != nil {
-			return r, errors.Join(err, gone)
+		// It is built anew by whoever opens it next; what is open stays open.
+		if failed := content.Distrust(filepath.Join(s.dir, contentDir)); failed != nil {
+			return r, errors.Join(err, failed)
 		}
 		err = fmt.Errorf("%w; open the deposit again, which builds it anew", err)
 	}

@@ -18,6 +18,10 @@ const (
 	// fewestUnits is the shortest UTF-16 without a mark; shorter ones are as
 	// likely a pair of numbers.
 	fewestUnits = 4
+
+	// manyUnits are as many as decide without regard to the script. Fewer bytes
+	// with a NUL among them can be ideographs and rare letters by accident.
+	manyUnits = 64
 )
 
 // recognise applies the rules of the package comment. It depends on nothing
@@ -74,7 +78,8 @@ func mostlyUTF8(raw []byte) bool {
 // unit of the probe must be of an assigned character that is shown, and one in
 // 200 an ASCII one, as blanks and line ends are: read in the wrong order,
 // those are letters of other scripts. ASCII text with a NUL in it reads as
-// ideographs, but both bytes of most are ASCII then; of true ones, of few.
+// ideographs, but both bytes of most are ASCII then; of true ones, of few. In
+// a short text three of four are Latin, Greek or Cyrillic.
 func unmarked16(raw []byte) Encoding {
 	if len(raw)%2 != 0 || len(raw) < 2*fewestUnits {
 		return Binary
@@ -91,7 +96,7 @@ func unmarked16(raw []byte) Encoding {
 // plain16 counts characters, and those in ASCII; 0 if this is no text.
 func plain16(e Encoding, probe []byte) (ascii, all int) {
 	next := e.step()
-	pairs := 0
+	pairs, alphabetic := 0, 0
 	for at := 0; at < len(probe); all++ {
 		r, n := next(probe[at:])
 		cut := at+n == len(probe) && len(probe) == binaryProbe // perhaps half of a pair
@@ -103,9 +108,12 @@ func plain16(e Encoding, probe []byte) (ascii, all int) {
 		} else if lead, trail := r>>8, r&0xff; lead >= ' ' && lead < 0x7f && trail >= ' ' && trail < 0x7f {
 			pairs++
 		}
+		if r < 0x530 {
+			alphabetic++
+		}
 		at += n
 	}
-	if pairs*2 > all {
+	if pairs*2 > all || all < manyUnits && alphabetic*4 < all*3 {
 		return 0, all
 	}
 	return ascii, all

@@ -25,6 +25,23 @@ type Staged struct {
 // Stage begins to build the folder dir. It removes what an earlier, killed build of
 // dir left, and refuses with [ErrBusy] while another process is building it.
 func Stage(dir string) (*Staged, error) {
+	return begin(dir, func(parent, base string) (string, error) { return os.MkdirTemp(parent, base+".tmp-") })
+}
+
+// Resume is Stage for a build that can go on where an earlier one was ended by
+// [Staged.Leave] or killed: what that filled is in [Staged.Path] again. The
+// caller must be able to tell what of it is whole.
+func Resume(dir string) (*Staged, error) {
+	return begin(dir, func(parent, base string) (string, error) {
+		tmp := filepath.Join(parent, base+".part")
+		if err := os.Mkdir(tmp, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		return tmp, nil
+	})
+}
+
+func begin(dir string, folder func(parent, base string) (string, error)) (*Staged, error) {
 	dir = filepath.Clean(dir)
 	parent, base := filepath.Split(dir)
 	if parent == "" {
@@ -41,7 +58,7 @@ func Stage(dir string) (*Staged, error) {
 	if err := s.removeLeftovers(parent, base); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	if s.tmp, err = os.MkdirTemp(parent, base+".tmp-"); err != nil {
+	if s.tmp, err = folder(parent, base); err != nil {
 		return nil, errors.Join(fmt.Errorf("workspace folder: %w", err), lock.Close())
 	}
 	return s, nil
@@ -77,7 +94,7 @@ func (s *Staged) Publish() error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", s.dir, err), s.Discard())
 	}
-	old := s.tmp + "-old" // a leftover by its name, if we are killed now
+	old := s.dir + ".tmp-old" // a leftover by its name, if we are killed now
 	if err := os.Rename(s.dir, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(fmt.Errorf("replace %s: %w", s.dir, err), s.Discard())
 	}
@@ -89,6 +106,9 @@ func (s *Staged) Publish() error {
 	}
 	return errors.Join(os.RemoveAll(old), s.lock.Close())
 }
+
+// Leave ends the build and keeps what was filled, for [Resume].
+func (s *Staged) Leave() error { return s.lock.Close() }
 
 // Discard removes what was filled so far.
 func (s *Staged) Discard() error {

@@ -24,7 +24,7 @@ func filled(b byte) (d deposit.Digest) {
 
 func digestOf(raw []byte) deposit.Digest { return sha256.Sum256(raw) }
 
-func makeStore(t *testing.T, blobs ...[]byte) string {
+func makeStore(t testing.TB, blobs ...[]byte) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "content")
 	w, err := Create(dir, filled(0xaa))
@@ -84,26 +84,40 @@ func TestStoreGivesBackEveryBlob(t *testing.T) {
 // TestWorkedExample holds the package comment against the writer.
 func TestWorkedExample(t *testing.T) {
 	dir := makeStore(t, []byte("hello\n"))
-	data, err := os.ReadFile(filepath.Join(dir, dataName))
-	if err != nil || hex.EncodeToString(data) != "061468656c6c6f0a" {
-		t.Errorf("content.dat is %x, %v", data, err)
+	record := "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03" +
+		"0000000000000010" + "0000000000000008" + "0000000000000006" + "00"
+	sum := func(s string) string {
+		b, err := hex.DecodeString(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := sha256.Sum256(b)
+		return s + hex.EncodeToString(d[:])
 	}
-	want := "76697472696e6520636f6e74656e7420310a" +
-		strings.Repeat("aa", 32) + "0000000000000001" +
-		"5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03" +
-		"0000000000000000" + "0000000000000008" + "0000000000000006" + "00"
+	data, err := os.ReadFile(filepath.Join(dir, "0000.dat"))
+	want := "76697472696e65206368756e6b20320a" + "061468656c6c6f0a" + sum(record+"0000000000000001")
+	if err != nil || hex.EncodeToString(data) != want {
+		t.Errorf("0000.dat is %x, %v, want %s", data, err, want)
+	}
+	want = sum("76697472696e6520636f6e74656e7420320a" + strings.Repeat("aa", 32) +
+		"00000001" + "00000000" + "0000000000000079" +
+		"0000000000000001" + "00000000" + record)
 	idx, err := os.ReadFile(filepath.Join(dir, indexName))
-	if err != nil || len(idx) != 115+32 || hex.EncodeToString(idx[:115]) != want {
-		t.Errorf("content.idx is %x, %v", idx, err)
+	if err != nil || hex.EncodeToString(idx) != want {
+		t.Errorf("content.idx is %x, %v, want %s", idx, err, want)
 	}
 }
 
 // TestFlippedByte changes every byte of a small store in turn: it is refused,
-// or the blob that it belongs to is, by name; nothing else than the true bytes is given.
+// or the blob that it belongs to is, by name; nothing else than the true bytes
+// is given. What only a later build reads is noticed by that.
 func TestFlippedByte(t *testing.T) {
 	blobs := [][]byte{nil, []byte("hello\n"), []byte("caf\xe9, caf\xe9, caf\xe9\n")}
 	dir := makeStore(t, blobs...)
-	for _, name := range []string{indexName, dataName} {
+	ofBuild := func(i, size int) bool { // the chunk's magic and table
+		return i < len(chunkMagic) || i >= size-chunkTail-len(blobs)*chunkRecord
+	}
+	for _, name := range []string{indexName, "0000.dat"} {
 		path := filepath.Join(dir, name)
 		good, err := os.ReadFile(path)
 		if err != nil {
@@ -131,8 +145,15 @@ func TestFlippedByte(t *testing.T) {
 					t.Errorf("%s, byte %d: %q instead of %q", name, i, raw, b)
 				}
 			}
-			if refused != 1 {
-				t.Errorf("%s, byte %d flipped: %d blobs refused, want 1", name, i, refused)
+			want := 1
+			if name != indexName && ofBuild(i, len(good)) {
+				want = 0
+			}
+			if refused != want {
+				t.Errorf("%s, byte %d flipped: %d blobs refused, want %d", name, i, refused, want)
+			}
+			if _, err := checkChunk(t.Context(), dir, 0); err == nil {
+				t.Errorf("%s, byte %d flipped: a later build would take it over", name, i)
 			}
 			if err := s.Close(); err != nil {
 				t.Error(err)
@@ -161,10 +182,10 @@ func TestOpenRefusesAnotherDeposit(t *testing.T) {
 
 func TestOpenRefusesNewerVersion(t *testing.T) {
 	dir := makeStore(t)
-	if err := os.WriteFile(filepath.Join(dir, indexName), []byte("vitrine content 2\nwhatever"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, indexName), []byte("vitrine content 3\nwhatever"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir, filled(0xaa)); err == nil || !strings.Contains(err.Error(), "content 2") {
+	if _, err := Open(dir, filled(0xaa)); err == nil || !strings.Contains(err.Error(), "content 3") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -181,6 +202,32 @@ func TestTooLargeIsSaid(t *testing.T) {
 	}
 	if raw, err := s.Raw(digestOf(big)); err != nil || len(raw) != len(big) {
 		t.Errorf("Raw: %d bytes, %v", len(raw), err)
+	}
+}
+
+func TestStoreWithChoices(t *testing.T) {
+	raw := []byte("caf\xe9\n")
+	s, err := Open(makeStore(t, raw, []byte("hello\n")), filled(0xaa))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, c := range []struct {
+		choose, want Encoding
+		text         string
+	}{{KOI8R, KOI8R, "cafИ\n"}, {UTF8, BrokenUTF8, "caf\ufffd\n"}, {Binary, Binary, ""}} {
+		chosen := s.With(Choices{digestOf(raw): c.choose})
+		x, err := chosen.Text(digestOf(raw))
+		info, _ := chosen.Info(digestOf(raw))
+		if err != nil || string(x.Bytes()) != c.text || x.Encoding() != c.want || info.Encoding != c.want || !info.Chosen {
+			t.Errorf("chosen %s: %q, %+v, %v", c.choose, x.Bytes(), info, err)
+		}
+		if info, _ := chosen.Info(digestOf([]byte("hello\n"))); info.Chosen {
+			t.Error("another blob is chosen too")
+		}
+	}
+	if x, err := s.Text(digestOf(raw)); err != nil || x.Encoding() != Latin1 {
+		t.Errorf("without the choice: %v", err)
 	}
 }
 
@@ -234,15 +281,44 @@ func TestStage(t *testing.T) {
 }
 
 func FuzzParseIndex(f *testing.F) {
-	w := &Writer{of: filled(1), records: []record{{digest: filled(2), stored: 1}, {digest: filled(3), at: 1, stored: 5, size: 4}}}
-	f.Add(w.index())
+	f.Add(appendIndex(filled(1), []chunk{
+		{number: 0, size: 9, records: []record{{digest: filled(2), stored: 1}, {digest: filled(3), at: 1, stored: 5, size: 4}}},
+		{number: 7, size: 9, records: []record{{digest: filled(1), stored: 9}}},
+	}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, records, err := parseIndex(data)
+		x, err := parseIndex(data)
 		if err != nil {
 			return
 		}
-		if again := (&Writer{of: m, records: records}).index(); !bytes.Equal(again, data) {
+		for i := range x.len() {
+			r, in, _ := x.row(i)
+			x.chunks[in].records = append(x.chunks[in].records, r)
+		}
+		if again := appendIndex(x.manifest, x.chunks); !bytes.Equal(again, data) {
 			t.Errorf("accepted %x, which is written as %x", data, again)
+		}
+	})
+}
+
+// FuzzChunk: of any bytes a chunk is taken over only if it is as written.
+func FuzzChunk(f *testing.F) {
+	dir := makeStore(f, []byte("hello\n"), []byte("\xcf\xf0\xe8\xe2\xe5\xf2"))
+	good, err := os.ReadFile(filepath.Join(dir, "0000.dat"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "0000.dat"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := checkChunk(t.Context(), dir, 0)
+		if err != nil {
+			return
+		}
+		if tail := appendTable(nil, c.records); !bytes.HasSuffix(data, tail) {
+			t.Errorf("accepted %x, whose table is written as %x", data, tail)
 		}
 	})
 }

@@ -55,7 +55,7 @@ func TestDecode(t *testing.T) {
 		{"windows-1252", "\x93caf\xe9\x94", Windows1252, "“café”", []string{"“café”"}, "none"},
 		{"UTF-8 with a broken byte", "für Größe\xff\n", BrokenUTF8, "für Größe\ufffd\n", []string{"für Größe\ufffd"}, "LF"},
 		{"UTF-16LE without mark", "a\x00b\x00\r\x00\n\x00", UTF16LE, "ab\r\n", []string{"ab\r"}, "CRLF"},
-		{"UTF-16BE without mark", "\x04\x34\x04\x30\x00.\x00\n", UTF16BE, "да.\n", []string{"да."}, "LF"},
+		{"UTF-16BE without mark", "\x044\x040\x00.\x00\n", UTF16BE, "да.\n", []string{"да."}, "LF"},
 		{"text with a NUL is not UTF-16", "comment-null = \"null\" # \x00\nok", Binary, "", nil, "none"},
 		{"numbers are not UTF-16", "\x01\x00\x02\x00\x03\x00\x04\x00", Binary, "", nil, "none"},
 		{"few controls are text", long[:1000] + "\x01\xe9", Latin1, long[:1000] + "\x01é", []string{long[:1000] + "\x01é"}, "none"},

@@ -1,39 +1,22 @@
 package content
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-
-	"github.com/klauspost/compress/s2"
 
 	"vitrine/index/deposit"
 )
 
-const (
-	magic       = "vitrine content 1\n"
-	magicPrefix = "vitrine content "
-	dataName    = "content.dat"
-	indexName   = "content.idx"
-	recordSize  = sha256.Size + 8 + 8 + 8 + 1
-)
-
-// A Writer fills a store. It ends with Publish or Discard, of which the first
-// to be called counts.
+// A Writer fills a store blob by blob. It ends with Publish or Discard, of
+// which the first to be called counts.
 type Writer struct {
 	staged  *Staged
 	of      deposit.Digest
-	file    *os.File
-	buf     *bufio.Writer
-	block   []byte
-	at      int64
-	records []record
+	current *chunkWriter // nil between two chunks
+	chunks  []chunk
 	seen    map[deposit.Digest]bool
 	ended   bool
 }
@@ -44,15 +27,7 @@ func Create(dir string, manifest deposit.Digest) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(staged.Path(), dataName), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("content store: %w", err), staged.Discard())
-	}
-	return &Writer{
-		staged: staged, of: manifest, file: f,
-		buf:  bufio.NewWriterSize(f, 1<<20),
-		seen: make(map[deposit.Digest]bool),
-	}, nil
+	return &Writer{staged: staged, of: manifest, seen: make(map[deposit.Digest]bool)}, nil
 }
 
 // Add stores one blob; adding it again does nothing.
@@ -61,23 +36,36 @@ func (w *Writer) Add(raw []byte) error {
 	if w.seen[digest] {
 		return nil
 	}
-	room := s2.MaxEncodedLen(len(raw))
-	if room < 0 {
-		return fmt.Errorf("content store: blob %s has %d bytes, more than one s2 block can hold", digest, len(raw))
-	}
-	if cap(w.block) < room {
-		w.block = make([]byte, room)
-	}
-	block := s2.Encode(w.block[:room], raw)
-	if _, err := w.buf.Write(block); err != nil {
+	if err := w.add(digest, raw); err != nil {
 		return fmt.Errorf("content store: %w", err)
 	}
-	w.records = append(w.records, record{
-		digest: digest, at: w.at, stored: int64(len(block)), size: int64(len(raw)), encoding: recognise(raw),
-	})
 	w.seen[digest] = true
-	w.at += int64(len(block))
 	return nil
+}
+
+func (w *Writer) add(digest deposit.Digest, raw []byte) (err error) {
+	if w.current == nil {
+		if w.current, err = newChunk(w.staged.Path(), len(w.chunks)); err != nil {
+			return err
+		}
+	}
+	if err := w.current.add(digest, raw); err != nil {
+		return err
+	}
+	if w.current.raw < chunkBytes {
+		return nil
+	}
+	return w.endChunk()
+}
+
+func (w *Writer) endChunk() error {
+	if w.current == nil {
+		return nil
+	}
+	c, err := w.current.finish()
+	w.current = nil
+	w.chunks = append(w.chunks, c)
+	return err
 }
 
 // Publish completes the store and puts it in its place.
@@ -85,11 +73,11 @@ func (w *Writer) Publish() error {
 	if w.ended {
 		return errors.New("content store: already ended")
 	}
-	err := errors.Join(w.buf.Flush(), w.file.Close())
-	if err == nil {
-		err = os.WriteFile(filepath.Join(w.staged.Path(), indexName), w.index(), 0o600)
-	}
 	w.ended = true
+	err := w.endChunk()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(w.staged.Path(), indexName), appendIndex(w.of, w.chunks), 0o600)
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("content store: %w", err), w.staged.Discard())
 	}
@@ -102,22 +90,9 @@ func (w *Writer) Discard() error {
 		return nil
 	}
 	w.ended = true
-	return errors.Join(w.file.Close(), w.staged.Discard())
-}
-
-func (w *Writer) index() []byte {
-	slices.SortFunc(w.records, func(a, b record) int { return bytes.Compare(a.digest[:], b.digest[:]) })
-	out := make([]byte, 0, len(magic)+len(w.records)*recordSize+128)
-	out = append(out, magic...)
-	out = append(out, w.of[:]...)
-	out = binary.BigEndian.AppendUint64(out, uint64(len(w.records)))
-	for _, r := range w.records {
-		out = append(out, r.digest[:]...)
-		out = binary.BigEndian.AppendUint64(out, uint64(r.at))
-		out = binary.BigEndian.AppendUint64(out, uint64(r.stored))
-		out = binary.BigEndian.AppendUint64(out, uint64(r.size))
-		out = append(out, byte(r.encoding))
+	var err error
+	if w.current != nil {
+		err = w.current.abandon()
 	}
-	sum := sha256.Sum256(out)
-	return append(out, sum[:]...)
+	return errors.Join(err, w.staged.Discard())
 }
