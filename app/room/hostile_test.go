@@ -341,7 +341,7 @@ func TestDamagedContentIsMended(t *testing.T) {
 	}
 	trust := deposit.Trust{Pinned: []deposit.Digest{SampleDigest()}, At: time.Now()}
 	for _, full := range []bool{true, false} {
-		s, err := OpenTrusted(t.Context(), cfg, dir, trust, full, func(deposit.Step) {}, func(IndexState) {})
+		s, err := OpenTrusted(t.Context(), cfg, Trusted{Deposit: dir, Trust: trust, Full: full}, func(deposit.Step) {}, func(IndexState) {})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -290,13 +290,15 @@ func (v *verification) part(l *link, source *Source) *part {
 	s := v.source(source.Name)
 	if s == nil {
 		s = &verified{name: source.Name, graph: newGraph(true)}
-		may := v.limits.MaxNames
-		for _, other := range v.sources {
-			may -= other.graph.edges.Load()
-		}
-		s.graph.mayName.Store(max(may, 1)) // 0 is no limit
 		v.sources = append(v.sources, s)
 	}
+	may := v.limits.MaxNames
+	for _, other := range v.sources {
+		if other != s {
+			may -= other.graph.edges.Load()
+		}
+	}
+	s.graph.mayName.Store(max(may, 1)) // 0 is no limit
 	p := &part{link: l, source: source, number: uint16(len(s.parts))}
 	s.parts = append(s.parts, p)
 	return p
