@@ -60,6 +60,7 @@ type verified struct {
 	// leads to them cannot be judged.
 	broken bool
 	sought int // how many paths were sought for sentences
+	last   ID  // tree of the release looked at last; zero before the first
 }
 
 // A part is one bundle of a source.
