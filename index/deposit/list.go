@@ -12,6 +12,7 @@ type lister struct {
 	reader *Reader
 	trees  []*keptTrees // by source
 	recent []listing    // the one asked for last at the end
+	most   int          // files that recent may hold
 }
 
 // A listing is the files of one release.
@@ -25,7 +26,7 @@ type listing struct {
 const maxKeptFiles = 1 << 18
 
 func newLister(r *Reader) *lister {
-	l := &lister{reader: r}
+	l := &lister{reader: r, most: maxKeptFiles}
 	for k := range r.stores {
 		l.trees = append(l.trees, keepTrees(sourceReader{r, k}, maxKeptTrees/len(r.stores)))
 	}
@@ -50,7 +51,7 @@ func (l *lister) files(ctx context.Context, r sourced) ([]File, error) {
 	for _, known := range l.recent {
 		kept += len(known.files)
 	}
-	for kept > maxKeptFiles && len(l.recent) > 1 {
+	for kept > l.most && len(l.recent) > 1 {
 		kept -= len(l.recent[0].files)
 		l.recent[0] = listing{} // or the array behind would hold on to it
 		l.recent = l.recent[1:]
