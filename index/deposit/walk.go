@@ -34,8 +34,8 @@ type keptTrees struct {
 }
 
 // maxKeptTrees is how many bytes of trees are kept: those of a kernel's release,
-// ten times.
-const maxKeptTrees = 32 << 20
+// five times. As many may lie about that were let go.
+const maxKeptTrees = 16 << 20
 
 func keepTrees(r treeReader, most int) *keptTrees {
 	return &keptTrees{r, map[ID][]byte{}, most, most}
