@@ -65,9 +65,6 @@ func (s *Source) Files(ctx context.Context, release string) ([]deposit.File, err
 	return s.deposit.Files(ctx, release)
 }
 
-// Places lists where these bytes stand, in every release.
-func (s *Source) Places(blob deposit.Digest) []deposit.Place { return s.deposit.Places(blob) }
-
 // IndexState tells how far the text index is.
 func (s *Source) IndexState() IndexState {
 	s.mu.Lock()

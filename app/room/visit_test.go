@@ -20,7 +20,6 @@ import (
 
 	"vitrine/app/bundle"
 	"vitrine/app/review"
-	"vitrine/index/deposit"
 	"vitrine/index/seal"
 	"vitrine/index/search"
 )
@@ -490,15 +489,6 @@ func TestTamperedWorkspace(t *testing.T) {
 	e, err := again.Open(t.Context(), d.Place)
 	if err == nil && string(e.Text.Bytes()) != string(d.Text.Bytes()) {
 		t.Error("other bytes than deposited were shown")
-	}
-}
-
-func TestChangedCounts(t *testing.T) {
-	blob := func(b byte) deposit.File { return deposit.File{Blob: deposit.Digest{b}, Mode: 0o100644} }
-	a := map[string]deposit.File{"same": blob(1), "edited": blob(2), "gone": blob(3)}
-	b := map[string]deposit.File{"same": blob(1), "edited": blob(4), "new": blob(5)}
-	if n := changed(a, b); n != 3 {
-		t.Errorf("changed = %d, want edited, gone and new", n)
 	}
 }
 

@@ -10,7 +10,10 @@ import (
 // Build writes the store of every distinct blob of d's releases to the folder
 // dir, replacing what is there. progress, which may be nil, is called with bytes.
 func Build(ctx context.Context, dir string, d *deposit.Deposit, progress func(done, total int64)) (err error) {
-	blobs := d.Blobs()
+	blobs, err := d.Blobs(ctx)
+	if err != nil {
+		return err
+	}
 	var done, total int64
 	for _, b := range blobs {
 		total += b.Size

@@ -63,6 +63,7 @@ type verified struct {
 	broken bool
 	sought int // how many paths were sought for sentences
 	paths  *pathFinder
+	last   ID // tree of the release looked at last; zero before the first
 }
 
 // A part is one bundle of a source.
