@@ -274,14 +274,14 @@ func TestWriteFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, "b.zip")
-			if err := write(path, b.Bytes(), link); err != nil {
+			if err := write(path, b.Bytes(), link, syncDir); err != nil {
 				t.Fatal(err)
 			}
 			got, err := os.ReadFile(path)
 			if err != nil || !bytes.Equal(got, b.Bytes()) {
 				t.Fatalf("other bytes were written (%v)", err)
 			}
-			if err := write(path, []byte("other"), link); err == nil || !strings.Contains(err.Error(), "not overwritten") {
+			if err := write(path, []byte("other"), link, syncDir); err == nil || !strings.Contains(err.Error(), "not overwritten") {
 				t.Errorf("an existing file: %v", err)
 			}
 			// Someone takes the name between the first look and the link.
@@ -292,11 +292,16 @@ func TestWriteFile(t *testing.T) {
 				}
 				return link(old, new)
 			}
-			if err := write(late, b.Bytes(), taken); err == nil || !strings.Contains(err.Error(), "not overwritten") {
+			if err := write(late, b.Bytes(), taken, syncDir); err == nil || !strings.Contains(err.Error(), "not overwritten") {
 				t.Errorf("a name taken meanwhile: %v", err)
 			}
 			if got, err := os.ReadFile(late); err != nil || string(got) != "theirs" {
 				t.Errorf("the other's file is %q (%v)", got, err)
+			}
+			// Whether the name is durable is not known: nobody is left with it.
+			pulled := func(string) error { return errors.New("input/output error") }
+			if err := write(filepath.Join(dir, "pulled.zip"), b.Bytes(), link, pulled); err == nil {
+				t.Error("a folder that cannot be synced was written to")
 			}
 			left, err := os.ReadDir(dir)
 			if err != nil || len(left) != 2 {

@@ -65,15 +65,15 @@ func (b *Bundle) Digest() deposit.Digest { return sha256.Sum256(b.data) }
 // overwritten, and nothing half-written is ever seen under path: the bytes go
 // to a temporary file beside it, are synced, and take the name at once.
 func (b *Bundle) WriteFile(path string) error {
-	if err := write(path, b.data, os.Link); err != nil {
+	if err := write(path, b.data, os.Link, syncDir); err != nil {
 		return fmt.Errorf("write the bundle: %w", err)
 	}
 	return nil
 }
 
 // write takes the hard link as a parameter since not every medium has links: a
-// USB stick with FAT has none.
-func write(path string, data []byte, link func(old, new string) error) (err error) {
+// USB stick with FAT has none; and sync, since any may be pulled out.
+func write(path string, data []byte, link func(old, new string) error, sync func(dir string) error) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return exists(path)
 	} else if !errors.Is(err, os.ErrNotExist) {
@@ -112,7 +112,10 @@ func write(path string, data []byte, link func(old, new string) error) (err erro
 			return err
 		}
 	}
-	return syncDir(dir)
+	if err := sync(dir); err != nil {
+		return errors.Join(err, os.Remove(path)) // who is told that it failed finds nothing
+	}
+	return nil
 }
 
 func exists(path string) error {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"path"
 	"sort"
 	"strings"
@@ -114,27 +115,15 @@ func (r *roomScreen) openNote(n review.Annotation, keepFocus bool) {
 		return
 	}
 	w := n.Locations[0]
-	places := r.visit.Places(w.Span.Blob)
-	if len(places) == 0 {
-		return
-	}
-	to := places[0]
-	better := func(p deposit.Place) int {
-		score := 0
-		if p.Release == w.Place.Release {
-			score += 2
+	simple(r.opening, func(ctx context.Context) (deposit.Place, error) {
+		return r.visit.Where(ctx, w)
+	}, func(to deposit.Place, err error) {
+		if err != nil {
+			r.d.fail("The lines of "+n.ID+" cannot be found.", err)
+			return
 		}
-		if p.Path == w.Place.Path {
-			score++
-		}
-		return score
-	}
-	for _, p := range places {
-		if better(p) > better(to) {
-			to = p
-		}
-	}
-	r.openAt(to, target{line: w.FromLine, col: w.FromColumn, to: code.Pos{Line: w.ToLine, Col: w.ToColumn}, keepFocus: keepFocus})
+		r.openAt(to, target{line: w.FromLine, col: w.FromColumn, to: code.Pos{Line: w.ToLine, Col: w.ToColumn}, keepFocus: keepFocus})
+	})
 }
 
 // annotation finds a standing annotation.

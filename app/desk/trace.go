@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
 )
 
 // tracer writes a line per state change for a program that drives the window
@@ -34,8 +37,18 @@ import (
 //	checked NAME STANDING    a file was compared with what is shipped: same, other
 //	evidence NAME RESULT     build evidence was taken: same, other
 //	error TEXT               an error is on the screen
+//	painted                  what the lines before tell of is on the screen
 //	closed                   the window is about to go
-type tracer struct{ w io.Writer }
+type tracer struct {
+	w      io.Writer
+	frames *fyne.Animation // while not all that was said is painted
+	begun  int             // frames since the last line
+}
+
+// framesToPaint is how many frames begin until one is on the screen that shows
+// what was said before: it is painted when it has begun, its contents may make the
+// window take another size, and only the next one to begin tells that it is done.
+const framesToPaint = 4
 
 // say writes "key text" as one line.
 func (t *tracer) say(key string, text ...any) {
@@ -43,8 +56,29 @@ func (t *tracer) say(key string, text ...any) {
 		return
 	}
 	line := strings.TrimSuffix(fmt.Sprintln(append([]any{key}, text...)...), "\n")
+	t.write(line)
+	t.begun = 0
+	if t.frames == nil {
+		t.frames = &fyne.Animation{Duration: time.Second, RepeatCount: fyne.AnimationRepeatForever, Tick: t.frame}
+		t.frames.Start()
+	}
+}
+
+func (t *tracer) write(line string) {
 	if _, err := io.WriteString(t.w, strings.ReplaceAll(line, "\n", " ")+"\n"); err != nil {
 		t.w = nil // whoever listened has gone
+	}
+}
+
+// frame is called when a frame begins.
+func (t *tracer) frame(float32) {
+	if t.begun++; t.begun < framesToPaint || t.frames == nil {
+		return
+	}
+	t.frames.Stop()
+	t.frames = nil
+	if t.w != nil {
+		t.write("painted")
 	}
 }
 

@@ -206,10 +206,9 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 	if a.deposit, err = deposit.Open(cfg.workspace(), facts.Digest); err != nil {
 		return nil, err
 	}
-	if a.releases, err = releaseLines(ctx, a.deposit); err != nil {
+	if a.releases, err = releaseLines(a.deposit.Releases(), facts.Releases); err != nil {
 		return nil, errors.Join(err, a.deposit.Close())
 	}
-	tellSignatures(a.releases, facts.Releases)
 	m := a.deposit.Manifest()
 	seen := Recent{Title: m.Title, Vendor: m.Vendor, Deposit: req.Deposit, Policy: req.Policy, Sample: req.Sample, Seen: at}
 	if err := remember(cfg, seen); err != nil {
@@ -284,7 +283,7 @@ type BundleLine struct {
 }
 
 // A ReleaseLine is one release: Changed counts the paths that differ from the
-// release before, -1 for the first.
+// release before of the same source, -1 for the first.
 type ReleaseLine struct {
 	Name, Commit, Tree string
 	Files, Changed     int
@@ -380,39 +379,22 @@ func principal(signer string) string {
 	return bundle.Slug(signer)
 }
 
-func releaseLines(ctx context.Context, d *deposit.Deposit) ([]ReleaseLine, error) {
+// releaseLines joins the releases of the deposit that was opened with what the
+// admission found in them.
+func releaseLines(releases []deposit.Release, admitted []deposit.AdmittedRelease) ([]ReleaseLine, error) {
+	found := make(map[deposit.Release]deposit.AdmittedRelease, len(admitted))
+	for _, r := range admitted {
+		found[r.Release] = r
+	}
 	var lines []ReleaseLine
-	var before map[string]deposit.File
-	for _, r := range d.Releases() {
-		files, err := d.Files(ctx, r.Name)
-		if err != nil {
-			return nil, err
+	for _, r := range releases {
+		in, ok := found[r]
+		if !ok {
+			return nil, fmt.Errorf("the admission process did not say what release %s holds; nothing of the deposit was opened", r.Name)
 		}
-		line := ReleaseLine{Name: r.Name, Commit: r.Commit.String(), Tree: r.Tree.String(), Files: len(files), Changed: -1}
-		here := make(map[string]deposit.File, len(files))
-		for _, f := range files {
-			here[f.Path] = f
-		}
-		if before != nil {
-			line.Changed = changed(before, here)
-		}
-		lines, before = append(lines, line), here
+		line := ReleaseLine{Name: r.Name, Commit: r.Commit.String(), Tree: r.Tree.String(), Files: int(in.Files), Changed: int(in.Changed)}
+		line.Signature, line.Signed = signatureWords(in.Tag, in.CommitSignature)
+		lines = append(lines, line)
 	}
 	return lines, nil
-}
-
-// changed counts the paths that were added, removed or hold other bytes.
-func changed(a, b map[string]deposit.File) int {
-	n := 0
-	for path, f := range b {
-		if old, ok := a[path]; !ok || old.Blob != f.Blob || old.Mode != f.Mode {
-			n++
-		}
-	}
-	for path := range a {
-		if _, ok := b[path]; !ok {
-			n++
-		}
-	}
-	return n
 }

@@ -133,6 +133,56 @@ func TestLocationsAreInTheDeposit(t *testing.T) {
 	}
 }
 
+// TestWhere: an annotation is found where it was made, and one that a changed
+// journal puts elsewhere, where its bytes stand; never at other bytes.
+func TestWhere(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	_, d := newest(t, v)
+	made := note(v, d, 2, "here").Locations[0]
+	for name, test := range map[string]struct {
+		change func(*review.Location)
+		want   deposit.Place
+	}{
+		"as it was made":            {func(*review.Location) {}, d.Place},
+		"at a path that is not":     {func(l *review.Location) { l.Place.Path = "no/such.c" }, d.Place},
+		"in a release that is not":  {func(l *review.Location) { l.Place.Release = "v99" }, deposit.Place{}},
+		"of bytes that are nowhere": {func(l *review.Location) { l.Span.Blob[0] ^= 1 }, deposit.Place{}},
+	} {
+		l := made
+		test.change(&l)
+		p, err := v.Where(t.Context(), l)
+		if name == "of bytes that are nowhere" {
+			if err == nil || !strings.Contains(err.Error(), "does not hold the bytes") {
+				t.Errorf("%s: at %v, %v", name, p, err)
+			}
+			continue
+		}
+		if err != nil || test.want != (deposit.Place{}) && p != test.want {
+			t.Errorf("%s: at %v, %v", name, p, err)
+		}
+		there, err := v.Open(t.Context(), p)
+		if err != nil || there.File.Blob != made.Span.Blob {
+			t.Errorf("%s: %v holds other bytes (%v)", name, p, err)
+		}
+	}
+}
+
+// TestReleasesOfTheAdmission: of a release of which the admission says nothing,
+// nothing is shown.
+func TestReleasesOfTheAdmission(t *testing.T) {
+	one := deposit.Release{Name: "v1", Tree: deposit.ID{1}}
+	two := deposit.Release{Name: "v2", Tree: deposit.ID{2}}
+	found := []deposit.AdmittedRelease{{Release: two, Files: 7, Changed: 3}, {Release: one, Files: 5, Changed: -1}}
+	lines, err := releaseLines([]deposit.Release{one, two}, found)
+	if err != nil || len(lines) != 2 || lines[0].Files != 5 || lines[0].Changed != -1 || lines[1].Files != 7 || lines[1].Changed != 3 {
+		t.Errorf("%+v, %v", lines, err)
+	}
+	found[0].Tree = deposit.ID{3}
+	if _, err := releaseLines([]deposit.Release{one, two}, found); err == nil || !strings.Contains(err.Error(), "release v2") {
+		t.Errorf("with facts of another tree: %v", err)
+	}
+}
+
 // TestInAnothersName: in a practice room any key may sign, but not in the name
 // of somebody for whom the policy has a key.
 func TestInAnothersName(t *testing.T) {
@@ -341,7 +391,7 @@ func TestDamagedContentIsMended(t *testing.T) {
 	}
 	trust := deposit.Trust{Pinned: []deposit.Digest{SampleDigest()}, At: time.Now()}
 	for _, full := range []bool{true, false} {
-		s, err := OpenTrusted(t.Context(), cfg, dir, trust, full, func(deposit.Step) {}, func(IndexState) {})
+		s, err := OpenTrusted(t.Context(), cfg, Trusted{Deposit: dir, Trust: trust, Full: full}, func(deposit.Step) {}, func(IndexState) {})
 		if err != nil {
 			t.Fatal(err)
 		}

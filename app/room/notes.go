@@ -6,6 +6,7 @@ import (
 
 	"vitrine/app/journal"
 	"vitrine/app/review"
+	"vitrine/index/deposit"
 )
 
 // A Note is what a reviewer wants to say of some spans.
@@ -62,6 +63,29 @@ func (v *Visit) holds(ctx context.Context, l review.Location) error {
 		return nil
 	}
 	return fmt.Errorf("release %s has no file %s", at.Release, at.Path)
+}
+
+// Where gives the place of a location: where it was made, else, when the journal
+// says that of other bytes, another at which its bytes stand.
+func (v *Visit) Where(ctx context.Context, l review.Location) (deposit.Place, error) {
+	made := l.RawPlace()
+	elsewhere := v.holds(ctx, l)
+	if elsewhere == nil {
+		return made, nil
+	}
+	places, err := v.deposit.Places(ctx, l.Span.Blob)
+	if err != nil {
+		return made, err
+	}
+	if len(places) == 0 {
+		return made, elsewhere
+	}
+	for _, p := range places {
+		if p.Release == made.Release {
+			return p, nil
+		}
+	}
+	return places[0], nil
 }
 
 // Withdraw records that an annotation no longer stands. It stays in the journal.

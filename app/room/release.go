@@ -290,7 +290,7 @@ func (v *Visit) Export(ctx context.Context, d *Draft, passphrase []byte, path st
 		return nil, err
 	}
 	if err := v.locked(context.WithoutCancel(ctx), kindExported, exportedRecord{path, sum.String()}, nil); err != nil {
-		return nil, err
+		return nil, errors.Join(err, takeBack(path))
 	}
 	r := &Receipt{
 		Path: path, SHA256: sum.String(), Principal: principal, Fingerprint: k.Fingerprint, AllowedSigners: line,
@@ -361,7 +361,9 @@ func (d *Draft) sums() string {
 	return deposit.Digest(sha256.Sum256(d.draft.File("SHA256SUMS"))).String()
 }
 
-func write(d *bundle.Draft, signer ssh.Signer, line, path string) (deposit.Digest, error) {
+// write signs the draft, writes it to path and verifies what lies there; where
+// that fails, nothing does.
+func write(d *bundle.Draft, signer ssh.Signer, line, path string) (_ deposit.Digest, err error) {
 	b, err := d.Sign(signer)
 	if err != nil {
 		return deposit.Digest{}, err
@@ -369,6 +371,11 @@ func write(d *bundle.Draft, signer ssh.Signer, line, path string) (deposit.Diges
 	if err := b.WriteFile(path); err != nil {
 		return deposit.Digest{}, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, takeBack(path))
+		}
+	}()
 	trusted, err := seal.ParseSigners([]byte(line + "\n"))
 	if err != nil {
 		return deposit.Digest{}, err
@@ -381,6 +388,18 @@ func write(d *bundle.Draft, signer ssh.Signer, line, path string) (deposit.Diges
 		return deposit.Digest{}, fmt.Errorf("the bundle was written but %s holds other bytes", path)
 	}
 	return r.Digest, nil
+}
+
+// takeBack removes a bundle that was signed and must not leave after all.
+func takeBack(path string) error {
+	err := os.Remove(path)
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	if err != nil {
+		return fmt.Errorf("the signed bundle %s could not be removed again, remove it yourself: %w", path, err)
+	}
+	return nil
 }
 
 // signer opens the key; done gives back what it holds open.

@@ -6,19 +6,6 @@ import (
 	"vitrine/index/deposit"
 )
 
-// tellSignatures puts what is signed of each release into words. Release and
-// admission list them in one order; by name they are found in any.
-func tellSignatures(lines []ReleaseLine, admitted []deposit.AdmittedRelease) {
-	byName := make(map[string]deposit.AdmittedRelease, len(admitted))
-	for _, r := range admitted {
-		byName[r.Name] = r
-	}
-	for i := range lines {
-		r := byName[lines[i].Name]
-		lines[i].Signature, lines[i].Signed = signatureWords(r.Tag, r.CommitSignature)
-	}
-}
-
 // signatureWords tells first what is worst, and else what says most: a tag's
 // signature speaks of the release, a commit's of one of its steps.
 func signatureWords(tag, commit deposit.Signature) (sentence, short string) {

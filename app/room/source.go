@@ -65,9 +65,6 @@ func (s *Source) Files(ctx context.Context, release string) ([]deposit.File, err
 	return s.deposit.Files(ctx, release)
 }
 
-// Places lists where these bytes stand, in every release.
-func (s *Source) Places(blob deposit.Digest) []deposit.Place { return s.deposit.Places(blob) }
-
 // IndexState tells how far the text index is.
 func (s *Source) IndexState() IndexState {
 	s.mu.Lock()
@@ -283,17 +280,25 @@ func (s *Source) Close() error {
 	return errors.Join(append(errs, s.deposit.Close())...)
 }
 
-// OpenTrusted opens a deposit for someone who has a key to trust and needs no
-// visit: the people who seal and run the room. The signature is checked each
-// time; the whole deposit is verified and imported when full is set or when it
-// has not been before. Then the index is opened, or built; with full set it is
-// built anew, which mends what was damaged since.
-func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trust, full bool, step func(deposit.Step), indexing func(IndexState)) (*Source, error) {
-	s, err := OpenUnindexed(ctx, cfg, dir, trust, full, step)
+// A Trusted names a deposit for someone who has keys to trust and needs no
+// visit: the people who seal and run the room.
+type Trusted struct {
+	Deposit string // its folder
+	Trust   deposit.Trust
+	Limits  deposit.Limits
+	Full    bool // verify it again, also what was before, and index it anew
+}
+
+// OpenTrusted opens a deposit. Its signature is checked each time; the whole is
+// verified and imported unless that was done before under the same trust and
+// limits. Then the index is opened, or built; with Full set it is built anew,
+// which mends what was damaged since.
+func OpenTrusted(ctx context.Context, cfg Config, t Trusted, step func(deposit.Step), indexing func(IndexState)) (*Source, error) {
+	s, err := OpenUnindexed(ctx, cfg, t, step)
 	if err != nil {
 		return nil, err
 	}
-	if full {
+	if t.Full {
 		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir))); err != nil {
 			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
 		}
@@ -306,27 +311,29 @@ func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trus
 
 // OpenUnindexed is OpenTrusted for who searches nothing: content and text index
 // stay as they are.
-func OpenUnindexed(ctx context.Context, cfg Config, dir string, trust deposit.Trust, full bool, step func(deposit.Step)) (*Source, error) {
+func OpenUnindexed(ctx context.Context, cfg Config, t Trusted, step func(deposit.Step)) (*Source, error) {
 	if err := cfg.prepare(); err != nil {
 		return nil, err
 	}
-	digest, err := deposit.Identify(dir, trust)
+	admitted, err := t.reopen(ctx, cfg)
+	if errors.Is(err, deposit.ErrNotAdmitted) {
+		admitted, err = deposit.Admit(ctx, t.Deposit, cfg.workspace(), t.Trust, t.Limits, step)
+	}
 	if err != nil {
 		return nil, err
 	}
-	d, err := deposit.Open(cfg.workspace(), digest)
-	if full || err != nil {
-		if err == nil {
-			if err := d.Close(); err != nil {
-				return nil, err
-			}
-		}
-		if _, err := deposit.Admit(ctx, dir, cfg.workspace(), trust, deposit.Limits{}, step); err != nil {
-			return nil, err
-		}
-		if d, err = deposit.Open(cfg.workspace(), digest); err != nil {
-			return nil, err
-		}
+	d, err := deposit.Open(cfg.workspace(), admitted.Digest)
+	if err != nil {
+		return nil, err
 	}
 	return OpenSource(cfg, d), nil
+}
+
+// reopen gives an earlier admission that holds under this trust and these
+// limits; nobody is told of its steps, since none is made.
+func (t Trusted) reopen(ctx context.Context, cfg Config) (*deposit.Admission, error) {
+	if t.Full {
+		return nil, deposit.ErrNotAdmitted
+	}
+	return deposit.Reopen(ctx, t.Deposit, cfg.workspace(), t.Trust, t.Limits, nil)
 }

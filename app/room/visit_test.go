@@ -20,7 +20,6 @@ import (
 
 	"vitrine/app/bundle"
 	"vitrine/app/review"
-	"vitrine/index/deposit"
 	"vitrine/index/seal"
 	"vitrine/index/search"
 )
@@ -207,6 +206,123 @@ func TestAgent(t *testing.T) {
 	}
 }
 
+// TestNotVerified: a bundle that was written and does not verify is taken back, as
+// the journal says that the export failed.
+func TestNotVerified(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	key, err := v.KeyFile(writeKey(t, "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := v.KeyFile(writeKey(t, "other"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key.public = other.public // whose signature it is verified by
+	draft, err := v.Draft(t.Context(), ExportOptions{Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	_, err = v.Export(t.Context(), draft, nil, filepath.Join(dir, "review.zip"))
+	if err == nil || !strings.Contains(err.Error(), "was written but does not verify") {
+		t.Errorf("it says %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("it left %v (%v)", left, err)
+	}
+	if kinds := kindsOf(t, v); !slices.Equal(kinds[len(kinds)-2:], []string{kindExport, kindFailed}) {
+		t.Errorf("the journal reads %v", kinds)
+	}
+}
+
+// A reluctant agent does something before it signs.
+type reluctant struct {
+	agent.ExtendedAgent
+	before func()
+}
+
+func (r reluctant) SignWithFlags(k ssh.PublicKey, data []byte, f agent.SignatureFlags) (*ssh.Signature, error) {
+	r.before()
+	return r.ExtendedAgent.SignWithFlags(k, data, f)
+}
+
+// exportBy exports with a key in an agent that does something while it signs.
+func exportBy(t *testing.T, v *Visit, path string, before func()) error {
+	t.Helper()
+	_, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := agent.NewKeyring().(agent.ExtendedAgent)
+	if err := ring.Add(agent.AddedKey{PrivateKey: private}); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSH_AUTH_SOCK", serveAgent(t, reluctant{ring, before}))
+	keys, err := v.Keys(t.Context())
+	if err != nil || len(keys) != 1 {
+		t.Fatalf("keys: %+v, %v", keys, err)
+	}
+	draft, err := v.Draft(t.Context(), ExportOptions{Key: keys[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Export(t.Context(), draft, nil, path)
+	return err
+}
+
+// TestOutcomeNotRecorded: a bundle whose outcome cannot be recorded does not leave.
+func TestOutcomeNotRecorded(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada")
+	dir := t.TempDir()
+	err := exportBy(t, v, filepath.Join(dir, "review.zip"), func() {
+		if err := v.journal.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err == nil || !strings.Contains(err.Error(), "was not recorded and did not happen") {
+		t.Errorf("it says %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("it left %v (%v)", left, err)
+	}
+	v.closed = true // Cleanup has nothing left to close but the source
+	if err := v.source.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPeriodEndsWhileSigning: an export that began within the period is brought to
+// its end, and its outcome, good or bad, is on record.
+func TestPeriodEndsWhileSigning(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		v := enterSample(t, testConfig(t), "Ada")
+		path := filepath.Join(t.TempDir(), "review.zip")
+		err := exportBy(t, v, path, func() {
+			v.limits = now().Add(-time.Minute) // the export holds the gate's lock
+			if fails {
+				if err := os.WriteFile(path, nil, 0o600); err != nil { // it took the name
+					t.Error(err)
+				}
+			}
+		})
+		want := []string{kindExport, kindExported}
+		if fails {
+			want[1] = kindFailed
+		}
+		kinds := kindsOf(t, v)
+		if (err != nil) != fails || !slices.Equal(kinds[len(kinds)-2:], want) {
+			t.Errorf("fails %v: %v, journal %v", fails, err, kinds)
+		}
+		if _, err := os.Stat(path); err != nil { // what took the name is not ours to remove
+			t.Error(err)
+		}
+		if err := v.RecordSearch(t.Context(), "x"); err == nil {
+			t.Error("after the period a search was recorded")
+		}
+	}
+}
+
 func serveAgent(t *testing.T, a agent.Agent) (socket string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "agent") // t.TempDir is too long for a socket's name
@@ -373,15 +489,6 @@ func TestTamperedWorkspace(t *testing.T) {
 	e, err := again.Open(t.Context(), d.Place)
 	if err == nil && string(e.Text.Bytes()) != string(d.Text.Bytes()) {
 		t.Error("other bytes than deposited were shown")
-	}
-}
-
-func TestChangedCounts(t *testing.T) {
-	blob := func(b byte) deposit.File { return deposit.File{Blob: deposit.Digest{b}, Mode: 0o100644} }
-	a := map[string]deposit.File{"same": blob(1), "edited": blob(2), "gone": blob(3)}
-	b := map[string]deposit.File{"same": blob(1), "edited": blob(4), "new": blob(5)}
-	if n := changed(a, b); n != 3 {
-		t.Errorf("changed = %d, want edited, gone and new", n)
 	}
 }
 

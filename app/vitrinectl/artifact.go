@@ -174,6 +174,7 @@ func listedArtifacts(dir string, trust trustFlag, release string) ([]deposit.Art
 func artifactBomCommand() *cobra.Command {
 	var trust trustFlag
 	var release string
+	var limits []string
 	c := &cobra.Command{
 		Use:   "bom DEPOSIT --trust ALLOWED_SIGNERS --release R",
 		Short: "Compare a release's bill of materials with its files",
@@ -181,10 +182,15 @@ func artifactBomCommand() *cobra.Command {
 found among the deposited files – by digest, by path, by name (of a directory: a
 guess) or not found – and then the files that no entry mentions.
 
-The deposit is verified in full when that has not been done before.`,
+The deposit is verified in full when that has not been done before under the same
+trust and limits.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			t, err := trust.load()
+			if err != nil {
+				return err
+			}
+			l, err := limitsOf(limits)
 			if err != nil {
 				return err
 			}
@@ -192,7 +198,7 @@ The deposit is verified in full when that has not been done before.`,
 			if err != nil {
 				return err
 			}
-			s, err := room.OpenUnindexed(cmd.Context(), cfg, args[0], t, false, printStep(newStepper()))
+			s, err := room.OpenUnindexed(cmd.Context(), cfg, room.Trusted{Deposit: args[0], Trust: t, Limits: l}, printStep(newStepper()))
 			if err != nil {
 				return err
 			}
@@ -214,6 +220,7 @@ The deposit is verified in full when that has not been done before.`,
 		},
 	}
 	trustFlags(c, &trust)
+	limitFlags(c, &limits)
 	c.Flags().StringVar(&release, "release", "", "release whose bill of materials is meant")
 	mustRequire(c, "release")
 	return c

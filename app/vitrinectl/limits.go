@@ -5,8 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"vitrine/index/deposit"
 )
+
+func limitFlags(c *cobra.Command, limits *[]string) {
+	c.Flags().StringArrayVar(limits, "limit", nil, "NAME=NUMBER: another limit than the program's, as a policy may set it; repeat it")
+}
 
 // limitsOf reads NAME=NUMBER, where the number may end in k, M, G or T for powers
 // of 1024.

@@ -19,12 +19,13 @@ import (
 
 func indexCommand() *cobra.Command {
 	var trust trustFlag
+	var limits []string
 	c := &cobra.Command{
 		Use:   "index DEPOSIT --trust ALLOWED_SIGNERS",
 		Short: "Verify a deposit and build its text index",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openSource(cmd.Context(), args[0], trust, true, newStepper())
+			s, err := openSource(cmd.Context(), args[0], trust, limits, true, newStepper())
 			if err != nil {
 				return err
 			}
@@ -32,11 +33,13 @@ func indexCommand() *cobra.Command {
 		},
 	}
 	trustFlags(c, &trust)
+	limitFlags(c, &limits)
 	return c
 }
 
 func searchCommand() *cobra.Command {
 	var trust trustFlag
+	var limits []string
 	c := &cobra.Command{
 		Use:   "search DEPOSIT QUERY --trust ALLOWED_SIGNERS",
 		Short: "Print every line of a deposit that a query matches",
@@ -49,14 +52,15 @@ order, or /regexp/ (RE2); case:yes|no (else: an upper-case letter asks for exact
 case), path:GLOB, -path:GLOB, release:NAME.
 
 The deposit's signature is checked each time. It is verified in full and indexed
-when that has not been done before; then its private, verified copy is searched.`,
+when that has not been done before under the same trust and limits; then its
+private, verified copy is searched.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, err := search.Parse(args[1])
 			if err != nil {
 				return pointAt(args[1], err)
 			}
-			s, err := openSource(cmd.Context(), args[0], trust, false, newStepper())
+			s, err := openSource(cmd.Context(), args[0], trust, limits, false, newStepper())
 			if err != nil {
 				return err
 			}
@@ -72,6 +76,7 @@ when that has not been done before; then its private, verified copy is searched.
 		},
 	}
 	trustFlags(c, &trust)
+	limitFlags(c, &limits)
 	return c
 }
 
@@ -115,8 +120,12 @@ func printHits(ctx context.Context, s *room.Source, query string, all bool, out 
 
 // openSource gives a verified, indexed deposit. With full set the deposit is
 // verified again even if an earlier run imported it.
-func openSource(ctx context.Context, dir string, trust trustFlag, full bool, steps *stepper) (*room.Source, error) {
+func openSource(ctx context.Context, dir string, trust trustFlag, limits []string, full bool, steps *stepper) (*room.Source, error) {
 	t, err := trust.load()
+	if err != nil {
+		return nil, err
+	}
+	l, err := limitsOf(limits)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +135,7 @@ func openSource(ctx context.Context, dir string, trust trustFlag, full bool, ste
 	}
 	start := time.Now()
 	var phase string
-	s, err := room.OpenTrusted(ctx, cfg, dir, t, full, printStep(steps), func(st room.IndexState) {
+	s, err := room.OpenTrusted(ctx, cfg, room.Trusted{Deposit: dir, Trust: t, Limits: l, Full: full}, printStep(steps), func(st room.IndexState) {
 		if st.Phase != phase && phase != "" {
 			steps.finished(strings.ToLower(phase), "", time.Since(start))
 			start = time.Now()

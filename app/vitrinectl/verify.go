@@ -50,7 +50,7 @@ with file, object and path; the exit status is the verdict.`,
 		},
 	}
 	trustFlags(c, &trust)
-	c.Flags().StringArrayVar(&limits, "limit", nil, "NAME=NUMBER: another limit than the program's, as a policy may set it; repeat it")
+	limitFlags(c, &limits)
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c
 }

@@ -35,8 +35,12 @@ const (
 // dir left when it was cancelled or killed, and those of older, the folders of
 // stores of the deposits that d continues. A cancelled ctx is noticed between two blobs.
 func Build(ctx context.Context, dir string, d *deposit.Deposit, progress func(done, total int64), older ...string) error {
+	blobs, err := d.Blobs(ctx)
+	if err != nil {
+		return err
+	}
 	b := &builder{
-		manifest: d.Digest(), blobs: d.Blobs(), progress: progress,
+		manifest: d.Digest(), blobs: blobs, progress: progress,
 		open:       func() (reader, error) { return d.NewReader() },
 		workers:    min(runtime.GOMAXPROCS(0), maxWorkers),
 		chunkBytes: chunkBytes,

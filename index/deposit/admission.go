@@ -91,7 +91,7 @@ type Admission struct {
 
 // verifier counts the changes to what is checked and to what an Admission
 // holds. What an older one admitted is verified again.
-const verifier = 1
+const verifier = 2
 
 // An AdmittedLink is one deposit of a chain and who signed it. Signer is ""
 // when its key is not trusted itself, but the deposit that continues it names
@@ -120,6 +120,9 @@ type AdmittedRelease struct {
 	Source string `json:"source"`
 	Files  int64  `json:"files"`
 	Bytes  int64  `json:"bytes"`
+	// Changed counts the paths that were added, removed or changed since the
+	// release before it of its source; -1 for the first.
+	Changed int64 `json:"changed"`
 	// Tag and CommitSignature are the vendor's signatures of the release's
 	// annotated tag and of its commit.
 	Tag             Signature `json:"tag"`

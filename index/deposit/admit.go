@@ -123,6 +123,13 @@ func (v *verification) already(workspace, final string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("an earlier import is damaged (remove %s): %w", final, err)
 	}
+	if _, err := d.Blobs(v.ctx); err != nil { // reads every tree of it
+		err = errors.Join(err, d.Close())
+		if v.ctx.Err() != nil {
+			return false, err
+		}
+		return false, fmt.Errorf("an earlier import is damaged (remove %s): %w", final, err)
+	}
 	v.admission.Already = true
 	// What was found now is what Reopen is to give.
 	return true, errors.Join(d.Close(), v.certify(final))

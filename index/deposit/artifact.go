@@ -75,9 +75,10 @@ func ReadBuild(file string) (string, error) {
 	return text, nil
 }
 
-// IdentifyLinks is Identify for who needs what the manifests say: of the
-// deposits that continue each other, oldest first. Artifacts are bound by the
-// signed manifest alone, so this is all that a file need be compared with.
+// IdentifyLinks checks the signatures of the manifests, and that the folders hold
+// what they name, and gives the deposits that continue each other, oldest first.
+// Bundles and objects are not looked at: artifacts are bound by the signed
+// manifest alone, so this is all that a file need be compared with.
 func IdentifyLinks(dir string, trust Trust) ([]Link, error) {
 	v := &verification{ctx: context.Background(), trust: trust, limits: DefaultLimits()}
 	err := v.identify(dir)

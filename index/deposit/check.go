@@ -138,7 +138,7 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		return err
 	}
 	known := v.problems.count() > 0
-	trees := keepTrees(graphTrees{s.graph, s.object})
+	trees := keepTrees(graphTrees{s.graph, s.object}, maxKeptTrees)
 	for _, r := range p.source.Releases {
 		v.counts.Releases++
 		found := finding{source: s, pointers: map[string]ID{}}
@@ -164,6 +164,12 @@ func (v *verification) checkPartTrees(s *verified, p *part, budget *int64, done 
 		v.counts.Paths += seen.Files
 		if v.problems.count() > 0 {
 			continue // there will be no admission
+		}
+		if seen.Changed, err = s.changed(v.ctx, trees, r); err != nil {
+			if err := v.fault(p, atPaths, ofRelease(r.Name, err)); err != nil {
+				return err
+			}
+			continue
 		}
 		v.admit(&seen)
 		if err := v.fault(p, atPaths, v.list(&found)); err != nil {

@@ -98,7 +98,11 @@ func admitAndRead(dir, workspace, trusted string) (files int64, err error) {
 		return 0, fmt.Errorf("reading what was admitted: %w", err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	for _, o := range d.Blobs() {
+	blobs, err := d.Blobs(context.Background())
+	if err != nil {
+		return 0, fmt.Errorf("listing what was admitted: %w", err)
+	}
+	for _, o := range blobs {
 		if o.Size > childReads {
 			continue
 		}

@@ -1,91 +1,164 @@
 package deposit
 
 import (
-	"errors"
+	"context"
 	"fmt"
 )
 
-// A lister lists what is below the trees of one source that were admitted. It
-// keeps what it listed, since releases share most of their directories.
+// A lister lists what is below the trees of releases that were admitted, when
+// it is asked for. Every tree is hashed on the way. It is for one goroutine at
+// a time.
 type lister struct {
-	read  treeReader
-	known map[ID][]File // paths are relative to the tree
-	left  int           // files that may still be kept
+	reader *Reader
+	trees  []*keptTrees // by source
+	recent []listing    // the one asked for last at the end
+	most   int          // files that recent may hold
 }
 
-// maxKnown is how many files a lister keeps: a kernel's release, twelve times.
-const maxKnown = 1 << 20
+// A listing is the files of one release.
+type listing struct {
+	release string
+	files   []File
+}
 
-func newLister(r treeReader) *lister { return &lister{r, map[ID][]File{}, maxKnown} }
+// maxKeptFiles is how many files of the releases asked for last are kept: those of
+// three kernels, which take some 30 MB. One release is kept however large it is.
+const maxKeptFiles = 1 << 18
 
-// list gives the files below a tree in byte order of their paths, which is the
-// order of git's trees, entered as they stand. The slice is shared.
-func (l *lister) list(id ID, deep int) ([]File, error) {
-	if files, ok := l.known[id]; ok {
-		return files, nil
+func newLister(r *Reader) *lister {
+	l := &lister{reader: r, most: maxKeptFiles}
+	for k := range r.stores {
+		l.trees = append(l.trees, keepTrees(sourceReader{r, k}, maxKeptTrees/len(r.stores)))
 	}
-	if deep > maxPathDepth+1 {
-		return nil, fmt.Errorf("tree %s: %w", id, errors.New("it lies deeper than was admitted"))
+	return l
+}
+
+// files lists a release and keeps the list. The slice is shared.
+func (l *lister) files(ctx context.Context, r sourced) ([]File, error) {
+	for i, known := range l.recent {
+		if known.release == r.Name {
+			copy(l.recent[i:], l.recent[i+1:])
+			l.recent[len(l.recent)-1] = known
+			return known.files, nil
+		}
 	}
-	entries, err := l.entries(id)
+	files, err := l.list(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	below := make([][]File, len(entries))
-	count := 0
-	for i, e := range entries {
-		if count++; e.Mode != modeTree {
-			continue
-		}
-		if below[i], err = l.list(e.tree, deep+1); err != nil {
-			return nil, fmt.Errorf("%s/%w", e.Path, err)
-		}
-		count += len(below[i]) - 1
+	l.recent = append(l.recent, listing{r.Name, files})
+	kept := 0
+	for _, known := range l.recent {
+		kept += len(known.files)
 	}
-	files := make([]File, 0, count)
-	for i, e := range entries {
-		if e.Mode != modeTree {
-			files = append(files, e.File)
-		}
-		for _, f := range below[i] {
-			f.Path = e.Path + "/" + f.Path
-			files = append(files, f)
-		}
-	}
-	if l.left -= len(files); l.left >= 0 {
-		l.known[id] = files
+	for kept > l.most && len(l.recent) > 1 {
+		kept -= len(l.recent[0].files)
+		l.recent[0] = listing{} // or the array behind would hold on to it
+		l.recent = l.recent[1:]
 	}
 	return files, nil
 }
 
-// A listed is one entry of a tree: a file, or a directory and its tree.
-type listed struct {
-	File
-	tree ID
+// list gives the files of a release in byte order of paths, which is the order
+// of git's trees, entered as they stand.
+func (l *lister) list(ctx context.Context, r sourced) (files []File, err error) {
+	w := descent{ctx: ctx, trees: l.trees[r.source], enter: func(ID) bool { return true }}
+	w.file = func(dir string, e *treeEntry) error {
+		f := File{Path: dir + string(e.name), Mode: e.mode}
+		if e.mode != modeSubmodule {
+			var err error
+			if f.Blob, f.Size, err = w.trees.blob(e.id); err != nil {
+				return at(f.Path, err)
+			}
+		}
+		files = append(files, f)
+		return nil
+	}
+	if err := w.below(r.Tree, "", 1); err != nil {
+		return nil, fmt.Errorf("release %s: %w", r.Name, err)
+	}
+	return files, nil
 }
 
-func (l *lister) entries(id ID) ([]listed, error) {
-	data, err := l.read.tree(id)
+// blobs gives the distinct blobs of releases in the order of their first place.
+// A tree that was entered once has no more of them.
+func (l *lister) blobs(ctx context.Context, releases []sourced) (blobs []Object, err error) {
+	known := map[Digest]bool{}
+	entered := make([]map[ID]bool, len(l.trees))
+	for k := range entered {
+		entered[k] = map[ID]bool{}
+	}
+	for _, r := range releases {
+		trees := entered[r.source]
+		w := descent{ctx: ctx, trees: l.trees[r.source]}
+		w.enter = func(tree ID) bool {
+			first := !trees[tree]
+			trees[tree] = true
+			return first
+		}
+		w.file = func(dir string, e *treeEntry) error {
+			if e.mode == modeSubmodule {
+				return nil
+			}
+			o, err := sourceReader{l.reader, r.source}.find(e.id, kindNameBlob)
+			if err != nil {
+				return at(dir+string(e.name), err)
+			}
+			if !known[o.SHA256] {
+				known[o.SHA256] = true
+				blobs = append(blobs, *o)
+			}
+			return nil
+		}
+		if err := w.below(r.Tree, "", 1); err != nil {
+			return nil, fmt.Errorf("release %s: %w", r.Name, err)
+		}
+	}
+	return blobs, nil
+}
+
+// A descent goes through the trees below one of a source, in their order.
+type descent struct {
+	ctx   context.Context
+	trees *keptTrees
+	enter func(tree ID) bool                   // whether to look into it
+	file  func(dir string, e *treeEntry) error // what is no tree
+}
+
+// below visits what is below a tree, which is at dir. Admission has looked at
+// all of it, so that what is refused here was changed since.
+func (w *descent) below(tree ID, dir string, deep int) error {
+	if !w.enter(tree) {
+		return nil
+	}
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if deep > maxPathDepth+1 {
+		return at(dir, fmt.Errorf("tree %s: it lies deeper than was admitted", tree))
+	}
+	// A sourceReader gives bytes that stay as they are, kept or not.
+	data, err := w.trees.tree(tree)
 	if err != nil {
-		return nil, err
+		return at(dir, err)
 	}
 	var scan treeScanner
 	scan.reset(data)
-	var entries []listed
 	for {
 		e, ok, err := scan.next()
 		if err != nil {
-			return nil, fmt.Errorf("tree %s: %w", id, err)
+			return at(dir, fmt.Errorf("tree %s: %w", tree, err))
 		}
 		if !ok {
-			return entries, nil
+			return nil
 		}
-		f := listed{File: File{Path: string(e.name), Mode: e.mode}, tree: e.id}
-		if e.mode != modeTree && e.mode != modeSubmodule {
-			if f.Blob, f.Size, err = l.read.blob(e.id); err != nil {
-				return nil, at(f.Path, err)
-			}
+		if e.mode == modeTree {
+			err = w.below(e.id, dir+string(e.name)+"/", deep+1)
+		} else {
+			err = w.file(dir, &e)
 		}
-		entries = append(entries, f)
+		if err != nil {
+			return err
+		}
 	}
 }

@@ -3,7 +3,6 @@ package deposit
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/plumbing"
 )
 
 // Where a workspace folder keeps what Admit imported. Beside these lie content/
@@ -53,12 +52,11 @@ type Deposit struct {
 	links    []Link   // oldest first
 	sources  []source // by name, in the order of their first link
 	root     *os.Root
-	folder   string // where root is, absolute
-	all      []Release
-	blobs    []Object // of all releases, in the order of their first place
+	folder   string    // where root is, absolute
+	releases []sourced // in the manifests' order
 	byDigest map[Digest]blobAt
-	releases map[string][]File
-	places   map[Digest][]placeAt
+	lists    chan *lister // holds the one lister while nobody uses it
+	reader   *Reader      // the lister's
 }
 
 // A Link is one deposit of those that continue each other.
@@ -79,12 +77,15 @@ type blobAt struct {
 	object *Object
 }
 
-// A placeAt is a Place in eight bytes.
-type placeAt struct{ release, file int32 }
+// A sourced release is one and the number of its source.
+type sourced struct {
+	Release
+	source int
+}
 
 // Open opens the deposit with this manifest digest that Admit put into the
-// workspace. It reads the trees of all releases, so that paths and places are
-// known from then on.
+// workspace. It follows the tags of all releases to their trees; the trees are
+// read by the methods that need them.
 func Open(workspace string, digest Digest) (*Deposit, error) {
 	// go-git needs an absolute folder.
 	workspace, err := filepath.Abs(workspace)
@@ -101,7 +102,7 @@ func Open(workspace string, digest Digest) (*Deposit, error) {
 	}
 	d := &Deposit{
 		digest: digest, root: root, folder: filepath.Join(workspace, digest.String()),
-		byDigest: map[Digest]blobAt{}, releases: map[string][]File{}, places: map[Digest][]placeAt{},
+		lists: make(chan *lister, 1),
 	}
 	if err := d.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("deposit %s in the workspace: %w", digest.Short(), err), d.Close())
@@ -123,11 +124,12 @@ func (d *Deposit) load() error {
 	}
 	slices.Reverse(d.links)
 	d.join()
-	r, err := d.NewReader()
-	if err != nil {
+	var err error
+	if d.reader, err = d.NewReader(); err != nil {
 		return err
 	}
-	return errors.Join(d.loadReleases(r), r.Close())
+	d.lists <- newLister(d.reader)
+	return d.loadReleases()
 }
 
 func (d *Deposit) loadLink(digest Digest) (Link, error) {
@@ -139,14 +141,9 @@ func (d *Deposit) loadLink(digest Digest) (Link, error) {
 	if sum := digestOf(data); sum != digest {
 		return Link{}, fmt.Errorf("%s has the digest %s; admit the deposit again into an empty workspace", name, sum)
 	}
-	// The digest says that these bytes are the canonical ones that were
-	// admitted, so the cheaper parser suffices.
-	m := new(Manifest)
-	if err := json.Unmarshal(data, m); err != nil {
-		return Link{}, fmt.Errorf("%s: %w", name, err)
-	}
-	if err := m.check(); err != nil {
-		return Link{}, fmt.Errorf("%s: %w", name, err)
+	m, err := decodeManifest(data)
+	if err != nil {
+		return Link{}, err
 	}
 	return Link{digest, m}, nil
 }
@@ -168,55 +165,47 @@ func (d *Deposit) join() {
 			}
 		}
 	}
-	for i := range d.sources {
-		objects := d.sources[i].objects
-		slices.SortFunc(objects, func(a, b *Object) int { return bytes.Compare(a.Git[:], b.Git[:]) })
-		for _, o := range objects {
-			if _, twice := d.byDigest[o.SHA256]; !twice && o.Kind == kindNameBlob {
+	count := 0
+	for _, s := range d.sources {
+		count += len(s.objects)
+		compare := func(a, b *Object) int { return bytes.Compare(a.Git[:], b.Git[:]) }
+		if !slices.IsSortedFunc(s.objects, compare) { // those of one manifest are
+			slices.SortFunc(s.objects, compare)
+		}
+	}
+	d.byDigest = make(map[Digest]blobAt, count)
+	for i, s := range d.sources {
+		for _, o := range s.objects {
+			if o.Kind != kindNameBlob {
+				continue
+			}
+			if _, twice := d.byDigest[o.SHA256]; !twice {
 				d.byDigest[o.SHA256] = blobAt{i, o}
 			}
 		}
 	}
 }
 
-func (d *Deposit) loadReleases(r *Reader) error {
-	listers := make([]*lister, len(d.sources))
-	for k := range listers {
-		listers[k] = newLister(sourceReader{r, k})
+// loadReleases follows the releases' tags.
+func (d *Deposit) loadReleases() error {
+	tags := make([]map[plumbing.ReferenceName]plumbing.Hash, len(d.sources))
+	for k, store := range d.reader.stores {
+		var err error
+		if tags[k], err = readRefs(store); err != nil {
+			return fmt.Errorf("source %s: %w", d.sources[k].name, err)
+		}
 	}
 	for _, l := range d.links {
 		for i := range l.Manifest.Sources {
 			s := &l.Manifest.Sources[i]
 			k := slices.IndexFunc(d.sources, func(c source) bool { return c.name == s.Name })
-			for _, release := range s.Releases {
-				if err := d.loadRelease(r.stores[k], listers[k], release); err != nil {
-					return fmt.Errorf("release %s: %w", release.Name, err)
+			for _, r := range s.Releases {
+				if err := checkTag(d.reader.stores[k], tags[k], r); err != nil {
+					return fmt.Errorf("release %s: %w", r.Name, err)
 				}
+				d.releases = append(d.releases, sourced{r, k})
 			}
 		}
-	}
-	return nil
-}
-
-func (d *Deposit) loadRelease(store *filesystem.Storage, l *lister, release Release) error {
-	if err := checkTag(store, release); err != nil {
-		return err
-	}
-	files, err := l.list(release.Tree, 1)
-	if err != nil {
-		return err
-	}
-	n := int32(len(d.all))
-	d.all = append(d.all, release)
-	d.releases[release.Name] = files
-	for k, f := range files {
-		if f.Mode == modeSubmodule {
-			continue
-		}
-		if d.places[f.Blob] == nil {
-			d.blobs = append(d.blobs, *d.byDigest[f.Blob].object)
-		}
-		d.places[f.Blob] = append(d.places[f.Blob], placeAt{n, int32(k)})
 	}
 	return nil
 }
@@ -252,36 +241,73 @@ func (d *Deposit) Document(link Digest, name string) ([]byte, error) {
 
 // Releases are the releases of all sources, in the manifests' order: those of
 // the oldest deposit first.
-func (d *Deposit) Releases() []Release { return slices.Clone(d.all) }
+func (d *Deposit) Releases() []Release {
+	all := make([]Release, len(d.releases))
+	for i, r := range d.releases {
+		all[i] = r.Release
+	}
+	return all
+}
 
 // Close ends the use of the deposit; its Readers are closed for themselves.
-func (d *Deposit) Close() error { return d.root.Close() }
+func (d *Deposit) Close() error {
+	if d.reader == nil {
+		return d.root.Close()
+	}
+	return errors.Join(d.reader.Close(), d.root.Close())
+}
 
-// Files lists a release in byte order of paths. The slice is shared: it must
-// not be changed.
+// Files lists a release in byte order of paths. It reads the release's trees
+// unless it was among the last that were asked for; one that is not what was
+// admitted is an error, which names it. The slice is shared: it must not be
+// changed.
 func (d *Deposit) Files(ctx context.Context, release string) ([]File, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	for _, r := range d.releases {
+		if r.Name == release {
+			return listed(ctx, d, func(l *lister) ([]File, error) { return l.files(ctx, r) })
+		}
 	}
-	files, ok := d.releases[release]
-	if !ok {
-		return nil, fmt.Errorf("the deposit has no release %q", release)
-	}
-	return files, nil
+	return nil, fmt.Errorf("the deposit has no release %q", release)
 }
 
 // Blobs are the distinct blobs of all releases, in the order of their first
-// place: release by release, path by path.
-func (d *Deposit) Blobs() []Object { return slices.Clone(d.blobs) }
+// place: release by release, path by path. It reads the trees of all releases.
+func (d *Deposit) Blobs(ctx context.Context) ([]Object, error) {
+	return listed(ctx, d, func(l *lister) ([]Object, error) { return l.blobs(ctx, d.releases) })
+}
 
 // Places are the paths at which a blob occurs, in the order of releases and
-// then of paths; none when no release has it.
-func (d *Deposit) Places(blob Digest) []Place {
-	at := d.places[blob]
-	places := make([]Place, len(at))
-	for i, p := range at {
-		name := d.all[p.release].Name
-		places[i] = Place{Release: name, Path: d.releases[name][p.file].Path}
+// then of paths; none when no release has it. It reads the trees of all releases.
+func (d *Deposit) Places(ctx context.Context, blob Digest) ([]Place, error) {
+	return listed(ctx, d, func(l *lister) (places []Place, err error) {
+		if _, known := d.byDigest[blob]; !known {
+			return nil, nil
+		}
+		for _, r := range d.releases {
+			files, err := l.list(ctx, r)
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range files {
+				if f.Blob == blob && f.Mode != modeSubmodule {
+					places = append(places, Place{Release: r.Name, Path: f.Path})
+				}
+			}
+		}
+		return places, nil
+	})
+}
+
+// listed has the lister, which is for one goroutine, do something in turn.
+func listed[T any](ctx context.Context, d *Deposit, do func(*lister) (T, error)) (none T, err error) {
+	if err := ctx.Err(); err != nil {
+		return none, err
 	}
-	return places
+	select {
+	case l := <-d.lists:
+		defer func() { d.lists <- l }()
+		return do(l)
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
 }

@@ -39,7 +39,11 @@ func TestTamperedWorkspace(t *testing.T) {
 			return err
 		}
 		defer r.Close()
-		for _, o := range d.Blobs() {
+		blobs, err := d.Blobs(t.Context())
+		if err != nil {
+			return err
+		}
+		for _, o := range blobs {
 			data, err := r.Blob(o.SHA256)
 			if err != nil {
 				return err
@@ -238,7 +242,9 @@ func TestConcurrentUse(t *testing.T) {
 					if data, err := r.Blob(f.Blob); err != nil || int64(len(data)) != f.Size {
 						t.Errorf("%s: %d bytes, %v", f.Path, len(data), err)
 					}
-					d.Places(f.Blob)
+					if places, err := d.Places(t.Context(), f.Blob); err != nil || len(places) == 0 {
+						t.Errorf("%s is at %v, %v", f.Path, places, err)
+					}
 				}
 			}
 		})
@@ -254,7 +260,11 @@ func TestConcurrentUse(t *testing.T) {
 	if _, err := r.Blob(Digest{}); err == nil {
 		t.Error("a blob that does not exist was read")
 	}
-	blob := d.Blobs()[0].SHA256
+	blobs, err := d.Blobs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	blob := blobs[0].SHA256
 	first, err := r.Blob(blob)
 	if err != nil {
 		t.Fatal(err)

@@ -104,7 +104,11 @@ func TestRulesOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if places := d.Places(f.Blob); f.Path == "rules/2026-02.rules" && (len(places) != 1 || places[0].Release != "rules-2026-02") {
+		places, err := d.Places(t.Context(), f.Blob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Path == "rules/2026-02.rules" && (len(places) != 1 || places[0].Release != "rules-2026-02") {
 			t.Errorf("the new rules are at %v", places)
 		}
 	}

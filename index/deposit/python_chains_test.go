@@ -75,6 +75,9 @@ func (j *judge) chains() {
 	early := resealed(j, d[0], func(m *Manifest) { m.Artifacts = []Artifact{{Name: "a", Release: "v2"}} })
 	ask("artifact of what comes later", early, follows(j, early, d[1]))
 
+	t := taggedAgain(j)
+	ask("tags of tags", t...)
+	ask("tags of tags, two", t[0], t[1])
 	git(j, repo, "tag", "v2-again", "v2")
 	again := sealed(j, repo, "v1", "v2")
 	ask("the same commit", again, continued(j, repo, again, nil, "v2-again"))
@@ -141,8 +144,15 @@ func (j *judge) completed() {
 	ask("nothing but a name, without prerequisites", first, j.update(first, again(old)))
 	ask("nothing but a name of a tag of before", first, j.update(first, again(tag), old))
 	ask("nothing but a name of a tag of before, without prerequisites", first, j.update(first, again(tag)))
-	ask("a tag of a tag of before", first, j.update(first, func(f *forgery) {
-		again(f.text(kindTag, fmt.Sprintf("object %s\ntype tag\n", tag)))(f)
+	tagged := func(name string) func(*forgery) {
+		return func(f *forgery) { again(f.text(kindTag, fmt.Sprintf("object %s\ntype tag\n%s", tag, name)))(f) }
+	}
+	ask("a tag of a tag of before", first, j.update(first, tagged("tag v2\n"), old))
+	ask("a tag of a tag of before, without prerequisites", first, j.update(first, tagged("tag v2\n")))
+	ask("a tag of a tag of before, without a name", first, j.update(first, tagged(""), old))
+	ask("a tag of a tag of before that brings that again", first, j.update(first, func(f *forgery) {
+		f.text(kindTag, fmt.Sprintf("object %s\ntype commit\ntag v1\n", old))
+		tagged("tag v2\n")(f)
 	}, old))
 	child := func(blob []byte, cut bool) func(*forgery) {
 		return func(f *forgery) {

@@ -130,14 +130,27 @@ func readObject(store *filesystem.Storage, id plumbing.Hash, size int64) (plumbi
 	return encoded, data, errors.Join(err, content.Close())
 }
 
+// readRefs reads what all refs of a repository lead to. To ask go-git for one
+// takes it as long.
+func readRefs(store *filesystem.Storage) (map[plumbing.ReferenceName]plumbing.Hash, error) {
+	all, err := store.IterReferences()
+	if err != nil {
+		return nil, fmt.Errorf("its refs: %w", err)
+	}
+	refs := map[plumbing.ReferenceName]plumbing.Hash{}
+	return refs, all.ForEach(func(r *plumbing.Reference) error {
+		refs[r.Name()] = r.Hash()
+		return nil
+	})
+}
+
 // checkTag follows a release's tag to the commit and the tree that the
 // manifest gives it. Commits and tags are bound by their ids alone.
-func checkTag(store *filesystem.Storage, r Release) error {
-	reference, err := store.Reference(plumbing.ReferenceName(tagPrefix + r.Name))
-	if err != nil {
-		return fmt.Errorf("its tag: %w", err)
+func checkTag(store *filesystem.Storage, refs map[plumbing.ReferenceName]plumbing.Hash, r Release) error {
+	id, ok := refs[plumbing.ReferenceName(tagPrefix+r.Name)]
+	if !ok {
+		return fmt.Errorf("its tag is gone: %w", errOtherBytes)
 	}
-	id := reference.Hash()
 	for range maxTagDepth + 1 {
 		encoded, data, err := readObject(store, id, anySize)
 		if err != nil {

@@ -73,7 +73,7 @@ func TestReopen(t *testing.T) {
 		trust        Trust
 		want         string
 	}{
-		"other checks":        {change: replaced(`"verifier": 1`, `"verifier": 0`), want: "other checks"},
+		"other checks":        {change: replaced(`"verifier": 2`, `"verifier": 0`), want: "other checks"},
 		"another deposit's":   {change: replaced(`"digest": "`+first.Digest.String(), `"digest": "`+strings.Repeat("0", 64)), want: "not of this deposit"},
 		"no JSON":             {change: replaced("{", "["), want: admissionFile},
 		"written by others":   {change: chmod(certificate, 0o622), back: chmod(certificate, 0o600), want: "other users may write to"},

@@ -86,7 +86,11 @@ func compareRelease(t *testing.T, repo string, d *Deposit, release string) {
 			t.Errorf("%s:%s has other bytes than git's", release, f.Path)
 		}
 		found := false
-		for _, p := range d.Places(f.Blob) {
+		places, err := d.Places(t.Context(), f.Blob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range places {
 			found = found || p == Place{release, f.Path}
 		}
 		if !found {

@@ -173,8 +173,8 @@ func TestSealCarriesOnlyReleases(t *testing.T) {
 			t.Error("the bundle holds what no release has")
 		}
 	}
-	if same, err := Identify(dir, vendorTrust(t)); err != nil || same != digest {
-		t.Errorf("Identify says %s, %v", same, err)
+	if same, err := IdentifyLinks(dir, vendorTrust(t)); err != nil || len(same) != 1 || same[0].Digest != digest {
+		t.Errorf("IdentifyLinks says %v, %v", same, err)
 	}
 }
 

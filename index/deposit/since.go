@@ -84,13 +84,18 @@ func (b *before) cut(source string, o *objects) {
 // load reads the objects of a source from the earlier deposits themselves, for
 // an input that does not have them.
 func (b *before) load(ctx context.Context, source string, o *objects, done, total *atomic.Int64) error {
+	return b.bundles(source, func(l *link, name string) error { return l.loadBundle(ctx, name, o, done, total) })
+}
+
+// bundles visits the earlier bundles of a source, oldest first.
+func (b *before) bundles(source string, visit func(l *link, name string) error) error {
 	if len(b.of(source)) == 0 {
 		return nil
 	}
 	for _, l := range b.links {
 		for i := range l.manifest.Sources {
 			if s := &l.manifest.Sources[i]; s.Name == source {
-				if err := l.loadBundle(ctx, s.Bundle, o, done, total); err != nil {
+				if err := visit(l, s.Bundle); err != nil {
 					return l.in(fmt.Errorf("%s: %w", s.Bundle, err))
 				}
 			}
@@ -114,7 +119,8 @@ func (l *link) loadBundle(ctx context.Context, name string, o *objects, done, to
 }
 
 // hold marks what the earlier deposits hold of a source: what their releases
-// lead to, and the blobs and trees that their manifests name.
+// lead to, the blobs and trees that their manifests name, and the tags that their
+// bundles do.
 func (b *before) hold(source string, o *objects) error {
 	for _, s := range b.of(source) {
 		for _, r := range s.Releases {
@@ -138,5 +144,33 @@ func (b *before) hold(source string, o *objects) error {
 			}
 		}
 	}
-	return err
+	return errors.Join(err, b.bundles(source, func(l *link, name string) error { return l.holdTags(name, o) }))
+}
+
+// holdTags marks the annotated tags through which a bundle's refs lead; those
+// that the input has no longer, nothing leads to.
+func (l *link) holdTags(name string, o *objects) error {
+	f, size, err := openRegular(l.root, name)
+	if err != nil {
+		return err
+	}
+	data, err := splitBundle(f, size, maxBundleHeader)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	header, err := parseBundleHeader(data)
+	if err != nil {
+		return err
+	}
+	for _, r := range header.refs {
+		n := o.graph.lookup(r.id)
+		for range maxTagDepth {
+			if n == nil || n.kind != kindTag || n.held || len(n.edges) == 0 {
+				break
+			}
+			n.held = true
+			n = o.graph.at(n.edges[0].node())
+		}
+	}
+	return nil
 }

@@ -154,6 +154,55 @@ func TestUpdateOfTheSameCommit(t *testing.T) {
 	}
 }
 
+// taggedAgain seals releases whose tags lead through those of earlier deposits: a
+// tag of a tag, the same tag under another name, and a tag of the first of these.
+func taggedAgain(t testing.TB) []string {
+	repo := product(t)
+	one := sealed(t, repo, "v1")
+	git(t, repo, "tag", "-a", "-m", "approved", "v1-approved", "v1")
+	git(t, repo, "tag", "v1-again", "v1")
+	two := continued(t, repo, one, nil, "v1-approved", "v1-again")
+	git(t, repo, "tag", "-a", "-m", "shipped", "v1-shipped", "v1-approved")
+	return []string{one, two, continued(t, repo, into(t, one, two), nil, "v1-shipped")}
+}
+
+// TestUpdateOfATag: what a tag of an earlier deposit is tagged with is sealed
+// without that tag, and git reads it onto what it has.
+func TestUpdateOfATag(t *testing.T) {
+	deposits := taggedAgain(t)
+	a, err := Verify(t.Context(), into(t, deposits...), vendorTrust(t), Limits{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Counts.Tags != 3 || len(a.Releases) != 4 || a.Releases[3].Commit != a.Releases[0].Commit {
+		t.Errorf("%d tags of the releases %v", a.Counts.Tags, a.Releases)
+	}
+	clone := filepath.Join(t.TempDir(), "clone.git")
+	git(t, t.TempDir(), "clone", "-q", "--bare", filepath.Join(deposits[0], "product.bundle"), clone)
+	for _, dir := range deposits[1:] {
+		git(t, clone, "fetch", "-q", filepath.Join(dir, "product.bundle"), "+refs/*:refs/*")
+	}
+	git(t, clone, "fsck", "--full", "--strict")
+	if a, b := git(t, clone, "rev-parse", "v1-shipped^{commit}"), git(t, clone, "rev-parse", "v1^{commit}"); a != b {
+		t.Errorf("git reads v1-shipped as %s, v1 as %s", a, b)
+	}
+}
+
+// TestUpdateOfATagInABundle seals the tag of a tag from a bundle that git made.
+func TestUpdateOfATagInABundle(t *testing.T) {
+	repo := product(t)
+	one := sealed(t, repo, "v1")
+	git(t, repo, "tag", "-a", "-m", "approved", "v1-approved", "v1")
+	bundle := filepath.Join(t.TempDir(), "product.bundle")
+	git(t, repo, "bundle", "create", "-q", bundle, "v1-approved")
+	two := continued(t, "", one, func(o *SealOptions) {
+		o.Inputs = []Input{{Name: "product", Bundle: bundle, Releases: []string{"v1-approved"}}}
+	})
+	if _, err := Verify(t.Context(), into(t, one, two), vendorTrust(t), Limits{}, nil); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestUpdateOfAnotherSource adds a repository that the first deposit lacks.
 func TestUpdateOfAnotherSource(t *testing.T) {
 	repo := product(t)

@@ -232,7 +232,7 @@ func TestRevokedVendor(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.refused) {
 				t.Errorf("%s: %v, want %q", name, err, c.refused)
 			}
-			if _, ierr := Identify(c.dir, c.trust); ierr == nil || ierr.Error() != err.Error() {
+			if _, ierr := IdentifyLinks(c.dir, c.trust); ierr == nil || ierr.Error() != err.Error() {
 				t.Errorf("%s: identified: %v", name, ierr)
 			}
 			continue

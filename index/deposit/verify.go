@@ -63,6 +63,7 @@ type verified struct {
 	broken bool
 	sought int // how many paths were sought for sentences
 	paths  *pathFinder
+	last   ID // tree of the release looked at last; zero before the first
 }
 
 // A part is one bundle of a source.
@@ -290,13 +291,15 @@ func (v *verification) part(l *link, source *Source) *part {
 	s := v.source(source.Name)
 	if s == nil {
 		s = &verified{name: source.Name, graph: newGraph(true)}
-		may := v.limits.MaxNames
-		for _, other := range v.sources {
-			may -= other.graph.edges.Load()
-		}
-		s.graph.mayName.Store(max(may, 1)) // 0 is no limit
 		v.sources = append(v.sources, s)
 	}
+	may := v.limits.MaxNames
+	for _, other := range v.sources {
+		if other != s {
+			may -= other.graph.edges.Load()
+		}
+	}
+	s.graph.mayName.Store(max(may, 1)) // 0 is no limit
 	p := &part{link: l, source: source, number: uint16(len(s.parts))}
 	s.parts = append(s.parts, p)
 	return p

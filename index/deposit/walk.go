@@ -29,16 +29,16 @@ type treeReader interface {
 // keptTrees keeps trees that were read, since releases share most of theirs.
 type keptTrees struct {
 	treeReader
-	kept map[ID][]byte
-	left int
+	kept      map[ID][]byte
+	left, max int // bytes
 }
 
 // maxKeptTrees is how many bytes of trees are kept: those of a kernel's release,
-// ten times.
-const maxKeptTrees = 32 << 20
+// five times. As many may lie about that were let go.
+const maxKeptTrees = 16 << 20
 
-func keepTrees(r treeReader) *keptTrees {
-	return &keptTrees{r, map[ID][]byte{}, maxKeptTrees}
+func keepTrees(r treeReader, most int) *keptTrees {
+	return &keptTrees{r, map[ID][]byte{}, most, most}
 }
 
 func (k *keptTrees) tree(id ID) ([]byte, error) {
@@ -46,7 +46,12 @@ func (k *keptTrees) tree(id ID) ([]byte, error) {
 		return data, nil
 	}
 	data, err := k.treeReader.tree(id)
-	if err == nil && len(data) <= k.left {
+	if err == nil && len(data) <= k.max {
+		if len(data) > k.left {
+			// Of a thousand releases, the first have little of the last ones'.
+			clear(k.kept)
+			k.left = k.max
+		}
 		k.left -= len(data)
 		data = bytes.Clone(data)
 		k.kept[id] = data

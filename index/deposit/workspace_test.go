@@ -2,6 +2,7 @@ package deposit
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -52,7 +53,11 @@ func readAll(workspace string, digest Digest) (files map[string]string, err erro
 	defer func() { err = errors.Join(err, r.Close()) }()
 	files = map[string]string{}
 	for _, release := range d.Releases() {
-		for _, f := range d.releases[release.Name] {
+		listed, err := d.Files(context.Background(), release.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range listed {
 			data, err := r.Blob(f.Blob)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", f.Path, err)

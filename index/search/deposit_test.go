@@ -97,7 +97,11 @@ func TestDepositEqualsGitGrep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	for _, b := range d.Blobs() {
+	blobs, err := d.Blobs(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range blobs {
 		if raw, err := store.Raw(b.SHA256); err != nil || int64(len(raw)) != b.Size {
 			t.Errorf("blob %s: %d bytes of %d, %v", b.SHA256, len(raw), b.Size, err)
 		}

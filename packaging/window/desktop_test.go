@@ -211,7 +211,7 @@ func (d *desktop) explain() {
 	if !d.t.Failed() {
 		return
 	}
-	d.shot("failed")
+	d.picture("failed")
 	d.t.Logf("the program said:\n  %s", strings.Join(d.seen[max(0, len(d.seen)-30):], "\n  "))
 	d.t.Logf("standard error:\n%s", d.complaints())
 }
@@ -294,10 +294,17 @@ func (d *desktop) drag(x1, y1, x2, y2 int) {
 		"mousemove", fmt.Sprint(x2), fmt.Sprint(y2), "mouseup", "1")
 }
 
-// shot saves the screen for people, where VITRINE_SHOTS says. The program says
-// what it did before it has painted it, so the screen is taken until two
-// pictures in a row are the same.
+// shot saves the screen for people once what was waited for is painted.
 func (d *desktop) shot(name string) {
+	d.t.Helper()
+	d.until("painted")
+	d.picture(name)
+}
+
+// picture saves the screen as it is, where VITRINE_SHOTS says. A display may
+// still be at work on what a program painted, so the screen is taken until two
+// pictures in a row are the same.
+func (d *desktop) picture(name string) {
 	dir := os.Getenv("VITRINE_SHOTS")
 	if dir == "" {
 		return
