@@ -137,6 +137,9 @@ func TestUTF16RoundTrip(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("a\nb"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		if len(raw) > 8<<10 {
+			return // what the mapping does there it does here; trying every position takes minutes
+		}
 		x := textOf(raw)
 		if !utf8.Valid(x.Bytes()) {
 			t.Fatal("decoded text is not valid UTF-8")

@@ -19,17 +19,20 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
-// A Reader reads objects of a Deposit, through a go-git storage of its own
-// for each source. It is for one goroutine; open one for each.
+// A Reader reads objects of a Deposit, by source through the pack itself and,
+// for what is not found that way, through a go-git storage. It is for one
+// goroutine; open one for each.
 type Reader struct {
 	deposit *Deposit
 	mu      sync.Mutex // turns wrong use into waiting: go-git's storage breaks under it
 	stores  []*filesystem.Storage
+	packs   []*packReader // nil until the source is read, or where it has none
+	opened  []bool
 }
 
 // NewReader returns a Reader, which the caller closes.
 func (d *Deposit) NewReader() (*Reader, error) {
-	r := &Reader{deposit: d}
+	r := &Reader{deposit: d, packs: make([]*packReader, len(d.sources)), opened: make([]bool, len(d.sources))}
 	for _, s := range d.sources {
 		if err := d.checkFolder(gitDir(s.name)); err != nil {
 			return nil, fmt.Errorf("source %s: %w", s.name, err)
@@ -69,7 +72,12 @@ func (r *Reader) Close() error {
 	for _, s := range r.stores {
 		errs = append(errs, s.Close())
 	}
-	r.stores = nil
+	for _, p := range r.packs {
+		if p != nil {
+			errs = append(errs, p.close())
+		}
+	}
+	r.stores, r.packs = nil, nil
 	return errors.Join(errs...)
 }
 
@@ -92,6 +100,9 @@ func (r *Reader) read(source int, o *Object) ([]byte, error) {
 	if r.stores == nil {
 		return nil, errors.New("the reader is closed")
 	}
+	if data := r.readPacked(source, o); data != nil {
+		return data, nil
+	}
 	encoded, data, err := readObject(r.stores[source], plumbing.Hash(o.Git), o.Size)
 	if err == nil && (encoded.Type().String() != o.Kind || Digest(sha256.Sum256(data)) != o.SHA256) {
 		err = errOtherBytes
@@ -103,6 +114,27 @@ func (r *Reader) read(source int, o *Object) ([]byte, error) {
 		runtime.GC() // go-git made several copies
 	}
 	return data, nil
+}
+
+// readPacked is read by way of the pack; nil if that does not lead to the
+// object. Then go-git is asked, which says what is wrong.
+func (r *Reader) readPacked(source int, o *Object) []byte {
+	if !r.opened[source] {
+		r.opened[source] = true
+		p, err := openPackReader(r.deposit.root, packDir(r.deposit.sources[source].name))
+		if err != nil {
+			return nil
+		}
+		r.packs[source] = p
+	}
+	if r.packs[source] == nil {
+		return nil
+	}
+	k, data, err := r.packs[source].read(o.Git, o.Size)
+	if err != nil || k.String() != o.Kind || digestOf(data) != o.SHA256 {
+		return nil
+	}
+	return data
 }
 
 // anySize makes readObject believe what a commit or tag says of its size.
