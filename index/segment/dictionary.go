@@ -1,0 +1,154 @@
+package segment
+
+import (
+	"encoding/binary"
+)
+
+const (
+	// groupPages is how many pages of text stand together: their signature then is
+	// 2 MiB while it is made, and a row of it 512 bytes.
+	groupPages = 4096
+
+	// unsignedPages is up to how many pages of text a group has no signature: they
+	// are read in less time than it would save.
+	unsignedPages = 64
+
+	// signatureRows is how many bits a page has for its trigrams, of which about a
+	// thousand differ.
+	signatureRows = 4096
+
+	pageEntry  = 4 + 8     // of the table of pages
+	groupEntry = 8 + 4 + 4 // of the table of groups
+
+	dictionaryMagic = "vitrine dictionary 1\n"
+)
+
+// row is the signature's row of a trigram.
+func row(a, b, c byte) int {
+	return int((uint32(a) | uint32(b)<<8 | uint32(c)<<16) * 0x9E3779B1 >> 20)
+}
+
+// A dictionaryWriter writes the terms of a segment, field by field, with what the
+// zap segment's automatons say of them.
+type dictionaryWriter struct {
+	*blockWriter
+	page   []byte // begun: "\n", then terms, each with "\n"
+	text   uint64 // where the group's pages begin
+	pages  int    // in the group
+	table  []byte
+	values []byte
+	base   uint64   // the address of the latest list of documents
+	bits   []uint64 // the group's signature: signatureRows × groupPages/64
+
+	trailer []byte
+	groups  []byte // of the field
+}
+
+func createDictionary(path string) (*dictionaryWriter, error) {
+	b, err := createBlocks(path)
+	if err != nil {
+		return nil, err
+	}
+	return &dictionaryWriter{blockWriter: b}, nil
+}
+
+func (w *dictionaryWriter) add(term []byte, value uint64) error {
+	if len(w.page)+len(term)+1 > blockSize {
+		if err := w.endPage(); err != nil {
+			return err
+		}
+	}
+	if len(w.page) == 0 {
+		if w.pages == 0 {
+			w.text = w.at
+		}
+		w.page = append(w.page, '\n')
+		w.table = binary.BigEndian.AppendUint32(w.table, uint32(len(w.values)))
+		w.table = binary.BigEndian.AppendUint64(w.table, w.base)
+	}
+	w.page = append(append(w.page, term...), '\n')
+	if p := Posting(value); p.single() {
+		w.values = binary.AppendUvarint(w.values, uint64(p.doc())<<1|1)
+	} else {
+		w.values = binary.AppendUvarint(w.values, (value-w.base)<<1)
+		w.base = value
+	}
+	return nil
+}
+
+func (w *dictionaryWriter) endPage() error {
+	if w.bits == nil {
+		w.bits = make([]uint64, signatureRows*groupPages/64)
+	}
+	p, column, bit := w.page, w.pages/64, uint64(1)<<(w.pages%64)
+	for i := 2; i < len(p); i++ {
+		w.bits[row(p[i-2], p[i-1], p[i])*(groupPages/64)+column] |= bit
+	}
+	for len(w.page) < blockSize {
+		w.page = append(w.page, '\n')
+	}
+	_, err := w.Write(w.page)
+	w.page = w.page[:0]
+	if w.pages++; err == nil && w.pages == groupPages {
+		err = w.endGroup()
+	}
+	return err
+}
+
+func (w *dictionaryWriter) endGroup() error {
+	w.groups = binary.BigEndian.AppendUint64(w.groups, w.text)
+	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(w.pages))
+	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(len(w.values)))
+	out := append(w.table, w.values...)
+	if w.pages > unsignedPages {
+		columns := (w.pages + 63) / 64
+		for r := range signatureRows {
+			for _, x := range w.bits[r*(groupPages/64):][:columns] {
+				out = binary.LittleEndian.AppendUint64(out, x)
+			}
+		}
+	}
+	clear(w.bits)
+	end := w.at + uint64(len(out))
+	out = append(out, make([]byte, (blockSize-end%blockSize)%blockSize)...)
+	w.pages, w.table, w.values = 0, w.table[:0], w.values[:0]
+	_, err := w.Write(out)
+	return err
+}
+
+// endField ends the terms of a field.
+func (w *dictionaryWriter) endField(name string) error {
+	if len(w.page) > 0 {
+		if err := w.endPage(); err != nil {
+			return err
+		}
+	}
+	if w.pages > 0 {
+		if err := w.endGroup(); err != nil {
+			return err
+		}
+	}
+	w.trailer = append(append(w.trailer, byte(len(name))), name...)
+	w.trailer = binary.BigEndian.AppendUint32(w.trailer, uint32(len(w.groups)/groupEntry))
+	w.trailer = append(w.trailer, w.groups...)
+	w.groups, w.base = nil, 0
+	return nil
+}
+
+// finish writes the documents' names and what leads to all.
+func (w *dictionaryWriter) finish(ids []ID, fields int) error {
+	at := w.at
+	for _, id := range ids {
+		if _, err := w.Write(id[:]); err != nil {
+			return err
+		}
+	}
+	head := append([]byte{byte(fields)}, w.trailer...)
+	head = binary.BigEndian.AppendUint64(head, at)
+	head = binary.BigEndian.AppendUint32(head, uint32(len(ids)))
+	head = binary.BigEndian.AppendUint32(head, uint32(len(head)))
+	if _, err := w.Write(append(head, dictionaryMagic...)); err != nil {
+		return err
+	}
+	return w.blockWriter.finish()
+}
