@@ -1,23 +1,28 @@
 package segment
 
 import (
+	"bytes"
 	"encoding/binary"
+
+	"github.com/klauspost/compress/s2"
 )
 
 const (
-	// groupPages is how many pages of text stand together: their signature then is
-	// 2 MiB while it is made, and a row of it 512 bytes.
+	// pageSize is the most text of a page, in bytes: what is read to look a term up.
+	pageSize = 4096
+
+	// groupPages is how many pages stand together: their signature then is 2 MiB
+	// while it is made, and a row of it 512 bytes.
 	groupPages = 4096
 
-	// unsignedPages is up to how many pages of text a group has no signature: they
-	// are read in less time than it would save.
+	// unsignedPages is up to how many pages a group has no signature: they are read in
+	// less time than it would save.
 	unsignedPages = 64
 
-	// signatureRows is how many bits a page has for its trigrams, of which about a
-	// thousand differ.
+	// signatureRows is how many bits a page has for its trigrams, of which some
+	// hundreds differ.
 	signatureRows = 4096
 
-	pageEntry  = 4 + 8     // of the table of pages
 	groupEntry = 8 + 4 + 4 // of the table of groups
 
 	dictionaryMagic = "vitrine dictionary 1\n"
@@ -33,12 +38,16 @@ func row(a, b, c byte) int {
 type dictionaryWriter struct {
 	*blockWriter
 	page   []byte // begun: "\n", then terms, each with "\n"
-	text   uint64 // where the group's pages begin
-	pages  int    // in the group
-	table  []byte
-	values []byte
-	base   uint64   // the address of the latest list of documents
-	bits   []uint64 // the group's signature: signatureRows × groupPages/64
+	values []byte // of its terms
+	start  uint64 // what the first of them is relative to
+	base   uint64 // the address of the latest list of documents
+
+	group uint64 // where it begins
+	table []byte // where its pages begin, relative to that
+	pages int
+	bits  []uint64 // its signature: signatureRows × groupPages/64
+	out   []byte
+	block []byte
 
 	trailer []byte
 	groups  []byte // of the field
@@ -53,18 +62,13 @@ func createDictionary(path string) (*dictionaryWriter, error) {
 }
 
 func (w *dictionaryWriter) add(term []byte, value uint64) error {
-	if len(w.page)+len(term)+1 > blockSize {
+	if len(w.page)+len(term)+1 > pageSize {
 		if err := w.endPage(); err != nil {
 			return err
 		}
 	}
 	if len(w.page) == 0 {
-		if w.pages == 0 {
-			w.text = w.at
-		}
-		w.page = append(w.page, '\n')
-		w.table = binary.BigEndian.AppendUint32(w.table, uint32(len(w.values)))
-		w.table = binary.BigEndian.AppendUint64(w.table, w.base)
+		w.page, w.start = append(w.page, '\n'), w.base
 	}
 	w.page = append(append(w.page, term...), '\n')
 	if p := Posting(value); p.single() {
@@ -79,16 +83,25 @@ func (w *dictionaryWriter) add(term []byte, value uint64) error {
 func (w *dictionaryWriter) endPage() error {
 	if w.bits == nil {
 		w.bits = make([]uint64, signatureRows*groupPages/64)
+		w.block = make([]byte, s2.MaxEncodedLen(pageSize))
+	}
+	if w.pages == 0 {
+		w.group = w.at
 	}
 	p, column, bit := w.page, w.pages/64, uint64(1)<<(w.pages%64)
 	for i := 2; i < len(p); i++ {
 		w.bits[row(p[i-2], p[i-1], p[i])*(groupPages/64)+column] |= bit
 	}
-	for len(w.page) < blockSize {
-		w.page = append(w.page, '\n')
-	}
-	_, err := w.Write(w.page)
-	w.page = w.page[:0]
+	w.table = binary.BigEndian.AppendUint32(w.table, uint32(w.at-w.group))
+	first := p[1 : 1+bytes.IndexByte(p[1:], '\n')]
+	block := s2.EncodeBetter(w.block, p)
+	out := binary.AppendUvarint(w.out[:0], uint64(len(first)))
+	out = append(out, first...)
+	out = binary.AppendUvarint(out, w.start)
+	out = binary.AppendUvarint(out, uint64(len(block)))
+	out = append(append(out, block...), w.values...)
+	_, err := w.Write(out)
+	w.out, w.page, w.values = out, w.page[:0], w.values[:0]
 	if w.pages++; err == nil && w.pages == groupPages {
 		err = w.endGroup()
 	}
@@ -96,10 +109,10 @@ func (w *dictionaryWriter) endPage() error {
 }
 
 func (w *dictionaryWriter) endGroup() error {
-	w.groups = binary.BigEndian.AppendUint64(w.groups, w.text)
+	w.groups = binary.BigEndian.AppendUint64(w.groups, w.group)
 	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(w.pages))
-	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(len(w.values)))
-	out := append(w.table, w.values...)
+	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(w.at-w.group))
+	out := binary.BigEndian.AppendUint32(w.table, uint32(w.at-w.group))
 	if w.pages > unsignedPages {
 		columns := (w.pages + 63) / 64
 		for r := range signatureRows {
@@ -109,10 +122,8 @@ func (w *dictionaryWriter) endGroup() error {
 		}
 	}
 	clear(w.bits)
-	end := w.at + uint64(len(out))
-	out = append(out, make([]byte, (blockSize-end%blockSize)%blockSize)...)
-	w.pages, w.table, w.values = 0, w.table[:0], w.values[:0]
 	_, err := w.Write(out)
+	w.pages, w.table = 0, out[:0]
 	return err
 }
 

@@ -10,9 +10,11 @@ import (
 	"os"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	zap "github.com/blevesearch/zapx/v17"
+	"github.com/klauspost/compress/s2"
 )
 
 // A Segment is an open segment. It may be used by several goroutines.
@@ -26,15 +28,14 @@ type Segment struct {
 
 // A group is what [dictionaryWriter] calls so.
 type group struct {
-	text   uint64
+	at     uint64
 	pages  int
-	before int // pages in the groups before
-	values uint64
+	before int    // pages in the groups before
+	length uint64 // of the pages
 }
 
-func (g group) table() uint64     { return g.text + uint64(g.pages)*blockSize }
-func (g group) lists() uint64     { return g.table() + uint64(g.pages)*pageEntry }
-func (g group) signature() uint64 { return g.lists() + g.values }
+func (g group) table() uint64     { return g.at + g.length }
+func (g group) signature() uint64 { return g.table() + uint64(g.pages+1)*4 }
 func (g group) columns() int      { return (g.pages + 63) / 64 }
 
 // Open maps the segment that [Merge] wrote to folder under name. digests gives the
@@ -104,16 +105,16 @@ func (s *Segment) load() error {
 		}
 		before := 0
 		for range groups {
-			g := group{text: binary.BigEndian.Uint64(head), pages: int(binary.BigEndian.Uint32(head[8:])), before: before, values: uint64(binary.BigEndian.Uint32(head[12:]))}
+			g := group{at: binary.BigEndian.Uint64(head), pages: int(binary.BigEndian.Uint32(head[8:])), before: before, length: uint64(binary.BigEndian.Uint32(head[12:]))}
 			head = head[groupEntry:]
-			if g.pages == 0 || g.pages > groupPages || before%groupPages != 0 || g.text%blockSize != 0 || g.text > size {
+			if g.pages == 0 || g.pages > groupPages || before%groupPages != 0 || g.at > size {
 				return errFormat
 			}
-			need := g.signature() - g.text
+			need := g.signature() - g.at
 			if g.pages > unsignedPages {
 				need += uint64(g.columns()) * 8 * signatureRows
 			}
-			if err := s.dictionary.within(g.text, need); err != nil {
+			if err := s.dictionary.within(g.at, need); err != nil {
 				return err
 			}
 			before += g.pages
@@ -166,22 +167,57 @@ func (p Posting) doc() uint32 {
 	return uint32(n)
 }
 
-// page is page n of a field's text.
-func (s *Segment) page(groups []group, n int) ([]byte, error) {
-	g := groups[n/groupPages]
-	return s.dictionary.bytes(g.text+uint64(n%groupPages)*blockSize, blockSize)
+// A page is a page's record, taken apart.
+type page struct {
+	first  []byte // its first term
+	base   uint64 // what its first value is relative to
+	block  []byte // its text, compressed
+	values []byte
 }
 
-// first is the number of the first page that begins with a term after which more is
-// false, of all pages.
-func (s *Segment) first(groups []group, more func(term []byte) bool) (n int, err error) {
+// page reads page n of a group.
+func (s *Segment) page(g group, n int) (p page, err error) {
+	bad := func() (page, error) {
+		return page{}, fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.at, errFormat)
+	}
+	table, err := s.dictionary.bytes(g.table()+uint64(n)*4, 8)
+	if err != nil {
+		return page{}, err
+	}
+	from, to := uint64(binary.BigEndian.Uint32(table)), uint64(binary.BigEndian.Uint32(table[4:]))
+	if from > to || to > g.length {
+		return bad()
+	}
+	rest, err := s.dictionary.bytes(g.at+from, to-from)
+	if err != nil {
+		return page{}, err
+	}
+	var numbers [3]uint64 // length of first, base, length of block
+	for i := range numbers {
+		v, k := binary.Uvarint(rest)
+		if k <= 0 || i != 1 && v > uint64(len(rest)-k) {
+			return bad()
+		}
+		numbers[i], rest = v, rest[k:]
+		if i == 0 {
+			p.first, rest = rest[:v], rest[v:]
+		}
+	}
+	p.base = numbers[1]
+	p.block, p.values = rest[:numbers[2]], rest[numbers[2]:]
+	return p, nil
+}
+
+// first is the number of the first page of all of which the first term is past what
+// isBefore accepts.
+func (s *Segment) first(groups []group, isBefore func(term []byte) bool) (n int, err error) {
 	n = sort.Search(pages(groups), func(i int) bool {
-		p, e := s.page(groups, i)
+		p, e := s.page(groups[i/groupPages], i%groupPages)
 		if e != nil {
 			err = e
 			return true
 		}
-		return !more(p[1 : 1+bytes.IndexByte(p[1:], '\n')])
+		return !isBefore(p.first)
 	})
 	return n, err
 }
@@ -206,7 +242,8 @@ func (s *Segment) Find(field string, term []byte) (p Posting, ok bool, err error
 }
 
 // Each calls visit for each term that pattern is found in, in byte order, until visit
-// returns false. A "\n" in pattern is the beginning or the end of a term.
+// returns false. A "\n" in pattern, which is not empty, is the beginning or the end of a
+// term. The bytes of a term are visit's only until it returns.
 func (s *Segment) Each(ctx context.Context, field string, pattern []byte, visit func(term []byte, p Posting) bool) error {
 	groups := s.fields[field]
 	from, to := 0, pages(groups)
@@ -225,6 +262,8 @@ func (s *Segment) Each(ctx context.Context, field string, pattern []byte, visit 
 		}
 	}
 	var mask [groupPages / 64]uint64
+	text := texts.Get().(*[pageSize]byte)
+	defer texts.Put(text)
 	for from < to {
 		g := groups[from/groupPages]
 		end := min(to, g.before+g.pages)
@@ -239,14 +278,24 @@ func (s *Segment) Each(ctx context.Context, field string, pattern []byte, visit 
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			goOn, err := s.visitPage(g, n, pattern, visit)
-			if err != nil || !goOn {
+			p, err := s.page(g, n)
+			if err != nil {
 				return err
+			}
+			goOn, err := p.visit(text[:], pattern, visit)
+			if err != nil {
+				return fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.at, err)
+			}
+			if !goOn {
+				return nil
 			}
 		}
 	}
 	return nil
 }
+
+// texts are for the text of pages.
+var texts = sync.Pool{New: func() any { return new([pageSize]byte) }}
 
 // mask finds the pages of a group that the signature lets pass.
 func (s *Segment) mask(out []uint64, g group, pattern []byte) error {
@@ -269,76 +318,51 @@ func (s *Segment) mask(out []uint64, g group, pattern []byte) error {
 	return nil
 }
 
-func (s *Segment) visitPage(g group, n int, pattern []byte, visit func(term []byte, p Posting) bool) (goOn bool, err error) {
-	page, err := s.dictionary.bytes(g.text+uint64(n)*blockSize, blockSize)
-	if err != nil {
-		return false, err
+// visit calls f for each term of the page that pattern is found in; buf is for its text.
+func (p page) visit(buf, pattern []byte, f func(term []byte, p Posting) bool) (goOn bool, err error) {
+	if n, err := s2.DecodedLen(p.block); err != nil || n > len(buf) {
+		return false, errors.Join(errFormat, err)
 	}
-	var values []byte // from the next term's on
-	var base uint64
-	passed := 0 // the term that begins behind page[passed] has its value next
+	text, err := s2.Decode(buf, p.block)
+	if err != nil {
+		return false, errors.Join(errFormat, err)
+	}
+	if len(text) < 2 || text[0] != '\n' || text[len(text)-1] != '\n' {
+		return false, errFormat
+	}
+	passed := 0 // the term behind text[passed], a "\n", has its value next
 	for at := 0; ; {
-		i := bytes.Index(page[at:], pattern)
+		i := bytes.Index(text[at:], pattern)
 		if i < 0 {
 			return true, nil
 		}
 		start := at + i // the "\n" before the term
 		if pattern[0] != '\n' {
-			start = bytes.LastIndexByte(page[:start], '\n')
+			start = bytes.LastIndexByte(text[:start], '\n')
 		}
-		if start < 0 || start+1 == blockSize {
-			return true, nil
+		if start+1 == len(text) {
+			return true, nil // the last "\n", which a pattern of only that finds
 		}
-		end := start + 1 + bytes.IndexByte(page[start+1:], '\n')
-		if end <= start+1 {
-			return true, nil // the padding, which a pattern of "\n" finds
-		}
-		if values == nil {
-			if values, base, err = s.values(g, n); err != nil {
-				return false, err
-			}
-		}
-		var p Posting
-		for skip := bytes.Count(page[passed:start], []byte{'\n'}); skip >= 0; skip-- {
-			v, k := binary.Uvarint(values)
+		end := start + 1 + bytes.IndexByte(text[start+1:], '\n')
+		var found Posting
+		for skip := bytes.Count(text[passed:start], []byte{'\n'}); skip >= 0; skip-- {
+			v, k := binary.Uvarint(p.values)
 			if k <= 0 {
-				return false, fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.text, errFormat)
+				return false, errFormat
 			}
-			values = values[k:]
+			p.values = p.values[k:]
 			if v&1 != 0 {
-				p = Posting(zap.FSTValEncode1Hit(v>>1, zap.NormBits1Hit))
+				found = Posting(zap.FSTValEncode1Hit(v>>1, zap.NormBits1Hit))
 			} else {
-				base += v >> 1
-				p = Posting(base)
+				p.base += v >> 1
+				found = Posting(p.base)
 			}
 		}
-		if !visit(page[start+1:end:end], p) {
+		if !f(text[start+1:end:end], found) {
 			return false, nil
 		}
 		at, passed = end, end
 	}
-}
-
-// values are those of a page's terms, and the address that the first is relative to.
-func (s *Segment) values(g group, n int) ([]byte, uint64, error) {
-	table, err := s.dictionary.bytes(g.table()+uint64(n)*pageEntry, pageEntry)
-	if err != nil {
-		return nil, 0, err
-	}
-	from, to := uint64(binary.BigEndian.Uint32(table)), g.values
-	base := binary.BigEndian.Uint64(table[4:])
-	if n+1 < g.pages {
-		next, err := s.dictionary.bytes(g.table()+uint64(n+1)*pageEntry, 4)
-		if err != nil {
-			return nil, 0, err
-		}
-		to = uint64(binary.BigEndian.Uint32(next))
-	}
-	if from > to || to > g.values {
-		return nil, 0, fmt.Errorf("%s: %w", s.dictionary.path, errFormat)
-	}
-	b, err := s.dictionary.bytes(g.lists()+from, to-from)
-	return b, base, err
 }
 
 // A Set is a set of documents of several segments, numbered through.
