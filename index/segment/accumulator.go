@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"hash/maphash"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -13,15 +14,18 @@ import (
 // each field, and sorts them into a [Run]. It is for one goroutine.
 type Accumulator struct {
 	fields []inverted
-	seed   maphash.Seed // at random, so that no text can be made to collide
+	seed   maphash.Seed // at random, as is factor, so that no text can be made to collide
+	factor uint64       // odd
 	from   uint32
 	doc    uint32 // the number of the current document
+	stamp  uint32 // another one for each document
 }
 
 // An inverted is one field. Terms are found by open addressing; their bytes stand one
 // after the other in arena.
 type inverted struct {
 	table []slot
+	shift int // 32 less the table's size in bits
 	terms []term
 	arena []byte
 
@@ -29,19 +33,24 @@ type inverted struct {
 	ends   []uint32 // where each document ends in posted
 }
 
-type slot struct{ hash, term uint32 } // term counts from 1
-
-type term struct {
-	at, n uint32
-	last  uint32 // the latest document that has it, counted from 1
-	count uint32 // of documents
+// A slot has what nearly every Add needs, in a part of one line of the cache.
+type slot struct {
+	head  uint64 // see head
+	hash  uint32
+	n     uint32 // length; 0 is a free slot
+	term  uint32
+	stamp uint32 // of the latest document that has it
 }
+
+type term struct{ at, n, count uint32 } // count of documents
+
+const firstTable = 12 // bits
 
 // NewAccumulator begins with document from; a run has this many fields.
 func NewAccumulator(fields int, from uint32) *Accumulator {
-	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed()}
+	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed(), factor: rand.Uint64() | 1}
 	for i := range a.fields {
-		a.fields[i].table = make([]slot, 1<<12)
+		a.fields[i].table, a.fields[i].shift = make([]slot, 1<<firstTable), 32-firstTable
 	}
 	a.Reset(from)
 	return a
@@ -49,7 +58,7 @@ func NewAccumulator(fields int, from uint32) *Accumulator {
 
 // Reset forgets all documents and begins again with number from.
 func (a *Accumulator) Reset(from uint32) {
-	a.from, a.doc = from, from
+	a.from, a.doc, a.stamp = from, from, 1
 	for i := range a.fields {
 		f := &a.fields[i]
 		clear(f.table)
@@ -57,52 +66,74 @@ func (a *Accumulator) Reset(from uint32) {
 	}
 }
 
-// Add says that the current document has a term, of which the bytes are copied. A
-// term that it is known to have already costs nothing.
-func (a *Accumulator) Add(field int, b []byte) {
-	f := &a.fields[field]
-	hash := uint32(maphash.Bytes(a.seed, b))
-	mask := uint32(len(f.table) - 1)
-	i := hash & mask
-	for ; ; i = (i + 1) & mask {
-		s := f.table[i]
-		if s.term == 0 {
-			break
-		}
-		if s.hash != hash {
-			continue
-		}
-		t := &f.terms[s.term-1]
-		if !bytes.Equal(f.arena[t.at:t.at+t.n], b) {
-			continue
-		}
-		if t.last != a.doc+1 {
-			t.last = a.doc + 1
-			t.count++
-			f.posted = append(f.posted, s.term-1)
-		}
-		return
-	}
-	n := uint32(len(f.terms))
-	f.table[i] = slot{hash, n + 1}
-	f.terms = append(f.terms, term{at: uint32(len(f.arena)), n: uint32(len(b)), last: a.doc + 1, count: 1})
-	f.arena = append(f.arena, b...)
-	f.posted = append(f.posted, n)
-	if len(f.terms)*2 > len(f.table) {
-		f.grow()
+// head is all of a term up to eight bytes, given its length, and the first eight of a
+// longer one.
+func head(b []byte) uint64 {
+	switch n := len(b); {
+	case n >= 8:
+		return binary.LittleEndian.Uint64(b)
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
+	default:
+		return uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16
 	}
 }
 
-func (f *inverted) grow() {
-	old := f.table
-	f.table = make([]slot, 4*len(old))
-	mask := uint32(len(f.table) - 1)
-	for _, s := range old {
-		if s.term == 0 {
+// Add says that the current document has a term, of 1 to MaxTerm bytes, which are
+// copied. Saying it again costs next to nothing.
+func (a *Accumulator) Add(field int, b []byte) {
+	f := &a.fields[field]
+	head, n := head(b), uint32(len(b))
+	var hash uint32
+	if n <= 8 {
+		hash = uint32((head ^ uint64(n)<<56) * a.factor >> 32) // multiply-shift, which is universal
+	} else {
+		hash = uint32(maphash.Bytes(a.seed, b))
+	}
+	mask := len(f.table) - 1
+	for i := int(hash >> f.shift); ; i = (i + 1) & mask {
+		s := &f.table[i]
+		if s.n == 0 {
+			f.insert(s, b, slot{head, hash, n, uint32(len(f.terms)), a.stamp})
+			return
+		}
+		if s.head != head || s.n != n || s.hash != hash {
 			continue
 		}
-		i := s.hash & mask
-		for f.table[i].term != 0 {
+		if s.stamp == a.stamp && n <= 8 {
+			return
+		}
+		t := &f.terms[s.term]
+		if n > 8 && string(f.arena[t.at:t.at+n]) != string(b) {
+			continue
+		}
+		if s.stamp != a.stamp {
+			s.stamp = a.stamp
+			t.count++
+			f.posted = append(f.posted, s.term)
+		}
+		return
+	}
+}
+
+func (f *inverted) insert(at *slot, b []byte, s slot) {
+	*at = s
+	f.terms = append(f.terms, term{at: uint32(len(f.arena)), n: s.n, count: 1})
+	f.arena = append(f.arena, b...)
+	f.posted = append(f.posted, s.term)
+	if len(f.terms)*2 <= len(f.table) {
+		return
+	}
+	old := f.table
+	f.table = make([]slot, 4*len(old))
+	f.shift -= 2
+	mask := len(f.table) - 1
+	for _, s := range old {
+		if s.n == 0 {
+			continue
+		}
+		i := int(s.hash >> f.shift)
+		for f.table[i].n != 0 {
 			i = (i + 1) & mask
 		}
 		f.table[i] = s
@@ -128,11 +159,11 @@ func (a *Accumulator) Drop() {
 	for i := range a.fields {
 		f := &a.fields[i]
 		for _, n := range f.posted[f.begun():] {
-			f.terms[n].last = 0
 			f.terms[n].count--
 		}
 		f.posted = f.posted[:f.begun()]
 	}
+	a.stamp++
 }
 
 // End ends the current document.
@@ -142,6 +173,7 @@ func (a *Accumulator) End() {
 		f.ends = append(f.ends, uint32(len(f.posted)))
 	}
 	a.doc++
+	a.stamp++
 }
 
 // Next is the number of the current document.
@@ -152,7 +184,7 @@ func (a *Accumulator) Size() int {
 	n := 0
 	for i := range a.fields {
 		f := &a.fields[i]
-		n += len(f.table)*8 + len(f.terms)*16 + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
+		n += len(f.table)*24 + len(f.terms)*12 + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
 	}
 	return n
 }
