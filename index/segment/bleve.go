@@ -18,8 +18,8 @@ const (
 	rootFile  = "root.bolt"
 	indexMeta = `{"storage":"","index_type":"scorch"}`
 
-	// mapping says that nothing is analysed: terms are looked up as they are.
-	mapping = `{"default_mapping":{"enabled":true,"dynamic":true},"type_field":"_type","default_type":"_default","default_analyzer":"keyword","default_datetime_parser":"dateTimeOptional","default_field":"_all","store_dynamic":false,"index_dynamic":false,"docvalues_dynamic":false}`
+	// indexMapping says that nothing is analysed: terms are looked up as they are.
+	indexMapping = `{"default_mapping":{"enabled":true,"dynamic":true},"type_field":"_type","default_type":"_default","default_analyzer":"keyword","default_datetime_parser":"dateTimeOptional","default_field":"_all","store_dynamic":false,"index_dynamic":true,"docvalues_dynamic":false}`
 )
 
 // StoreFolder is where the segments of the bleve index at folder are.
@@ -70,7 +70,7 @@ func writeRoot(tx *util.BoltTxImpl, n int, plain util.FileWriter) error {
 	put(meta, util.BoltMetaDataSegmentVersionKey, binary.BigEndian.AppendUint32(nil, zap.Version))
 	put(meta, util.BoltMetaDataFileWriterIDKey, nil)
 	put(meta, util.BoltMetaDataTimeStamp, []byte(time.Unix(0, 0).UTC().Format(time.RFC3339)))
-	put(below(snapshot, util.BoltInternalKey), util.MappingInternalKey, []byte(mapping))
+	put(below(snapshot, util.BoltInternalKey), util.MappingInternalKey, []byte(indexMapping))
 	for i := uint64(1); i <= uint64(n); i++ {
 		put(below(snapshot, ascending(i)), util.BoltPathKey, []byte(Name(i)+zapSuffix))
 	}
