@@ -120,11 +120,25 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 	}
 	ix, err := openOrBuild(ctx,
 		func() (*search.Index, error) { return search.Open(indexDir, s.deposit, c) },
-		func() error { return search.Build(ctx, indexDir, s.deposit, c, report("Words")) })
+		func() error { return search.BuildOn(ctx, indexDir, s.indexBefore(), s.deposit, c, report("Words")) })
 	if err != nil {
 		return nil, nil, errors.Join(err, c.Close())
 	}
 	return c, ix, nil
+}
+
+// indexBefore is the folder of the index of the deposit that this one continues, ""
+// where it continues none or that folder may not be this user's.
+func (s *Source) indexBefore() string {
+	links := s.deposit.Links()
+	if len(links) < 2 {
+		return ""
+	}
+	before := filepath.Join(filepath.Dir(s.dir), links[len(links)-2].Digest.String())
+	if err := deposit.Private(before); err != nil && runtime.GOOS != "windows" {
+		return ""
+	}
+	return filepath.Join(before, indexDir)
 }
 
 // busyPause is how often it is looked whether another visit, which builds the
@@ -174,9 +188,12 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 		return search.Report{}, fmt.Errorf("the deposit has no release %q", r)
 	}
 	r, err := ix.Search(ctx, q, hit)
-	if errors.Is(err, content.ErrDamaged) {
+	for damaged, folder := range map[error]string{content.ErrDamaged: contentDir, search.ErrDamaged: indexDir} {
+		if !errors.Is(err, damaged) {
+			continue
+		}
 		// Gone, it is built anew by whoever opens it next; what is open stays open.
-		if gone := os.RemoveAll(filepath.Join(s.dir, contentDir)); gone != nil {
+		if gone := os.RemoveAll(filepath.Join(s.dir, folder)); gone != nil {
 			return r, errors.Join(err, gone)
 		}
 		err = fmt.Errorf("%w; open the deposit again, which builds it anew", err)

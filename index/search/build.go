@@ -160,7 +160,7 @@ func (b *builder) writeSegments(ctx context.Context, blobs []content.Info) error
 	if err := os.MkdirAll(store, 0o700); err != nil {
 		return err
 	}
-	rest, err := b.takeOver(blobs)
+	rest, err := b.takeOver(ctx, blobs)
 	if err != nil {
 		return err
 	}
@@ -334,17 +334,18 @@ const (
 	maxTaken = 8
 )
 
-// takeOver links the segments of the index before whose documents are mostly wanted,
-// and returns the blobs that are in none of them. An index that cannot be read is no
+// takeOver links the segments of the index before of whose documents at least half are
+// wanted, and returns the blobs that are in none of them. What cannot be read is no
 // loss but of time.
-func (b *builder) takeOver(blobs []content.Info) ([]content.Info, error) {
+func (b *builder) takeOver(ctx context.Context, blobs []content.Info) (_ []content.Info, err error) {
 	if b.before == "" {
 		return blobs, nil
 	}
-	found, err := segmentsOf(b.before)
-	if err != nil {
+	found, unreadable := segmentsOf(b.before)
+	if unreadable != nil {
 		return blobs, nil
 	}
+	defer func() { err = errors.Join(err, closeTaken(found)) }()
 	wanted := make(map[deposit.Digest]bool, len(blobs))
 	for _, info := range blobs {
 		wanted[info.Blob] = true
@@ -356,8 +357,14 @@ func (b *builder) takeOver(blobs []content.Info) ([]content.Info, error) {
 				n++
 			}
 		}
-		if b.count == maxTaken || 2*n < len(s.ids) {
+		if b.count == maxTaken || n == 0 || 2*n < len(s.ids) {
 			continue
+		}
+		if s.Verify(ctx) != nil {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			continue // damaged
 		}
 		if err := b.link(s); err != nil {
 			return nil, err

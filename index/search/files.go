@@ -33,39 +33,51 @@ const (
 	maxSums = 1 << 20
 )
 
-// A taken is a segment of another index, verified as far as its documents go.
+// A taken is a segment of another index.
 type taken struct {
+	*segment.Segment
 	name    string
 	ids     []segment.ID
 	digests map[string][]byte // the content of its files with digests of blocks
 }
 
-// segmentsOf lists the segments of the index at dir, of whatever deposit, the one
-// with the most documents first.
-func segmentsOf(dir string) ([]taken, error) {
+// segmentsOf opens the segments of the index at dir, of whatever deposit, the one with
+// the most documents first.
+func segmentsOf(dir string) (out []taken, err error) {
 	s, err := readSums(dir)
 	if err != nil {
 		return nil, err
 	}
-	var out []taken
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, closeTaken(out))
+		}
+	}()
 	for n := 1; n <= s.segments(); n++ {
 		t := taken{name: segment.Name(uint64(n)), digests: map[string][]byte{}}
-		open, err := segment.Open(segment.StoreFolder(filepath.Join(dir, bleveName)), t.name, func(name string) ([]byte, error) {
+		t.Segment, err = segment.Open(segment.StoreFolder(filepath.Join(dir, bleveName)), t.name, func(name string) ([]byte, error) {
 			data, err := s.read(storeName(name))
 			t.digests[name] = data
 			return data, err
 		})
 		if err != nil {
-			return nil, err
-		}
-		t.ids, err = open.IDs()
-		if err = errors.Join(err, open.Close()); err != nil {
-			return nil, err
+			return out, err
 		}
 		out = append(out, t)
+		if out[n-1].ids, err = t.IDs(); err != nil {
+			return out, err
+		}
 	}
 	slices.SortStableFunc(out, func(a, b taken) int { return len(b.ids) - len(a.ids) })
 	return out, nil
+}
+
+func closeTaken(list []taken) error {
+	var errs []error
+	for _, t := range list {
+		errs = append(errs, t.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // storeName is the name in SHA256SUMS of a segment's file.

@@ -154,7 +154,11 @@ func (ix *Index) or(field int, term []byte, set *segment.Set) error {
 	return nil
 }
 
-func damaged(err error) error { return fmt.Errorf("search index: %w; build it again", err) }
+// ErrDamaged is wrapped by the error of a search that came to a part of the index that
+// is not what was built. The index can be built again.
+var ErrDamaged = segment.ErrDamaged
+
+func damaged(err error) error { return fmt.Errorf("search index: %w", err) }
 
 const (
 	// maxExpand is how many words a part of a literal may stand for: beyond it

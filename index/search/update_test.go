@@ -149,7 +149,8 @@ func TestUpdateOfNothingUseful(t *testing.T) {
 	}
 }
 
-// TestDamageInTheIndexBefore: what was taken over damaged is noticed by who reads it.
+// TestDamageInTheIndexBefore: a search that comes to it says so, and what is damaged is
+// not taken over, so that building again mends it.
 func TestDamageInTheIndexBefore(t *testing.T) {
 	c := one(map[string]string{"a": "needle\n", "b": "needle too\n"})
 	b := build(t, c)
@@ -162,17 +163,19 @@ func TestDamageInTheIndexBefore(t *testing.T) {
 	if err := errors.Join(os.Remove(path), os.WriteFile(path, data, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), "index")
-	if err := BuildOn(context.Background(), dir, b.dir, c, b.content, nil); err != nil {
-		t.Fatal(err)
-	}
-	o := openBuilt(t, dir, c, b.content)
 	q, err := Parse("needle")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Search(context.Background(), q, func(Hit) bool { return true }); !errors.Is(err, segment.ErrDamaged) {
+	if _, err := openBuilt(t, b.dir, c, b.content).Search(context.Background(), q, func(Hit) bool { return true }); !errors.Is(err, ErrDamaged) {
 		t.Errorf("got %v", err)
+	}
+	dir := filepath.Join(t.TempDir(), "index")
+	if err := BuildOn(context.Background(), dir, b.dir, c, b.content, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(openBuilt(t, dir, c, b.content).rows(t, "needle")); n != 2 {
+		t.Errorf("%d hits", n)
 	}
 }
 

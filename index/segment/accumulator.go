@@ -209,39 +209,48 @@ func (f *inverted) postings(from uint32) (docs, starts []uint32) {
 	return docs, starts
 }
 
-// sorted lists the numbers of the terms that some document has, in byte order.
+// sorted lists the numbers of the terms that some document has, in byte order. Terms
+// are put apart by their first two bytes before, so that no part takes long.
 func (f *inverted) sorted(ctx context.Context) ([]uint32, error) {
 	type key struct {
 		head uint64 // the first eight bytes, by which nearly all comparisons end
 		term uint32
 	}
-	var sizes [257]int
-	bucket := func(t term) int { return int(f.arena[t.at]) }
+	const parts = 1 << 16
+	starts := make([]uint32, parts+1)
+	part := func(t term) int {
+		if t.n == 1 {
+			return int(f.arena[t.at]) << 8
+		}
+		return int(f.arena[t.at])<<8 | int(f.arena[t.at+1])
+	}
 	for _, t := range f.terms {
 		if t.count > 0 {
-			sizes[bucket(t)+1]++
+			starts[part(t)+1]++
 		}
 	}
-	for i := range 256 {
-		sizes[i+1] += sizes[i]
+	for i := range parts {
+		starts[i+1] += starts[i]
 	}
-	keys := make([]key, sizes[256])
-	next := sizes
+	keys := make([]key, starts[parts])
+	next := slices.Clone(starts)
 	for i, t := range f.terms {
 		if t.count == 0 {
 			continue
 		}
 		var head [8]byte
 		copy(head[:], f.arena[t.at:t.at+t.n])
-		b := bucket(t)
-		keys[next[b]] = key{binary.BigEndian.Uint64(head[:]), uint32(i)}
-		next[b]++
+		p := part(t)
+		keys[next[p]] = key{binary.BigEndian.Uint64(head[:]), uint32(i)}
+		next[p]++
 	}
-	for b := range 256 {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	for p := range parts {
+		if p%64 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 		}
-		slices.SortFunc(keys[sizes[b]:sizes[b+1]], func(x, y key) int {
+		slices.SortFunc(keys[starts[p]:starts[p+1]], func(x, y key) int {
 			if x.head != y.head {
 				return cmp.Compare(x.head, y.head)
 			}

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -127,6 +128,20 @@ func (m *mapped) bytes(at, n uint64) ([]byte, error) {
 		m.checked[b/64].Or(1 << (b % 64))
 	}
 	return m.data[at : at+n : at+n], nil
+}
+
+// verify compares all blocks.
+func (m *mapped) verify(ctx context.Context) error {
+	const step = 256 * blockSize
+	for at := uint64(0); at < m.size(); at += step {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := m.bytes(at, min(step, m.size()-at)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *mapped) close() error { return m.data.Unmap() }

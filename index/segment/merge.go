@@ -49,7 +49,7 @@ func Merge(ctx context.Context, folder, name string, fields []string, ids []ID, 
 		return fmt.Errorf("the runs have %d documents of %d", next-m.base, len(ids))
 	}
 	path := filepath.Join(folder, name)
-	if m.lists, err = createZap(path+zapSuffix, ids); err != nil {
+	if m.lists, err = createZap(ctx, path+zapSuffix, ids); err != nil {
 		return err
 	}
 	if m.dictionary, err = createDictionary(path + dictionarySuffix); err != nil {
@@ -144,7 +144,7 @@ func (m *merger) field(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	return errors.Join(m.dictionary.endField(name), m.lists.end())
+	return errors.Join(m.dictionary.endField(name), m.lists.end(ctx))
 }
 
 // term writes the least term with its documents in all runs.

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -51,7 +52,7 @@ type entry struct {
 // automaton: enough that the handing over costs nothing.
 const entriesAtOnce = 1024
 
-func createZap(path string, ids []ID) (*zapWriter, error) {
+func createZap(ctx context.Context, path string, ids []ID) (*zapWriter, error) {
 	if len(ids) == 0 || len(ids) > maxDocs {
 		return nil, fmt.Errorf("a segment has 1 to %d documents, not %d", maxDocs, len(ids))
 	}
@@ -60,14 +61,14 @@ func createZap(path string, ids []ID) (*zapWriter, error) {
 		return nil, err
 	}
 	w := &zapWriter{blockWriter: b, docs: uint64(len(ids)), bits: roaring.New(), zeros: map[uint64]uint64{}, spool: path + ".automaton"}
-	if err := w.writeIDs(ids); err != nil {
+	if err := w.writeIDs(ctx, ids); err != nil {
 		return nil, errors.Join(err, b.file.Close())
 	}
 	return w, nil
 }
 
 // writeIDs stores the documents' names, and makes them the terms of the field _id.
-func (w *zapWriter) writeIDs(ids []ID) error {
+func (w *zapWriter) writeIDs(ctx context.Context, ids []ID) error {
 	starts := make([]uint64, len(ids))
 	for i, id := range ids {
 		starts[i] = w.here()
@@ -97,7 +98,7 @@ func (w *zapWriter) writeIDs(ids []ID) error {
 			return errors.Join(err, w.abandon())
 		}
 	}
-	return w.end()
+	return w.end(ctx)
 }
 
 func oneHit(doc uint32) uint64 { return zap.FSTValEncode1Hit(uint64(doc), zap.NormBits1Hit) }
@@ -256,7 +257,7 @@ func appendBitmap(dst []byte, docs []uint32) []byte {
 const roaringCookie = 12347
 
 // end ends a field: its automaton, then its record.
-func (w *zapWriter) end() (err error) {
+func (w *zapWriter) end(ctx context.Context) (err error) {
 	w.terms <- w.begun
 	if err := w.abandon(); err != nil {
 		return err
@@ -275,7 +276,13 @@ func (w *zapWriter) end() (err error) {
 	if err := w.flush(0); err != nil {
 		return err
 	}
-	if _, err := io.Copy(w, f); err != nil {
+	for err == nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		_, err = io.CopyN(w, f, 1<<20)
+	}
+	if err != io.EOF {
 		return err
 	}
 	w.records = append(w.records, w.here())
