@@ -319,6 +319,52 @@ func TestTwoVisitsIndexAtOnce(t *testing.T) {
 	}
 }
 
+// TestDamagedIndex: a search that comes to a damaged part of the index says so, and the
+// next who opens the deposit has an index that is whole.
+func TestDamagedIndex(t *testing.T) {
+	cfg := testConfig(t)
+	enter := func() *Visit {
+		t.Helper()
+		v := enterSample(t, cfg, "Ada")
+		if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	find := func(v *Visit) (n int, err error) {
+		_, err = v.Search(t.Context(), "return", func(search.Hit) bool { n++; return true })
+		return n, errors.Join(err, v.Close())
+	}
+	v := enter()
+	dir := v.source.dir
+	want, err := find(v)
+	if err != nil || want == 0 {
+		t.Fatalf("%d lines, %v", want, err)
+	}
+	paths, err := filepath.Glob(filepath.Join(dir, indexDir, "bleve", "store", "*.zap"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("segments %q, %v", paths, err)
+	}
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range b {
+			b[i] ^= 0x20
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := find(enter()); n != 0 || !errors.Is(err, search.ErrDamaged) || !strings.Contains(err.Error(), "open the deposit again") {
+		t.Errorf("a search over a damaged index: %d lines, %v", n, err)
+	}
+	if n, err := find(enter()); n != want || err != nil {
+		t.Errorf("opened again: %d lines, want %d, %v", n, want, err)
+	}
+}
+
 // TestDamagedContentIsRebuilt: a search that meets damage says what to do, and
 // doing it helps.
 func TestDamagedContentIsRebuilt(t *testing.T) {

@@ -117,7 +117,7 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 	}
 	ix, err := openOrBuild(ctx,
 		func() (*search.Index, error) { return search.Open(indexDir, s.deposit, c) },
-		func() error { return search.Build(ctx, indexDir, s.deposit, c, report("Words")) })
+		func() error { return search.BuildOn(ctx, indexDir, s.indexBefore(), s.deposit, c, report("Words")) })
 	if err != nil {
 		return nil, nil, errors.Join(err, c.Close())
 	}
@@ -128,11 +128,38 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 // are, if they are here.
 func (s *Source) olderContent() (dirs []string) {
 	for _, l := range s.deposit.Links() {
-		if l.Digest != s.deposit.Digest() {
-			dirs = append(dirs, filepath.Join(filepath.Dir(s.dir), l.Digest.String(), contentDir))
+		if l.Digest == s.deposit.Digest() {
+			continue
+		}
+		if dir := s.beside(l.Digest); dir != "" {
+			dirs = append(dirs, filepath.Join(dir, contentDir))
 		}
 	}
 	return dirs
+}
+
+// indexBefore is the folder of the index of the deposit that this one continues,
+// or "".
+func (s *Source) indexBefore() string {
+	links := s.deposit.Links()
+	if len(links) < 2 {
+		return ""
+	}
+	dir := s.beside(links[len(links)-2].Digest)
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, indexDir)
+}
+
+// beside is where another deposit of the workspace lies; "" where that folder
+// may not be this user's.
+func (s *Source) beside(d deposit.Digest) string {
+	dir := filepath.Join(filepath.Dir(s.dir), d.String())
+	if err := deposit.Private(dir); err != nil && runtime.GOOS != "windows" {
+		return ""
+	}
+	return dir
 }
 
 // busyPause is how often it is looked whether another visit, which builds the
@@ -182,9 +209,15 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 		return search.Report{}, fmt.Errorf("the deposit has no release %q", r)
 	}
 	r, err := ix.Search(ctx, q, hit)
-	if errors.Is(err, content.ErrDamaged) {
+	for damaged, distrust := range map[error]func() error{
+		content.ErrDamaged: func() error { return content.Distrust(filepath.Join(s.dir, contentDir)) },
+		search.ErrDamaged:  func() error { return os.RemoveAll(filepath.Join(s.dir, indexDir)) },
+	} {
+		if !errors.Is(err, damaged) {
+			continue
+		}
 		// It is built anew by whoever opens it next; what is open stays open.
-		if failed := content.Distrust(filepath.Join(s.dir, contentDir)); failed != nil {
+		if failed := distrust(); failed != nil {
 			return r, errors.Join(err, failed)
 		}
 		err = fmt.Errorf("%w; open the deposit again, which builds it anew", err)

@@ -2,36 +2,32 @@ package search
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
+	"runtime"
+	"sync"
 
 	"vitrine/index/content"
 	"vitrine/index/deposit"
+	"vitrine/index/segment"
 )
 
 const (
-	// batchDocs is how many blobs bleve inverts at once, in memory.
-	batchDocs = 512
+	// maxInverters bounds the goroutines that invert blobs, because each has a run
+	// and a blob in memory: 4 × (48 MB + up to five times content.MaxText).
+	maxInverters = 4
 
-	// batchWords bounds the distinct words of a batch, each of which costs about
-	// 150 bytes while it is inverted. Batches of Linux have 200,000 on average. A blob that does
-	// not fit is searched without index.
-	batchWords = 2 << 20
+	// runBytes is the memory of a run from which on it is written: few runs are
+	// quicker to merge.
+	runBytes = 48 << 20
 
-	// maxWord is the longest word that is looked up. A blob with a longer one
-	// (base64 and other data in text) is searched without index.
-	maxWord = 1024
-
-	wordField = "w"
-
-	// unindexed is the term of the blobs that are searched without index; it
-	// cannot be a word.
-	unindexed = " "
+	// maxShare and minShare bound the text, in bytes, that is given to a worker at
+	// once: what is lost when a build is killed, and what is worth a file.
+	maxShare = 64 << 20
+	minShare = 2 << 20
 )
 
 // releases is what the index needs of a deposit; it is *deposit.Deposit, and
@@ -43,10 +39,34 @@ type releases interface {
 }
 
 // Build writes the index of d's releases to the folder dir, replacing what is
-// there, from the blobs in c. progress, which may be nil, is called with bytes.
-// A cancelled ctx is noticed between two blobs; joining the parts at the end is not interrupted.
+// there, from the blobs in c. progress, which may be nil, is called with bytes, by
+// one goroutine at a time. A cancelled ctx is noticed within a few milliseconds, but
+// for the reading of one blob and the flushing of a file. What a build has done when it
+// is cancelled or killed stays beside dir, and the next one goes on from there.
 func Build(ctx context.Context, dir string, d releases, c *content.Store, progress func(done, total int64)) error {
-	return (&builder{content: c, progress: progress, batchWords: batchWords}).build(ctx, dir, d)
+	return BuildOn(ctx, dir, "", d, c, progress)
+}
+
+// BuildOn is Build for a deposit that continues another one, whose index is the folder
+// before: its segments are taken over as far as they are of use, and only the other
+// blobs inverted. Where there is no such index, all are.
+func BuildOn(ctx context.Context, dir, before string, d releases, c *content.Store, progress func(done, total int64)) error {
+	return (&builder{content: c, progress: progress, blobWords: blobWords, before: before}).build(ctx, dir, d)
+}
+
+type builder struct {
+	content   *content.Store
+	progress  func(done, total int64)
+	blobWords int
+	before    string
+
+	dir   string           // the folder that is being filled
+	parts string           // the folder of the runs
+	docs  []deposit.Digest // by number
+	count int              // of segments in dir
+
+	mu          sync.Mutex
+	done, total int64
 }
 
 func (b *builder) build(ctx context.Context, dir string, d releases) (err error) {
@@ -68,8 +88,8 @@ func (b *builder) build(ctx context.Context, dir string, d releases) (err error)
 			err = errors.Join(err, staged.Discard())
 		}
 	}()
-	b.dir = staged.Path()
-	if err := b.writeWords(ctx, used); err != nil {
+	b.dir, b.parts = staged.Path(), filepath.Clean(dir)+".parts"
+	if err := b.writeSegments(ctx, b.inPathOrder(places)); err != nil {
 		return fmt.Errorf("search index: %w", err)
 	}
 	if err := b.writeTables(places, used); err != nil {
@@ -79,7 +99,10 @@ func (b *builder) build(ctx context.Context, dir string, d releases) (err error)
 		return fmt.Errorf("search index: %w", err)
 	}
 	published = true
-	return staged.Publish()
+	if err := staged.Publish(); err != nil {
+		return err
+	}
+	return os.RemoveAll(b.parts)
 }
 
 // collect lists the places of all releases and the blobs that are files there.
@@ -104,168 +127,284 @@ func collect(ctx context.Context, d releases) (*placeTable, map[deposit.Digest]b
 
 func isRegular(mode uint32) bool { return mode&0o170000 == 0o100000 }
 
-type builder struct {
-	content    *content.Store
-	progress   func(done, total int64)
-	batchWords int
-
-	dir  string           // the folder that is being filled
-	docs []deposit.Digest // by document number
-	left int              // distinct words that still fit the batch
-	fold []byte
-}
-
 // searchable reports whether a blob is text of a size that is searched.
 func searchable(info content.Info) bool {
 	return info.Encoding != content.Binary && info.Size <= content.MaxText
 }
 
-// writeWords has bleve build the one segment, then writes what is derived from
-// it. Blobs go in by digest, which mixes large and small ones in every batch.
-func (b *builder) writeWords(ctx context.Context, used map[deposit.Digest]bool) error {
-	var blobs []content.Info
-	var done, total int64
-	for _, info := range b.content.Blobs() {
-		if used[info.Blob] && searchable(info) {
-			blobs = append(blobs, info)
-			total += info.Size
+// inPathOrder lists the blobs that are searched, each at its first path: what is
+// found together then stands together, in postings and in the content store.
+func (b *builder) inPathOrder(t *placeTable) []content.Info {
+	var out []content.Info
+	seen := make(map[deposit.Digest]bool)
+	for _, f := range t.files {
+		for _, p := range f.places {
+			if p.code != codeBlob || seen[p.blob] {
+				continue
+			}
+			seen[p.blob] = true
+			if info, ok := b.content.Info(p.blob); ok && searchable(info) {
+				out = append(out, info)
+			}
 		}
 	}
-	if len(blobs) == 0 { // scorch.Builder cannot build an index of nothing
-		return os.WriteFile(filepath.Join(b.dir, wordsName), []byte{'\n'}, 0o600)
+	return out
+}
+
+// writeSegments writes the segments of blobs, and what makes them an index of bleve.
+func (b *builder) writeSegments(ctx context.Context, blobs []content.Info) error {
+	if len(blobs) == 0 {
+		return nil
 	}
-	scratch := filepath.Join(b.dir, "scratch")
-	if err := os.Mkdir(scratch, 0o700); err != nil {
+	store := segment.StoreFolder(filepath.Join(b.dir, bleveName))
+	if err := os.MkdirAll(store, 0o700); err != nil {
 		return err
 	}
-	out, err := scorch.NewBuilder(map[string]interface{}{
-		"path":            filepath.Join(b.dir, bleveName),
-		"buildPathPrefix": scratch,
-		"batchSize":       batchDocs,
-	})
+	rest, err := b.takeOver(ctx, blobs)
 	if err != nil {
 		return err
 	}
-	for i, info := range blobs {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if i%batchDocs == 0 {
-			b.left = b.batchWords
-		}
-		words, err := b.words(info.Blob)
-		if err != nil {
-			return err
-		}
-		if err := out.Index(newDocument(info.Blob.String(), words)); err != nil {
-			return err
-		}
-		if done += info.Size; b.progress != nil {
-			b.progress(done, total)
+	var damaged *segment.DamagedRun
+	if err = b.invertAll(ctx, store, rest); errors.As(err, &damaged) {
+		// A run of an earlier build: without it, all is as if it had not been.
+		if err = os.RemoveAll(b.parts); err == nil {
+			err = b.invertAll(ctx, store, rest)
 		}
 	}
-	if err := ctx.Err(); err != nil {
+	if err != nil {
 		return err
 	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(scratch); err != nil {
-		return err
-	}
-	return b.derive(len(blobs))
+	return segment.WriteBleve(filepath.Join(b.dir, bleveName), b.count)
 }
 
-// words returns the set of folded words of a blob, or the mark of a blob that
-// is searched without index.
-func (b *builder) words(blob deposit.Digest) (index.TokenFrequencies, error) {
-	t, err := b.content.Text(blob)
+// invertAll makes runs of blobs, and of these segments.
+func (b *builder) invertAll(ctx context.Context, store string, blobs []content.Info) error {
+	if len(blobs) == 0 {
+		return nil
+	}
+	of := sha256.New()
+	fmt.Fprintf(of, "%s%d %d\n", sumsHead, b.blobWords, len(blobs))
+	ids := make([]segment.ID, len(blobs))
+	b.done, b.total = 0, 0
+	for i, info := range blobs {
+		ids[i] = segment.ID(info.Blob)
+		of.Write(info.Blob[:])
+		b.total += info.Size
+	}
+	runs, err := b.runs(ctx, blobs, [32]byte(of.Sum(nil)))
+	if err != nil {
+		return err
+	}
+	for len(runs) > 0 {
+		part := runs[:min(len(runs), segment.MaxRuns)]
+		runs = runs[len(part):]
+		from, to := part[0].From, part[len(part)-1].To
+		if err := segment.Merge(ctx, store, segment.Name(uint64(b.count+1)), fieldNames, ids[from:to], part); err != nil {
+			return errors.Join(err, removeSegment(store, b.count+1))
+		}
+		b.count++
+		for _, id := range ids[from:to] {
+			b.docs = append(b.docs, deposit.Digest(id))
+		}
+	}
+	return nil
+}
+
+func removeSegment(store string, n int) error {
+	names, err := filepath.Glob(filepath.Join(store, segment.Name(uint64(n))+".*"))
+	for _, name := range names {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+// A share is the blobs from and up to, exclusive, that one worker inverts.
+type share struct{ from, to int }
+
+// runs inverts what an earlier build did not, and lists the runs of all blobs.
+func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) ([]segment.Run, error) {
+	if err := os.MkdirAll(b.parts, 0o700); err != nil {
+		return nil, err
+	}
+	finished, err := segment.OpenRuns(b.parts, of)
 	if err != nil {
 		return nil, err
 	}
-	b.fold, _ = appendFold(b.fold[:0], t.Bytes())
-	words := make(index.TokenFrequencies)
-	fits := true
-	eachWord(b.fold, func(w []byte) {
-		if fits = fits && len(w) <= maxWord && len(words) < b.left; !fits {
-			return
-		}
-		if _, ok := words[string(w)]; !ok {
-			words[string(w)] = once
-		}
-	})
-	if !fits {
-		return index.TokenFrequencies{unindexed: once}, nil
+	workers := min(runtime.GOMAXPROCS(0), maxInverters)
+	shares := b.shares(blobs, finished, workers)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan share, len(shares))
+	for _, s := range shares {
+		queue <- s
 	}
-	b.left -= len(words)
-	return words, nil
+	close(queue)
+	var running sync.WaitGroup
+	for range min(workers, len(shares)) {
+		running.Go(func() {
+			w := inverter{builder: b, of: of, acc: segment.NewAccumulator(len(fieldNames), 0)}
+			for s := range queue {
+				if err := w.share(ctx, blobs, s); err != nil {
+					cancel(err)
+					return
+				}
+			}
+		})
+	}
+	running.Wait()
+	if err := context.Cause(ctx); err != nil {
+		_ = os.Remove(b.parts) // when there is nothing in it
+		return nil, err
+	}
+	return segment.OpenRuns(b.parts, of)
 }
 
-// derive writes the sorted words and learns the document numbers, which bleve
-// assigns as it likes.
-func (b *builder) derive(docs int) (err error) {
-	seg, err := openSegment(b.dir)
-	if err != nil {
-		return err
+// shares cuts what is not in finished runs.
+func (b *builder) shares(blobs []content.Info, finished []segment.Run, workers int) (out []share) {
+	most := min(max(b.total/int64(4*workers), minShare), maxShare)
+	var size int64
+	open := false
+	for i := 0; i < len(blobs); i++ {
+		if len(finished) > 0 && int(finished[0].From) == i {
+			for ; i < int(finished[0].To); i++ {
+				b.done += blobs[i].Size
+			}
+			finished, open = finished[1:], false
+			i--
+			continue
+		}
+		if !open || size+blobs[i].Size > most {
+			out, size, open = append(out, share{i, i}), 0, true
+		}
+		size += blobs[i].Size
+		out[len(out)-1].to = i + 1
 	}
-	defer func() { err = errors.Join(err, seg.Close()) }()
-	if seg.Count() != uint64(docs) {
-		return fmt.Errorf("bleve holds %d documents of %d", seg.Count(), docs)
-	}
-	b.docs = make([]deposit.Digest, docs)
-	for i := range b.docs {
-		id, err := seg.DocID(uint64(i))
+	return out
+}
+
+// An inverter makes runs, for one goroutine.
+type inverter struct {
+	*builder
+	of   [32]byte
+	acc  *segment.Accumulator
+	fold []byte
+}
+
+func (w *inverter) share(ctx context.Context, blobs []content.Info, s share) error {
+	w.acc.Reset(uint32(s.from))
+	for i := s.from; i < s.to; i++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t, err := w.content.Text(blobs[i].Blob)
 		if err != nil {
 			return err
 		}
-		if err := b.docs[i].UnmarshalText(id); err != nil {
-			return fmt.Errorf("document %d: %w", i, err)
+		w.fold, _ = appendFold(w.fold[:0], t.Bytes())
+		if err := invert(ctx, w.acc, w.fold, w.blobWords); err != nil {
+			return err
+		}
+		w.acc.End()
+		w.advance(blobs[i].Size)
+		if cap(w.fold) > minShare {
+			w.fold = nil // one large blob is no reason to keep so much
+		}
+		if i+1 == s.to || w.acc.Size() > runBytes {
+			if _, err := w.acc.WriteRun(ctx, w.parts, w.of); err != nil {
+				return err
+			}
+			w.acc.Reset(uint32(i + 1))
 		}
 	}
-	return writeDictionary(filepath.Join(b.dir, wordsName), seg)
+	return nil
 }
 
-// A document is a blob as bleve takes it, past its mapping and analysis.
-type document struct{ id, words field }
-
-// once is the frequency of every word: frequencies are not kept.
-var once = &index.TokenFreq{}
-
-func newDocument(id string, words index.TokenFrequencies) *document {
-	self := &index.TokenFreq{Term: []byte(id)}
-	self.SetFrequency(1)
-	return &document{
-		id:    field{"_id", []byte(id), index.TokenFrequencies{id: self}, index.IndexField | index.StoreField},
-		words: field{wordField, nil, words, index.IndexField | index.SkipFreqNorm},
+func (b *builder) advance(size int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.done += size
+	if b.progress != nil {
+		b.progress(b.done, b.total)
 	}
 }
 
-func (d *document) ID() string                                 { return string(d.id.value) }
-func (d *document) Size() int                                  { return len(d.words.terms) }
-func (d *document) VisitFields(visit index.FieldVisitor)       { visit(&d.id); visit(&d.words) }
-func (d *document) VisitComposite(index.CompositeFieldVisitor) {}
-func (d *document) HasComposite() bool                         { return false }
-func (d *document) NumPlainTextBytes() uint64                  { return 0 }
-func (d *document) AddIDField()                                {}
-func (d *document) StoredFieldsBytes() uint64                  { return 0 }
-func (d *document) Indexed() bool                              { return true }
+const (
+	// maxTaken bounds the segments that are taken over: a search asks each of them.
+	// The smallest are inverted again.
+	maxTaken = 8
+)
 
-type field struct {
-	name    string
-	value   []byte
-	terms   index.TokenFrequencies
-	options index.FieldIndexingOptions
+// takeOver links the segments of the index before of whose documents at least half are
+// wanted, and returns the blobs that are in none of them. What cannot be read is no
+// loss but of time.
+func (b *builder) takeOver(ctx context.Context, blobs []content.Info) (_ []content.Info, err error) {
+	if b.before == "" {
+		return blobs, nil
+	}
+	found, unreadable := segmentsOf(b.before)
+	if unreadable != nil {
+		return blobs, nil
+	}
+	defer func() { err = errors.Join(err, closeTaken(found)) }()
+	wanted := make(map[deposit.Digest]bool, len(blobs))
+	for _, info := range blobs {
+		wanted[info.Blob] = true
+	}
+	for _, s := range found {
+		n := 0
+		for _, id := range s.ids {
+			if wanted[deposit.Digest(id)] {
+				n++
+			}
+		}
+		if b.count == maxTaken || n == 0 || 2*n < len(s.ids) {
+			continue
+		}
+		if s.Verify(ctx) != nil {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			continue // damaged
+		}
+		if err := b.link(s); err != nil {
+			return nil, err
+		}
+		for _, id := range s.ids {
+			delete(wanted, deposit.Digest(id))
+			b.docs = append(b.docs, deposit.Digest(id))
+		}
+	}
+	var rest []content.Info
+	for _, info := range blobs {
+		if wanted[info.Blob] {
+			rest = append(rest, info)
+		}
+	}
+	return rest, nil
 }
 
-func (f *field) Name() string                                     { return f.name }
-func (f *field) Value() []byte                                    { return f.value }
-func (f *field) ArrayPositions() []uint64                         { return nil }
-func (f *field) EncodedFieldType() byte                           { return 't' }
-func (f *field) Analyze()                                         {}
-func (f *field) Options() index.FieldIndexingOptions              { return f.options }
-func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
-func (f *field) NumPlainTextBytes() uint64                        { return 0 }
-
-// AnalyzedLength is at least 1: with 0, a word that occurs in one document only
-// reads back empty after segments were merged.
-func (f *field) AnalyzedLength() int { return 1 }
+// link makes a segment's files the next of this index. They never change, so that
+// two indexes can have the same; each knows their digests.
+func (b *builder) link(s taken) error {
+	b.count++
+	to := segment.StoreFolder(filepath.Join(b.dir, bleveName))
+	from := segment.StoreFolder(filepath.Join(b.before, bleveName))
+	names := segment.Files(segment.Name(uint64(b.count)))
+	for i, name := range segment.Files(s.name) {
+		old, new := filepath.Join(from, name), filepath.Join(to, names[i])
+		if data, ok := s.digests[name]; ok {
+			// What was verified is written, not what may be there by now.
+			if err := os.WriteFile(new, data, 0o600); err != nil {
+				return err
+			}
+			continue
+		}
+		if os.Link(old, new) == nil {
+			continue
+		}
+		if err := copyFile(old, new); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -57,7 +57,7 @@ type built struct {
 
 func build(t testing.TB, c *corpus) built {
 	t.Helper()
-	return buildWith(t, c, batchWords)
+	return buildWith(t, c, blobWords)
 }
 
 // buildWith bounds the words of a batch otherwise. The index narrows the candidates down to
@@ -89,7 +89,7 @@ func buildWith(t testing.TB, c *corpus, words int) built {
 		}
 	})
 	ixDir := filepath.Join(dir, "index")
-	if err := (&builder{content: store, batchWords: words}).build(context.Background(), ixDir, c); err != nil {
+	if err := (&builder{content: store, blobWords: words}).build(context.Background(), ixDir, c); err != nil {
 		t.Fatal(err)
 	}
 	ix, err := Open(ixDir, c, store)

@@ -40,37 +40,53 @@
 // A regexp that matches the empty text finds every line, as in git grep, but not
 // the empty one that git grep sees behind the last "\n".
 //
-// # Format of the index, version 1
+// # Format of the index, version 2
 //
 // The index is a folder, built beside its place and renamed whole:
 //
-//	SHA256SUMS  "vitrine search 1", then a line "<SHA-256>  <name>" with the deposit's
+//	SHA256SUMS  "vitrine search 2", then a line "<SHA-256>  <name>" with the deposit's
 //	            manifest as name "manifest", one for each other file in byte order
-//	            of names, and for all lines before as name "above"
-//	bleve/      a bleve index as scorch.Builder writes it, one zap-17 segment: a
-//	            document per distinct text blob, its digest in hex as _id; field
-//	            "w" holds the distinct words, folded, without frequencies
-//	words       "\n", then the words of the segment in byte order, each with "\n"
-//	blobs       8 bytes, the number of documents; then the digests of the
-//	            blobs, 32 bytes each: documents by number, then those that are not text
+//	            of names, and for all lines before as name "above". A file NAME with a
+//	            file NAME.blocks beside it has no line: it is verified by that one
+//	bleve/      a bleve index, if there is any text, with the segments 1, 2, … in
+//	            bleve/store as package segment writes them: a document per distinct
+//	            text blob, its digest in hex as _id. Field "w" holds the distinct
+//	            words, folded, field "b" what stands between two words
+//	blobs       the digests of the blobs that are no documents, 32 bytes each
 //	places      per path in byte order, unsigned varints and text:
 //	            bytes shared with the path before, bytes that follow, these bytes,
 //	            number of places, and per place the number of the release and 0 for a
-//	            symbolic link, 1 for a submodule, 2+n for blob n of blobs
+//	            symbolic link, 1 for a submodule, 2+n for blob n: documents segment by
+//	            segment, then those of blobs
 //
-// A word is a maximal run of [A-Za-z0-9_] and bytes over 0x7f of the decoded text. A blob
-// with a word over 1024 bytes, or with more words than fit a batch, has the one word
-// " " and is a candidate for every query.
+// A word is a maximal run of [A-Za-z0-9_] and bytes over 0x7f of the decoded text. What
+// stands between two words of a line, if it is 1 to 6 bytes, is kept with the last byte
+// of the word before and the first of the one behind: "int (*f)" has "t (*f". A blob
+// with a word over 1024 bytes, or with more than 1,048,576 different words, has the one
+// word " " and is a candidate for every query.
 //
-// Worked example: release 0 has a/x.c and a/y.c, both "int K;\n". Then words is
-// "\nint\nk\n", and after blobs, whose only digest is the document's, places is
+// A segment has the blobs that no segment before it has, in the order of their first
+// path. The index of a deposit that continues another one takes the segments of that
+// one's index over, up to eight, if half of their blobs are in it, and adds one; its
+// segments may thus hold blobs that are at no place.
+//
+// While an index is built, a folder beside it with ".parts" at the end of its name
+// keeps the sorted runs of package segment, from which the next build goes on after
+// this one was ended. They are for a list of blobs, which their second line stands
+// for: the SHA-256 of "vitrine search 2" and the limit of words, a blank, the number of
+// blobs, "\n", and their digests.
+//
+// Worked example: release 0 has a/x.c and a/y.c, both "int K;\n". Then the words are int
+// and k, there is the boundary "t k", and places is
 //
 //	00 05 61 2f 78 2e 63 01 00 02     "a/x.c", one place: release 0, blob 0
 //	02 03 79 2e 63 01 00 02           "a/" shared, "y.c", the same
 //
 // # Trust
 //
-// All files are hashed when the index is opened and each blob when it is read, so
-// that a changed byte on the disk is an error, not a missing line. What changes
-// in the files while they are open is beyond this: the room's store is its own.
+// All that is read when the index is opened is hashed then, each block of a segment
+// when it is first read, and each blob whenever it is, so that a changed byte on the
+// disk is an error, not a missing line. One digest, [Index.Digest], stands for every
+// byte. What changes in the files while they are open is beyond this: the room's store
+// is its own.
 package search

@@ -74,11 +74,16 @@ func TestFlippedByte(t *testing.T) {
 				accepted++
 			}
 		}
-		// A blob that the query does not read may be damaged unnoticed, nothing else.
-		if accepted > 0 && filepath.Ext(path) != ".dat" {
+		// What the query does not read may be damaged unnoticed: another blob, and of the
+		// segments what bleve alone needs.
+		lazily := filepath.Ext(path) == ".dat" || filepath.Ext(path) == ".zap" || filepath.Ext(path) == ".dictionary"
+		if accepted > 0 && !lazily {
 			t.Errorf("%s: %d flipped bytes went unnoticed", path, accepted)
 		}
 		for _, other := range [][]byte{nil, good[:len(good)/2], append(bytes.Clone(good), 0)} {
+			if bytes.Equal(other, good) {
+				continue // it was empty
+			}
 			if err := os.WriteFile(path, other, 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -100,8 +105,11 @@ func TestFlippedByte(t *testing.T) {
 
 func TestOpenRefusesAnotherDeposit(t *testing.T) {
 	b := build(t, one(map[string]string{"a": "x"}))
-	err := checkSums(b.dir, [32]byte{1})
-	if err == nil || !strings.Contains(err.Error(), "another deposit") {
+	s, err := readSums(b.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = s.check([32]byte{1}); err == nil || !strings.Contains(err.Error(), "another deposit") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -109,10 +117,6 @@ func TestOpenRefusesAnotherDeposit(t *testing.T) {
 // TestWorkedExample holds the package comment against the writer.
 func TestWorkedExample(t *testing.T) {
 	b := build(t, one(map[string]string{"a/x.c": "int K;\n", "a/y.c": "int K;\n"}))
-	words, err := os.ReadFile(filepath.Join(b.dir, wordsName))
-	if err != nil || string(words) != "\nint\nk\n" {
-		t.Errorf("words %q, %v", words, err)
-	}
 	places, err := os.ReadFile(filepath.Join(b.dir, placesName))
 	if want := "0005612f782e63010002" + "0203792e63010002"; err != nil || fmt.Sprintf("%x", places) != want {
 		t.Errorf("places %x, %v", places, err)

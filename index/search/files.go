@@ -1,12 +1,10 @@
 package search
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,74 +14,89 @@ import (
 	"slices"
 	"strings"
 
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-	zap "github.com/blevesearch/zapx/v17"
-
 	"vitrine/index/deposit"
+	"vitrine/index/segment"
 )
 
 // The files of an index; see the package comment.
 const (
 	sumsName   = "SHA256SUMS"
-	wordsName  = "words"
 	blobsName  = "blobs"
 	placesName = "places"
 	bleveName  = "bleve"
 
-	sumsHead   = "vitrine search 1"
+	sumsHead   = "vitrine search 2"
 	sumsPrefix = "vitrine search "
 
-	// maxSums bounds SHA256SUMS, which has a line for each of five files.
-	maxSums = 4096
+	// maxSums bounds SHA256SUMS, which has a line for some files and two for each
+	// segment.
+	maxSums = 1 << 20
 )
 
-// segmentFile is where scorch.Builder puts its one segment.
-var segmentFile = filepath.Join(bleveName, "000000000002.zap")
-
-// openSegment maps the segment. Reading it directly spares the goroutines and the
-// bolt database that a writable scorch index keeps.
-func openSegment(dir string) (*zap.Segment, error) {
-	s, err := new(zap.ZapPlugin).Open(filepath.Join(dir, segmentFile))
-	if err != nil {
-		return nil, fmt.Errorf("bleve segment: %w", err)
-	}
-	z, ok := s.(*zap.Segment)
-	if !ok {
-		return nil, fmt.Errorf("bleve segment is a %T", s)
-	}
-	return z, nil
+// A taken is a segment of another index.
+type taken struct {
+	*segment.Segment
+	name    string
+	ids     []segment.ID
+	digests map[string][]byte // the content of its files with digests of blocks
 }
 
-func writeDictionary(path string, seg segment.Segment) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+// segmentsOf opens the segments of the index at dir, of whatever deposit, the one with
+// the most documents first.
+func segmentsOf(dir string) (out []taken, err error) {
+	s, err := readSums(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriterSize(f, 1<<20)
-	if err := w.WriteByte('\n'); err != nil {
-		return err
-	}
-	dict, err := seg.Dictionary(wordField)
-	if err != nil {
-		return err
-	}
-	it := dict.AutomatonIterator(nil, nil, nil)
-	for {
-		e, err := it.Next()
+	defer func() {
 		if err != nil {
-			return err
+			err = errors.Join(err, closeTaken(out))
 		}
-		if e == nil {
-			return w.Flush()
+	}()
+	for n := 1; n <= s.segments(); n++ {
+		t := taken{name: segment.Name(uint64(n)), digests: map[string][]byte{}}
+		t.Segment, err = segment.Open(segment.StoreFolder(filepath.Join(dir, bleveName)), t.name, func(name string) ([]byte, error) {
+			data, err := s.read(storeName(name))
+			t.digests[name] = data
+			return data, err
+		})
+		if err != nil {
+			return out, err
 		}
-		if e.Term == unindexed {
-			continue
-		}
-		if _, err := w.WriteString(e.Term + "\n"); err != nil {
-			return err
+		out = append(out, t)
+		if out[n-1].ids, err = t.IDs(); err != nil {
+			return out, err
 		}
 	}
+	slices.SortStableFunc(out, func(a, b taken) int { return len(b.ids) - len(a.ids) })
+	return out, nil
+}
+
+func closeTaken(list []taken) error {
+	var errs []error
+	for _, t := range list {
+		errs = append(errs, t.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// storeName is the name in SHA256SUMS of a segment's file.
+func storeName(name string) string {
+	return filepath.ToSlash(segment.StoreFolder(bleveName)) + "/" + name
+}
+
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 // Codes of what stands at a place; larger ones are numbers of blobs.
@@ -136,22 +149,18 @@ func (t *placeTable) sort() {
 	t.byPath = nil
 }
 
-// writeTables writes the blobs, documents first, and the places that refer to them.
+// writeTables writes the blobs that are no documents, and the places that refer to all.
 func (b *builder) writeTables(t *placeTable, used map[deposit.Digest]bool) error {
 	number := make(map[deposit.Digest]int, len(used))
-	blobs := slices.Clone(b.docs)
-	for i, d := range blobs {
+	for i, d := range b.docs {
 		number[d] = i
 	}
+	var out []byte
 	for _, info := range b.content.Blobs() {
 		if _, ok := number[info.Blob]; !ok && used[info.Blob] {
-			number[info.Blob] = len(blobs)
-			blobs = append(blobs, info.Blob)
+			number[info.Blob] = len(b.docs) + len(out)/sha256.Size
+			out = append(out, info.Blob[:]...)
 		}
-	}
-	out := binary.BigEndian.AppendUint64(nil, uint64(len(b.docs)))
-	for _, d := range blobs {
-		out = append(out, d[:]...)
 	}
 	if err := os.WriteFile(filepath.Join(b.dir, blobsName), out, 0o600); err != nil {
 		return err
@@ -187,19 +196,15 @@ func (b *builder) writeTables(t *placeTable, used map[deposit.Digest]bool) error
 // errTable is the error of a table that its checksum says is as written.
 var errTable = errors.New("is not what this program writes; build the index again")
 
-func parseBlobs(data []byte) (blobs []deposit.Digest, docs int, err error) {
-	if len(data) < 8 || (len(data)-8)%sha256.Size != 0 {
-		return nil, 0, errTable
+func parseBlobs(data []byte) ([]deposit.Digest, error) {
+	if len(data)%sha256.Size != 0 {
+		return nil, errTable
 	}
-	blobs = make([]deposit.Digest, (len(data)-8)/sha256.Size)
+	blobs := make([]deposit.Digest, len(data)/sha256.Size)
 	for i := range blobs {
-		copy(blobs[i][:], data[8+i*sha256.Size:])
+		copy(blobs[i][:], data[i*sha256.Size:])
 	}
-	n := binary.BigEndian.Uint64(data)
-	if n > uint64(len(blobs)) {
-		return nil, 0, errTable
-	}
-	return blobs, int(n), nil
+	return blobs, nil
 }
 
 func parsePlaces(data []byte, releases, blobs int) ([]pathPlaces, error) {
@@ -241,6 +246,10 @@ func parsePlaces(data []byte, releases, blobs int) ([]pathPlaces, error) {
 	return files, nil
 }
 
+// blocksSuffix ends the name of a file with the digests of another one's blocks. The
+// other one is then verified through it, block by block, when it is read.
+const blocksSuffix = ".blocks"
+
 // writeSums lists every file of the index with its SHA-256, and the manifest.
 func writeSums(dir string, manifest deposit.Digest) error {
 	names, err := filesOf(dir)
@@ -250,11 +259,14 @@ func writeSums(dir string, manifest deposit.Digest) error {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "%s\n%s  manifest\n", sumsHead, manifest)
 	for _, name := range names {
-		sum, err := hashFile(filepath.Join(dir, filepath.FromSlash(name)))
+		if _, ok := slices.BinarySearch(names, name+blocksSuffix); ok {
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&out, "%s  %s\n", sum, name)
+		fmt.Fprintf(&out, "%x  %s\n", sha256.Sum256(data), name)
 	}
 	return os.WriteFile(filepath.Join(dir, sumsName), appendSum(out.Bytes()), 0o600)
 }
@@ -263,49 +275,96 @@ func appendSum(list []byte) []byte {
 	return fmt.Appendf(list, "%x  above\n", sha256.Sum256(list))
 }
 
-// checkSums compares every file with SHA256SUMS, which must be of this version
-// and for this manifest.
-func checkSums(dir string, manifest deposit.Digest) error {
+// Sums are what SHA256SUMS says of an index.
+type sums struct {
+	dir    string
+	digest deposit.Digest    // of SHA256SUMS
+	of     string            // the manifest's digest
+	files  map[string]string // digests in hex by name
+}
+
+// readSums reads SHA256SUMS, which must be of this version and as it was written.
+func readSums(dir string) (*sums, error) {
 	f, err := os.Open(filepath.Join(dir, sumsName))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	list, err := io.ReadAll(io.LimitReader(f, maxSums))
 	if err = errors.Join(err, f.Close()); err != nil {
-		return err
+		return nil, err
 	}
 	head, body, _ := strings.Cut(string(list), "\n")
 	if head != sumsHead {
 		if strings.HasPrefix(head, sumsPrefix) {
-			return fmt.Errorf("is of another version (%q) than this program's (%q); build it again", head, sumsHead)
+			return nil, fmt.Errorf("is of another version (%q) than this program's (%q); build it again", head, sumsHead)
 		}
-		return fmt.Errorf("%s does not begin with %q; build it again", sumsName, sumsHead)
+		return nil, fmt.Errorf("%s does not begin with %q; build it again", sumsName, sumsHead)
 	}
 	above := strings.LastIndexByte(strings.TrimSuffix(string(list), "\n"), '\n') + 1
 	if !bytes.Equal(appendSum(list[:above:above]), list) {
-		return fmt.Errorf("%s does not match its own checksum; build it again", sumsName)
+		return nil, fmt.Errorf("%s does not match its own checksum; build it again", sumsName)
 	}
-	lines := strings.SplitAfter(body, "\n")
-	if want := manifest.String() + "  manifest\n"; lines[0] != want {
-		return fmt.Errorf("belongs to another deposit (%s), not to manifest %s", strings.TrimSpace(lines[0]), manifest)
+	s := &sums{dir: dir, digest: sha256.Sum256(list), files: map[string]string{}}
+	for line := range strings.Lines(body) {
+		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("%s has the line %.80q; build it again", sumsName, line)
+		case name == "manifest" && s.of == "":
+			s.of = sum
+		case name != "above":
+			s.files[name] = sum
+		}
 	}
-	names, err := filesOf(dir)
+	return s, nil
+}
+
+// check compares the folder's files with the list, and reads those that are verified
+// at once: all but the segments, which are verified as they are read.
+func (s *sums) check(manifest deposit.Digest) error {
+	if s.of != manifest.String() {
+		return fmt.Errorf("belongs to another deposit (%s), not to manifest %s", s.of, manifest)
+	}
+	names, err := filesOf(s.dir)
 	if err != nil {
 		return err
 	}
-	if len(names) != len(lines)-3 {
-		return fmt.Errorf("has %d files, %s lists %d; build it again", len(names), sumsName, len(lines)-3)
+	listed := 0
+	for _, name := range names {
+		_, ok := s.files[name]
+		_, covered := s.files[name+blocksSuffix]
+		if !ok && !covered {
+			return fmt.Errorf("%s is not part of it; build it again", name)
+		}
+		if ok {
+			listed++
+		}
 	}
-	for i, name := range names {
-		sum, err := hashFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			return err
-		}
-		if lines[1+i] != sum+"  "+name+"\n" {
-			return fmt.Errorf("%s is not the file that was built; build it again", name)
-		}
+	if listed != len(s.files) {
+		return fmt.Errorf("has %d of the %d files that %s lists; build it again", listed, len(s.files), sumsName)
 	}
 	return nil
+}
+
+// segments is how many there are.
+func (s *sums) segments() int {
+	for n := 0; ; n++ {
+		if _, ok := s.files[storeName(segment.Files(segment.Name(uint64(n + 1)))[1])]; !ok {
+			return n
+		}
+	}
+}
+
+// read reads a file whole and compares it with its digest.
+func (s *sums) read(name string) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	if fmt.Sprintf("%x", sha256.Sum256(data)) != s.files[name] {
+		return nil, fmt.Errorf("%s is not the file that was built; build it again", name)
+	}
+	return data, nil
 }
 
 // filesOf lists the files below dir but for SHA256SUMS, in byte order.
@@ -322,14 +381,4 @@ func filesOf(dir string) (names []string, err error) {
 	})
 	slices.Sort(names)
 	return names, err
-}
-
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	_, err = io.CopyBuffer(h, f, make([]byte, 1<<20))
-	return hex.EncodeToString(h.Sum(nil)), errors.Join(err, f.Close())
 }

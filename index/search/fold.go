@@ -123,22 +123,6 @@ func isWordByte(c byte) bool {
 	return c >= utf8.RuneSelf || c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// eachWord calls f for each maximal run of word bytes.
-func eachWord(text []byte, f func(word []byte)) {
-	for i := 0; i < len(text); {
-		if !isWordByte(text[i]) {
-			i++
-			continue
-		}
-		j := i + 1
-		for j < len(text) && isWordByte(text[j]) {
-			j++
-		}
-		f(text[i:j])
-		i = j + 1
-	}
-}
-
 // A run is a run of word bytes in a literal, as it must occur in some word of a
 // matching line: whole, or with more word bytes before or after it.
 type run struct {

@@ -1,38 +1,41 @@
 package search
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"sort"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-	zap "github.com/blevesearch/zapx/v17"
 
 	"vitrine/index/content"
 	"vitrine/index/deposit"
+	"vitrine/index/segment"
 )
 
 // An Index answers queries over one deposit. It may be used by several goroutines.
 type Index struct {
 	content   *content.Store
+	digest    deposit.Digest
 	releases  []string
 	files     []pathPlaces // ascending by path
 	blobs     []deposit.Digest
-	docs      int             // blobs[:docs] are documents, by number
-	segment   *zap.Segment    // nil when there is no document
-	words     []byte          // "\n" word "\n" word "\n" …, sorted
+	docs      int // blobs[:docs] are documents, by number
+	segments  []numbered
 	unindexed *roaring.Bitmap // documents that no word leads to
 	fewDocs   uint64          // see the constant
 }
 
-// Open opens the index at dir of the deposit d. Every file is hashed and
-// compared with what Build wrote: about a second for each GB.
+// A numbered is a segment whose documents have the numbers from base on.
+type numbered struct {
+	*segment.Segment
+	base int
+}
+
+// Open opens the index at dir of the deposit d. The tables are read and verified now,
+// the words and what they lead to when a search comes to them.
 func Open(dir string, d releases, c *content.Store) (*Index, error) {
 	ix, err := open(dir, d, c)
 	if err != nil {
@@ -41,95 +44,121 @@ func Open(dir string, d releases, c *content.Store) (*Index, error) {
 	return ix, nil
 }
 
-func open(dir string, d releases, c *content.Store) (*Index, error) {
+func open(dir string, d releases, c *content.Store) (_ *Index, err error) {
 	if d.Digest() != c.Manifest() {
 		return nil, fmt.Errorf("the content store belongs to the deposit with manifest %s, not %s", c.Manifest(), d.Digest())
 	}
-	if err := checkSums(dir, d.Digest()); err != nil {
+	s, err := readSums(dir)
+	if err != nil {
 		return nil, err
 	}
-	ix := &Index{content: c, unindexed: roaring.New(), fewDocs: fewDocs}
+	if err := s.check(d.Digest()); err != nil {
+		return nil, err
+	}
+	ix := &Index{content: c, digest: s.digest, unindexed: roaring.New(), fewDocs: fewDocs}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ix.Close())
+		}
+	}()
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}
-	data, err := os.ReadFile(filepath.Join(dir, blobsName))
+	if err := ix.openSegments(s); err != nil {
+		return nil, err
+	}
+	if err := ix.readTables(s); err != nil {
+		return nil, err
+	}
+	return ix, ix.loadUnindexed()
+}
+
+func (ix *Index) openSegments(s *sums) error {
+	for n := 1; n <= s.segments(); n++ {
+		o, err := segment.Open(segment.StoreFolder(filepath.Join(s.dir, bleveName)), segment.Name(uint64(n)),
+			func(name string) ([]byte, error) { return s.read(storeName(name)) })
+		if err != nil {
+			return err
+		}
+		ix.segments = append(ix.segments, numbered{o, ix.docs})
+		ids, err := o.IDs()
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			ix.blobs = append(ix.blobs, deposit.Digest(id))
+		}
+		ix.docs += len(ids)
+	}
+	return nil
+}
+
+// readTables reads every file that is not a segment's. What bleve alone needs is
+// compared like the rest.
+func (ix *Index) readTables(s *sums) error {
+	tables := map[string][]byte{}
+	for name := range s.files {
+		if strings.HasSuffix(name, blocksSuffix) {
+			continue
+		}
+		data, err := s.read(name)
+		if err != nil {
+			return err
+		}
+		tables[name] = data
+	}
+	others, err := parseBlobs(tables[blobsName])
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("%s %w", blobsName, err)
 	}
-	if ix.blobs, ix.docs, err = parseBlobs(data); err != nil {
-		return nil, fmt.Errorf("%s %w", blobsName, err)
+	ix.blobs = append(ix.blobs, others...)
+	if ix.files, err = parsePlaces(tables[placesName], len(ix.releases), len(ix.blobs)); err != nil {
+		return fmt.Errorf("%s %w", placesName, err)
 	}
-	if data, err = os.ReadFile(filepath.Join(dir, placesName)); err != nil {
-		return nil, err
-	}
-	if ix.files, err = parsePlaces(data, len(ix.releases), len(ix.blobs)); err != nil {
-		return nil, fmt.Errorf("%s %w", placesName, err)
-	}
-	if ix.words, err = os.ReadFile(filepath.Join(dir, wordsName)); err != nil {
-		return nil, err
-	}
-	if len(ix.words) == 0 || ix.words[0] != '\n' || ix.words[len(ix.words)-1] != '\n' {
-		return nil, fmt.Errorf("%s %w", wordsName, errTable)
-	}
-	if ix.docs == 0 {
-		return ix, nil
-	}
-	if ix.segment, err = openSegment(dir); err != nil {
-		return nil, err
-	}
-	if err := ix.loadUnindexed(); err != nil {
-		return nil, errors.Join(err, ix.segment.Close())
-	}
-	return ix, nil
+	return nil
 }
 
 func (ix *Index) loadUnindexed() error {
-	if n := ix.segment.Count(); n != uint64(ix.docs) {
-		return fmt.Errorf("bleve holds %d documents, %s lists %d; build it again", n, blobsName, ix.docs)
-	}
-	p, err := ix.postings()
-	if err != nil {
+	set := segment.NewSet(ix.docs)
+	if err := ix.or(wordField, []byte(unindexed), set); err != nil {
 		return err
 	}
-	return p.or([]byte(unindexed), ix.unindexed)
+	ix.unindexed = set.Bitmap()
+	return nil
 }
+
+// Digest stands for every byte of the index: it is the SHA-256 of the list of the
+// digests of all files.
+func (ix *Index) Digest() deposit.Digest { return ix.digest }
 
 // Close unmaps the index. No search may be under way.
 func (ix *Index) Close() error {
-	if ix.segment == nil {
-		return nil
+	var errs []error
+	for _, s := range ix.segments {
+		errs = append(errs, s.Close())
 	}
-	return ix.segment.Close()
+	return errors.Join(errs...)
 }
 
-// postings reads posting lists for one goroutine: zap's dictionaries keep state.
-type postings struct {
-	dict  segment.TermDictionary
-	spare segment.PostingsList
-}
-
-func (ix *Index) postings() (*postings, error) {
-	dict, err := ix.segment.Dictionary(wordField)
-	if err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
+// or adds the documents of a term to a set.
+func (ix *Index) or(field int, term []byte, set *segment.Set) error {
+	for _, s := range ix.segments {
+		p, ok, err := s.Find(fieldNames[field], term)
+		if err == nil && ok {
+			err = s.Or(p, set, s.base)
+		}
+		if err != nil {
+			return damaged(err)
+		}
 	}
-	return &postings{dict: dict}, nil
-}
-
-// or adds the documents of a word to bm.
-func (p *postings) or(word []byte, bm *roaring.Bitmap) error {
-	list, err := p.dict.PostingsList(word, nil, p.spare)
-	if err != nil {
-		return fmt.Errorf("search index: word %q: %w", word, err)
-	}
-	p.spare = list
-	z, ok := list.(*zap.PostingsList)
-	if !ok {
-		return fmt.Errorf("search index: postings are a %T", list)
-	}
-	z.OrInto(bm)
 	return nil
 }
+
+// ErrDamaged is wrapped by the error of a search that came to a part of the index that
+// is not what was built. The index can be built again.
+var ErrDamaged = segment.ErrDamaged
+
+func damaged(err error) error { return fmt.Errorf("search index: %w", err) }
 
 const (
 	// maxExpand is how many words a part of a literal may stand for: beyond it
@@ -143,22 +172,18 @@ const (
 
 // candidates narrows scope to the documents that can have a matching line.
 func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap) (*roaring.Bitmap, error) {
-	if ix.segment == nil || scope.IsEmpty() {
+	if len(ix.segments) == 0 || scope.IsEmpty() {
 		return scope, nil
 	}
-	p, err := ix.postings()
-	if err != nil {
-		return nil, err
-	}
-	var runs []run
+	var literals []string
 	var sets [][]string
 	for _, t := range q.terms {
 		if t.re == nil {
-			runs = append(runs, runsOf(foldString(t.literal))...)
+			literals = append(literals, foldString(t.literal))
 		}
 		sets = append(sets, t.sets...)
 	}
-	cur, err := ix.narrow(ctx, p, runs, scope)
+	cur, err := ix.narrow(ctx, literals, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +195,7 @@ func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap
 		}
 		either := roaring.New()
 		for _, literal := range set {
-			docs, err := ix.narrow(ctx, p, runsOf(literal), cur)
+			docs, err := ix.narrow(ctx, []string{literal}, cur)
 			if err != nil {
 				return nil, err
 			}
@@ -181,29 +206,59 @@ func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap
 	return cur, nil
 }
 
-// narrow leaves of cur the documents that have a word for each run.
-func (ix *Index) narrow(ctx context.Context, p *postings, runs []run, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
-	slices.SortStableFunc(runs, func(a, b run) int {
-		if a.exact() != b.exact() {
-			if a.exact() {
-				return -1
+// narrow leaves of cur the documents that have all that the literals, folded, consist
+// of: a word for each run, and what stands between two of them.
+func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
+	var parts, whole []run
+	var boundaries []string
+	for _, l := range literals {
+		for _, r := range runsOf(l) {
+			if r.exact() {
+				whole = append(whole, r)
+			} else {
+				parts = append(parts, r)
 			}
-			return 1
 		}
-		return len(b.s) - len(a.s)
-	})
-	for _, r := range runs {
-		if !r.exact() && cur.GetCardinality() <= ix.fewDocs {
-			break // so are all that follow
+		boundaries = append(boundaries, boundariesOf(l)...)
+	}
+	and := func(set *segment.Set) {
+		docs := set.Bitmap()
+		docs.Or(ix.unindexed)
+		docs.And(cur)
+		cur = docs
+	}
+	// What is looked up without search comes first, and the longest first.
+	longest := func(a, b string) int { return len(b) - len(a) }
+	slices.SortStableFunc(whole, func(a, b run) int { return longest(a.s, b.s) })
+	for _, r := range whole {
+		set := segment.NewSet(ix.docs)
+		if err := ix.or(wordField, []byte(r.s), set); err != nil {
+			return nil, err
 		}
-		docs, err := ix.expand(ctx, p, r)
+		and(set)
+	}
+	slices.SortStableFunc(boundaries, longest)
+	for _, b := range boundaries {
+		if cur.GetCardinality() <= ix.fewDocs {
+			return cur, nil
+		}
+		set := segment.NewSet(ix.docs)
+		if err := ix.or(boundaryField, []byte(b), set); err != nil {
+			return nil, err
+		}
+		and(set)
+	}
+	slices.SortStableFunc(parts, func(a, b run) int { return longest(a.s, b.s) })
+	for _, r := range parts {
+		if cur.GetCardinality() <= ix.fewDocs {
+			return cur, nil
+		}
+		set, err := ix.expand(ctx, r)
 		if err != nil {
 			return nil, err
 		}
-		if docs != nil {
-			docs.Or(ix.unindexed)
-			docs.And(cur)
-			cur = docs
+		if set != nil {
+			and(set)
 		}
 	}
 	return cur, nil
@@ -211,60 +266,35 @@ func (ix *Index) narrow(ctx context.Context, p *postings, runs []run, cur *roari
 
 // expand returns the documents that have a word with the run; nil when that
 // would not narrow anything.
-func (ix *Index) expand(ctx context.Context, p *postings, r run) (*roaring.Bitmap, error) {
-	docs := roaring.New()
-	if r.exact() {
-		return docs, p.or([]byte(r.s), docs)
-	}
+func (ix *Index) expand(ctx context.Context, r run) (*segment.Set, error) {
 	if len(r.s) < 2 {
 		return nil, nil // a single letter is in nearly every blob
 	}
-	pattern := r.pattern()
-	from, to := 0, len(ix.words)
-	if !r.left {
-		from, to = ix.prefixRange([]byte(r.s))
-	}
-	for n := 0; from < to; n++ {
-		i := bytes.Index(ix.words[from:to], pattern)
-		if i < 0 {
-			break
-		}
-		hit := from + i
-		if r.left {
-			hit = bytes.LastIndexByte(ix.words[:hit], '\n')
-		}
-		end := hit + 1 + bytes.IndexByte(ix.words[hit+1:], '\n')
-		if err := p.or(ix.words[hit+1:end], docs); err != nil {
-			return nil, err
-		}
-		from = end // the "\n" may begin the next hit
-		if n%1024 == 1023 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
+	set := segment.NewSet(ix.docs)
+	n, tooMany := 0, false
+	for _, s := range ix.segments {
+		var failed error
+		err := s.Each(ctx, fieldNames[wordField], r.pattern(), func(_ []byte, p segment.Posting) bool {
+			if failed = s.Or(p, set, s.base); failed != nil {
+				return false
 			}
-			if n > maxExpand || docs.GetCardinality() > uint64(ix.docs)*9/10 {
-				return nil, nil
+			if n++; n%1024 == 0 {
+				if failed = ctx.Err(); failed != nil {
+					return false
+				}
+				tooMany = n > maxExpand || set.Count() > ix.docs/10*9
 			}
+			return !tooMany
+		})
+		if err := errors.Join(failed, err); err != nil {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			return nil, damaged(err)
+		}
+		if tooMany {
+			return nil, nil
 		}
 	}
-	return docs, nil
-}
-
-// prefixRange is the part of words with those that begin with prefix, from the
-// "\n" before the first to the "\n" after the last.
-func (ix *Index) prefixRange(prefix []byte) (from, to int) {
-	last := len(ix.words) - 1
-	// after reports whether the word that begins behind the next "\n" from offset
-	// i on is beyond what isBefore accepts; no word is beyond everything.
-	after := func(i int, isBefore func(word []byte) bool) bool {
-		start := lineEnd(ix.words, i) + 1
-		return start > last || !isBefore(ix.words[start:lineEnd(ix.words, start)])
-	}
-	from = sort.Search(last, func(i int) bool {
-		return after(i, func(w []byte) bool { return bytes.Compare(w, prefix) < 0 })
-	})
-	to = from + sort.Search(last-from, func(i int) bool {
-		return after(from+i, func(w []byte) bool { return bytes.Compare(w, prefix) < 0 || bytes.HasPrefix(w, prefix) })
-	})
-	return lineEnd(ix.words, from), lineEnd(ix.words, to) + 1
+	return set, nil
 }

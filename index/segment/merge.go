@@ -1,0 +1,209 @@
+package segment
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// What is added to a segment's name for its files.
+const (
+	zapSuffix        = ".zap"
+	dictionarySuffix = ".dictionary"
+)
+
+// MaxRuns is how many runs can become one segment: all are open at once, each with a
+// buffer of 64 KiB.
+const MaxRuns = 256
+
+// Name is the name of segment n, as bleve numbers its files.
+func Name(n uint64) string { return fmt.Sprintf("%012x", n) }
+
+// Merge writes the segment of some documents, those of which the terms are in runs, in
+// this order and without a gap, to folder under name. Each run is verified on the way;
+// one that is damaged is named by the error, a [*DamagedRun].
+func Merge(ctx context.Context, folder, name string, fields []string, ids []ID, runs []Run) (err error) {
+	if len(runs) > MaxRuns {
+		return fmt.Errorf("%d runs for one segment are over the limit of %d", len(runs), MaxRuns)
+	}
+	m := &merger{fields: fields}
+	defer func() { err = errors.Join(err, m.close()) }()
+	next := uint32(0)
+	for i, r := range runs {
+		if i == 0 {
+			m.base, next = r.From, r.From
+		}
+		if r.From != next {
+			return fmt.Errorf("%s does not follow on document %d", r.Path, next)
+		}
+		next = r.To
+		if err := m.open(r); err != nil {
+			return err
+		}
+	}
+	if int(next-m.base) != len(ids) {
+		return fmt.Errorf("the runs have %d documents of %d", next-m.base, len(ids))
+	}
+	path := filepath.Join(folder, name)
+	if m.lists, err = createZap(ctx, path+zapSuffix, ids); err != nil {
+		return err
+	}
+	if m.dictionary, err = createDictionary(path + dictionarySuffix); err != nil {
+		return err
+	}
+	for _, f := range fields {
+		if err := m.field(ctx, f); err != nil {
+			return err
+		}
+	}
+	for _, r := range m.runs {
+		if err := r.end(); err != nil {
+			return &DamagedRun{r.Path, err}
+		}
+	}
+	if err := m.dictionary.finish(ids, len(fields)); err != nil {
+		return err
+	}
+	return m.lists.finish()
+}
+
+// A DamagedRun is the error for a run that is not what was written. Without it, its
+// documents can be inverted again.
+type DamagedRun struct {
+	Path string
+	err  error
+}
+
+func (e *DamagedRun) Error() string { return fmt.Sprintf("%s: %v", e.Path, e.err) }
+func (e *DamagedRun) Unwrap() error { return e.err }
+
+type merger struct {
+	fields     []string
+	runs       []*runReader
+	base       uint32 // the first document
+	lists      *zapWriter
+	dictionary *dictionaryWriter
+
+	heap  []*runReader // those with a term, the least first
+	docs  []uint32
+	arena []byte // the terms that are handed over to the automaton
+}
+
+func (m *merger) open(r Run) error {
+	in, err := openRun(r.Path)
+	if err != nil {
+		return &DamagedRun{r.Path, err}
+	}
+	m.runs = append(m.runs, in)
+	if in.From != r.From || in.To != r.To || in.left != len(m.fields) {
+		return &DamagedRun{r.Path, errFormat}
+	}
+	return nil
+}
+
+// close ends what was left open by an error; after success there is nothing.
+func (m *merger) close() error {
+	var errs []error
+	for _, r := range m.runs {
+		errs = append(errs, r.file.Close())
+	}
+	if m.lists != nil {
+		errs = append(errs, m.lists.abandon())
+	}
+	return errors.Join(errs...)
+}
+
+func (m *merger) field(ctx context.Context, name string) error {
+	if err := m.lists.begin(name, index.IndexField|index.SkipFreqNorm); err != nil {
+		return err
+	}
+	m.heap = m.heap[:0]
+	for _, r := range m.runs {
+		ok, err := r.next()
+		if err != nil {
+			return &DamagedRun{r.Path, err}
+		}
+		if ok {
+			m.heap = append(m.heap, r)
+		}
+	}
+	for i := len(m.heap)/2 - 1; i >= 0; i-- {
+		m.down(i)
+	}
+	for n := 0; len(m.heap) > 0; n++ {
+		if n%1024 == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		if err := m.term(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(m.dictionary.endField(name), m.lists.end(ctx))
+}
+
+// term writes the least term with its documents in all runs.
+func (m *merger) term() error {
+	if cap(m.arena)-len(m.arena) < MaxTerm {
+		m.arena = make([]byte, 0, 64<<10)
+	}
+	start := len(m.arena)
+	m.arena = append(m.arena, m.heap[0].term...)
+	term := m.arena[start:len(m.arena):len(m.arena)]
+	m.docs = m.docs[:0]
+	for len(m.heap) > 0 && bytes.Equal(m.heap[0].term, term) {
+		r := m.heap[0]
+		for _, d := range r.docs {
+			m.docs = append(m.docs, d-m.base)
+		}
+		ok, err := r.next()
+		if err != nil {
+			return &DamagedRun{r.Path, err}
+		}
+		if !ok {
+			last := len(m.heap) - 1
+			m.heap[0] = m.heap[last]
+			m.heap = m.heap[:last]
+		}
+		m.down(0)
+	}
+	value, err := m.lists.add(m.docs)
+	if err != nil {
+		return err
+	}
+	if err := m.lists.insert(term, value); err != nil {
+		return err
+	}
+	return m.dictionary.add(term, value)
+}
+
+// down restores the order of the heap below i: by term, then by document, so that the
+// documents of a term come in order.
+func (m *merger) down(i int) {
+	for {
+		least := i
+		for _, c := range [...]int{2*i + 1, 2*i + 2} {
+			if c < len(m.heap) && m.less(c, least) {
+				least = c
+			}
+		}
+		if least == i {
+			return
+		}
+		m.heap[i], m.heap[least] = m.heap[least], m.heap[i]
+		i = least
+	}
+}
+
+func (m *merger) less(i, j int) bool {
+	a, b := m.heap[i], m.heap[j]
+	if c := bytes.Compare(a.term, b.term); c != 0 {
+		return c < 0
+	}
+	return a.From < b.From
+}

@@ -1,0 +1,495 @@
+package segment
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+	"os"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	zap "github.com/blevesearch/zapx/v17"
+	"github.com/klauspost/compress/s2"
+)
+
+// A Segment is an open segment. It may be used by several goroutines.
+type Segment struct {
+	lists      *mapped // the zap segment
+	dictionary *mapped
+	fields     map[string][]group
+	ids        uint64 // where they are in dictionary
+	docs       int
+}
+
+// A group is what [dictionaryWriter] calls so.
+type group struct {
+	at     uint64
+	pages  int
+	before int    // pages in the groups before
+	length uint64 // of the pages
+}
+
+func (g group) table() uint64     { return g.at + g.length }
+func (g group) signature() uint64 { return g.table() + uint64(g.pages+1)*4 }
+func (g group) columns() int      { return (g.pages + 63) / 64 }
+
+// Open maps the segment that [Merge] wrote to folder under name. digests gives the
+// verified content of a file of the folder: those in which the digests of blocks are.
+func Open(folder, name string, digests func(name string) ([]byte, error)) (_ *Segment, err error) {
+	s := new(Segment)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	open := func(name string) (*mapped, error) {
+		list, err := digests(name + blocksSuffix)
+		if err != nil {
+			return nil, err
+		}
+		return openBlocks(folder+string(os.PathSeparator)+name, list)
+	}
+	if s.lists, err = open(name + zapSuffix); err != nil {
+		return nil, err
+	}
+	if s.dictionary, err = open(name + dictionarySuffix); err != nil {
+		return nil, err
+	}
+	if err := s.load(); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.dictionary.path, err)
+	}
+	return s, nil
+}
+
+// load reads the trailer of the dictionary.
+func (s *Segment) load() error {
+	const tail = 4 + len(dictionaryMagic)
+	size := s.dictionary.size()
+	if size < uint64(tail) {
+		return errFormat
+	}
+	end, err := s.dictionary.bytes(size-uint64(tail), uint64(tail))
+	if err != nil {
+		return err
+	}
+	n := uint64(binary.BigEndian.Uint32(end))
+	if string(end[4:]) != dictionaryMagic || n < 1+12 || n > size-uint64(tail) {
+		return errFormat
+	}
+	head, err := s.dictionary.bytes(size-uint64(tail)-n, n)
+	if err != nil {
+		return err
+	}
+	rest := head[len(head)-12:]
+	s.ids, s.docs = binary.BigEndian.Uint64(rest), int(binary.BigEndian.Uint32(rest[8:]))
+	if err := s.dictionary.within(s.ids, uint64(s.docs)*uint64(len(ID{}))); err != nil {
+		return err
+	}
+	fields := int(head[0])
+	head = head[1 : len(head)-12]
+	s.fields = make(map[string][]group, fields)
+	for range fields {
+		if len(head) < 1 || len(head) < 1+int(head[0])+4 {
+			return errFormat
+		}
+		name := string(head[1 : 1+head[0]])
+		head = head[1+len(name):]
+		groups := uint64(binary.BigEndian.Uint32(head))
+		if head = head[4:]; groups > uint64(len(head)/groupEntry) {
+			return errFormat
+		}
+		before := 0
+		for range groups {
+			g := group{at: binary.BigEndian.Uint64(head), pages: int(binary.BigEndian.Uint32(head[8:])), before: before, length: uint64(binary.BigEndian.Uint32(head[12:]))}
+			head = head[groupEntry:]
+			if g.pages == 0 || g.pages > groupPages || before%groupPages != 0 || g.at > size {
+				return errFormat
+			}
+			need := g.signature() - g.at
+			if g.pages > unsignedPages {
+				need += uint64(g.columns()) * 8 * signatureRows
+			}
+			if err := s.dictionary.within(g.at, need); err != nil {
+				return err
+			}
+			before += g.pages
+			s.fields[name] = append(s.fields[name], g)
+		}
+	}
+	if len(head) > 0 {
+		return errFormat
+	}
+	return nil
+}
+
+// Close unmaps the segment. No call may be under way.
+func (s *Segment) Close() error {
+	var errs []error
+	for _, m := range []*mapped{s.lists, s.dictionary} {
+		if m != nil {
+			errs = append(errs, m.close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Verify compares the whole segment with its digests, a GB in about a second.
+func (s *Segment) Verify(ctx context.Context) error {
+	return errors.Join(s.lists.verify(ctx), s.dictionary.verify(ctx))
+}
+
+// Docs is the number of documents.
+func (s *Segment) Docs() int { return s.docs }
+
+// IDs lists the documents by number.
+func (s *Segment) IDs() ([]ID, error) {
+	b, err := s.dictionary.bytes(s.ids, uint64(s.docs)*uint64(len(ID{})))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ID, s.docs)
+	for i := range out {
+		copy(out[i][:], b[i*len(ID{}):])
+	}
+	return out, nil
+}
+
+// A Posting says where the documents of a term are listed: what the automaton of a
+// zap segment has as its value.
+type Posting uint64
+
+func (p Posting) single() bool {
+	return uint64(p)&zap.FSTValEncodingMask == zap.FSTValEncoding1Hit
+}
+
+func (p Posting) doc() uint32 {
+	n, _ := zap.FSTValDecode1Hit(uint64(p))
+	return uint32(n)
+}
+
+// A page is a page's record, taken apart.
+type page struct {
+	first  []byte // its first term
+	base   uint64 // what its first value is relative to
+	block  []byte // its text, compressed
+	values []byte
+}
+
+// page reads page n of a group.
+func (s *Segment) page(g group, n int) (p page, err error) {
+	bad := func() (page, error) {
+		return page{}, fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.at, errFormat)
+	}
+	table, err := s.dictionary.bytes(g.table()+uint64(n)*4, 8)
+	if err != nil {
+		return page{}, err
+	}
+	from, to := uint64(binary.BigEndian.Uint32(table)), uint64(binary.BigEndian.Uint32(table[4:]))
+	if from > to || to > g.length {
+		return bad()
+	}
+	rest, err := s.dictionary.bytes(g.at+from, to-from)
+	if err != nil {
+		return page{}, err
+	}
+	var numbers [3]uint64 // length of first, base, length of block
+	for i := range numbers {
+		v, k := binary.Uvarint(rest)
+		if k <= 0 || i != 1 && v > uint64(len(rest)-k) {
+			return bad()
+		}
+		numbers[i], rest = v, rest[k:]
+		if i == 0 {
+			p.first, rest = rest[:v], rest[v:]
+		}
+	}
+	p.base = numbers[1]
+	p.block, p.values = rest[:numbers[2]], rest[numbers[2]:]
+	return p, nil
+}
+
+// first is the number of the first page of all of which the first term is past what
+// isBefore accepts.
+func (s *Segment) first(groups []group, isBefore func(term []byte) bool) (n int, err error) {
+	n = sort.Search(pages(groups), func(i int) bool {
+		p, e := s.page(groups[i/groupPages], i%groupPages)
+		if e != nil {
+			err = e
+			return true
+		}
+		return !isBefore(p.first)
+	})
+	return n, err
+}
+
+func pages(groups []group) int {
+	if len(groups) == 0 {
+		return 0
+	}
+	last := groups[len(groups)-1]
+	return last.before + last.pages
+}
+
+// Find looks a term up; false when no document has it.
+func (s *Segment) Find(field string, term []byte) (p Posting, ok bool, err error) {
+	pattern := make([]byte, 0, len(term)+2)
+	pattern = append(append(append(pattern, '\n'), term...), '\n')
+	err = s.Each(context.Background(), field, pattern, func(_ []byte, found Posting) bool {
+		p, ok = found, true
+		return false
+	})
+	return p, ok, err
+}
+
+// Each calls visit for each term that pattern is found in, in byte order, until visit
+// returns false. A "\n" in pattern, which is not empty, is the beginning or the end of a
+// term. The bytes of a term are visit's only until it returns.
+func (s *Segment) Each(ctx context.Context, field string, pattern []byte, visit func(term []byte, p Posting) bool) error {
+	groups := s.fields[field]
+	from, to := 0, pages(groups)
+	if len(pattern) > 1 && pattern[0] == '\n' {
+		prefix := bytes.TrimSuffix(pattern[1:], []byte{'\n'})
+		exact := len(prefix) < len(pattern)-1
+		var err error
+		if from, err = s.first(groups, func(t []byte) bool { return bytes.Compare(t, prefix) <= 0 }); err != nil {
+			return err
+		}
+		to = from
+		if from = max(from-1, 0); !exact {
+			if to, err = s.first(groups, func(t []byte) bool { return bytes.Compare(t, prefix) < 0 || bytes.HasPrefix(t, prefix) }); err != nil {
+				return err
+			}
+		}
+	}
+	var mask [groupPages / 64]uint64
+	text := texts.Get().(*[pageSize]byte)
+	defer texts.Put(text)
+	for from < to {
+		g := groups[from/groupPages]
+		end := min(to, g.before+g.pages)
+		if err := s.mask(mask[:g.columns()], g, pattern); err != nil {
+			return err
+		}
+		for ; from < end; from++ {
+			n := from - g.before
+			if mask[n/64]&(1<<(n%64)) == 0 {
+				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			p, err := s.page(g, n)
+			if err != nil {
+				return err
+			}
+			goOn, err := p.visit(text[:], pattern, visit)
+			if err != nil {
+				return fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.at, err)
+			}
+			if !goOn {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// texts are for the text of pages.
+var texts = sync.Pool{New: func() any { return new([pageSize]byte) }}
+
+// mask finds the pages of a group that the signature lets pass.
+func (s *Segment) mask(out []uint64, g group, pattern []byte) error {
+	for i := range out {
+		out[i] = ^uint64(0)
+	}
+	if g.pages <= unsignedPages {
+		return nil
+	}
+	n := uint64(len(out)) * 8
+	for i := 2; i < len(pattern); i++ {
+		b, err := s.dictionary.bytes(g.signature()+uint64(row(pattern[i-2], pattern[i-1], pattern[i]))*n, n)
+		if err != nil {
+			return err
+		}
+		for k := range out {
+			out[k] &= binary.LittleEndian.Uint64(b[8*k:])
+		}
+	}
+	return nil
+}
+
+// visit calls f for each term of the page that pattern is found in; buf is for its text.
+func (p page) visit(buf, pattern []byte, f func(term []byte, p Posting) bool) (goOn bool, err error) {
+	if n, err := s2.DecodedLen(p.block); err != nil || n > len(buf) {
+		return false, errors.Join(errFormat, err)
+	}
+	text, err := s2.Decode(buf, p.block)
+	if err != nil {
+		return false, errors.Join(errFormat, err)
+	}
+	if len(text) < 2 || text[0] != '\n' || text[len(text)-1] != '\n' {
+		return false, errFormat
+	}
+	passed := 0 // the term behind text[passed], a "\n", has its value next
+	for at := 0; ; {
+		i := bytes.Index(text[at:], pattern)
+		if i < 0 {
+			return true, nil
+		}
+		start := at + i // the "\n" before the term
+		if pattern[0] != '\n' {
+			start = bytes.LastIndexByte(text[:start], '\n')
+		}
+		if start+1 == len(text) {
+			return true, nil // the last "\n", which a pattern of only that finds
+		}
+		end := start + 1 + bytes.IndexByte(text[start+1:], '\n')
+		var found Posting
+		for skip := bytes.Count(text[passed:start], []byte{'\n'}); skip >= 0; skip-- {
+			v, k := binary.Uvarint(p.values)
+			if k <= 0 {
+				return false, errFormat
+			}
+			p.values = p.values[k:]
+			if v&1 != 0 {
+				found = Posting(zap.FSTValEncode1Hit(v>>1, zap.NormBits1Hit))
+			} else {
+				p.base += v >> 1
+				found = Posting(p.base)
+			}
+		}
+		if !f(text[start+1:end:end], found) {
+			return false, nil
+		}
+		at, passed = end, end
+	}
+}
+
+// A Set is a set of documents of several segments, numbered through.
+type Set struct{ bits []uint64 }
+
+// NewSet is the empty set of documents below n.
+func NewSet(n int) *Set { return &Set{make([]uint64, (n+63)/64)} }
+
+// Bitmap is the set in another form; the set must not be used after.
+func (s *Set) Bitmap() *roaring.Bitmap { return roaring.FromDense(s.bits, false) }
+
+// Count is how many documents are in the set.
+func (s *Set) Count() (n int) {
+	for _, x := range s.bits {
+		n += bits.OnesCount64(x)
+	}
+	return n
+}
+
+// add adds a document; false when there is none of that number.
+func (s *Set) add(n uint32) bool {
+	if int(n/64) >= len(s.bits) {
+		return false
+	}
+	s.bits[n/64] |= 1 << (n % 64)
+	return true
+}
+
+// Or adds the documents of a term to a set, in which those of the segment begin with
+// number base.
+func (s *Segment) Or(p Posting, set *Set, base int) error {
+	if p.single() {
+		if int(p.doc()) >= s.docs || !set.add(uint32(base)+p.doc()) {
+			return fmt.Errorf("%s: document %d of %d: %w", s.lists.path, p.doc(), s.docs, errFormat)
+		}
+		return nil
+	}
+	at := uint64(p)
+	head, err := s.lists.bytes(at, min(3*binary.MaxVarintLen64, s.lists.size()-min(at, s.lists.size())))
+	if err != nil {
+		return err
+	}
+	var v [3]uint64 // frequencies, locations, length
+	used := 0
+	for i := range v {
+		n := 0
+		if v[i], n = binary.Uvarint(head[used:]); n <= 0 {
+			return fmt.Errorf("%s: list at %d: %w", s.lists.path, at, errFormat)
+		}
+		used += n
+	}
+	list, err := s.lists.bytes(at+uint64(used), v[2])
+	if err != nil {
+		return err
+	}
+	good, known := orArrays(list, set, base, s.docs)
+	if !known {
+		good, err = orBitmap(list, set, base, s.docs)
+	}
+	if !good || err != nil {
+		return fmt.Errorf("%s: list at %d: %w", s.lists.path, at, errors.Join(errFormat, err))
+	}
+	return nil
+}
+
+// orArrays reads what [appendBitmap] writes; known is false for any other form.
+func orArrays(b []byte, set *Set, base, docs int) (good, known bool) {
+	if len(b) < 5 {
+		return false, true
+	}
+	cookie := binary.LittleEndian.Uint32(b)
+	keys := int(cookie>>16) + 1
+	if cookie&0xffff != roaringCookie || keys > maxKeys || b[4] != 0 {
+		return false, false
+	}
+	heads := b[5:]
+	if len(heads) < 4*keys {
+		return false, true
+	}
+	rest := heads[4*keys:]
+	for k := range keys {
+		high := int(binary.LittleEndian.Uint16(heads[4*k:])) << 16
+		n := int(binary.LittleEndian.Uint16(heads[4*k+2:])) + 1
+		if n > 4096 {
+			return false, false // a bit set
+		}
+		if len(rest) < 2*n {
+			return false, true
+		}
+		for range n {
+			d := high | int(binary.LittleEndian.Uint16(rest))
+			if rest = rest[2:]; d >= docs || !set.add(uint32(base+d)) {
+				return false, true
+			}
+		}
+	}
+	return true, true
+}
+
+func orBitmap(b []byte, set *Set, base, docs int) (good bool, err error) {
+	bm := roaring.New()
+	if _, err := bm.FromBuffer(b); err != nil {
+		return false, err
+	}
+	if !bm.IsEmpty() && int(bm.Maximum()) >= docs {
+		return false, nil
+	}
+	it := bm.ManyIterator()
+	buf := make([]uint32, 1024)
+	for n := it.NextMany(buf); n > 0; n = it.NextMany(buf) {
+		for _, d := range buf[:n] {
+			if !set.add(uint32(base) + d) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// Files are the names of the files of the segment with this name.
+func Files(name string) []string {
+	out := []string{name + zapSuffix, name + dictionarySuffix, name + zapSuffix + blocksSuffix, name + dictionarySuffix + blocksSuffix}
+	slices.Sort(out)
+	return out
+}
