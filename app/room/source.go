@@ -155,7 +155,8 @@ func openOrBuild[T any](ctx context.Context, open func() (T, error), build func(
 	}
 }
 
-// Search yields every matching line in path order, until hit returns false.
+// Search yields every hit in path order, until hit returns false. What is wrong with
+// the query is a *search.SyntaxError.
 func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
 	q, err := search.Parse(query)
 	if err != nil {
@@ -170,9 +171,6 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 		}
 		return search.Report{}, ErrIndexNotReady
 	}
-	if r := q.Release(); r != "" && !s.has(r) {
-		return search.Report{}, fmt.Errorf("the deposit has no release %q", r)
-	}
 	r, err := ix.Search(ctx, q, hit)
 	if errors.Is(err, content.ErrDamaged) {
 		// Gone, it is built anew by whoever opens it next; what is open stays open.
@@ -182,15 +180,6 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 		err = fmt.Errorf("%w; open the deposit again, which builds it anew", err)
 	}
 	return r, err
-}
-
-func (s *Source) has(release string) bool {
-	for _, r := range s.deposit.Releases() {
-		if r.Name == release {
-			return true
-		}
-	}
-	return false
 }
 
 // A Document is one file as it is shown: verified bytes, decoded.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -128,4 +129,26 @@ func (b built) rows(t testing.TB, query string) []string {
 
 func row(h Hit) string {
 	return fmt.Sprintf("%s:%s:%d:%d:%s %v %d-%d", h.Place.Release, h.Place.Path, h.Line, h.Column, h.Text, h.Matches, h.Span.From, h.Span.To)
+}
+
+// testLanguages knows the language "c" of *.c: comments of both kinds, and
+// strings that end on their line.
+type testLanguages struct{}
+
+func (testLanguages) Known(id string) bool { return id == "c" || id == "h" || id == "none" }
+
+func (testLanguages) Language(path string, _ []byte) string {
+	if strings.HasSuffix(path, ".c") {
+		return "c"
+	}
+	return ""
+}
+
+var testRegions = regexp.MustCompile(`(?s)//[^\n]*|/\*.*?(?:\*/|\z)|"(?:\\[^\n]|[^"\\\n])*"?`)
+
+func (testLanguages) Regions(_ context.Context, _ string, text []byte) (list []Region, whole bool) {
+	for _, m := range testRegions.FindAllIndex(text, -1) {
+		list = append(list, Region{m[0], m[1], text[m[0]] == '/'})
+	}
+	return list, true
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -29,6 +30,8 @@ type Index struct {
 	words     []byte          // "\n" word "\n" word "\n" …, sorted
 	unindexed *roaring.Bitmap // documents that no word leads to
 	fewDocs   uint64          // see the constant
+	languages languages
+	work      sync.WaitGroup // what searches still do
 }
 
 // Open opens the index at dir of the deposit d. Every file is hashed and
@@ -48,7 +51,7 @@ func open(dir string, d releases, c *content.Store) (*Index, error) {
 	if err := checkSums(dir, d.Digest()); err != nil {
 		return nil, err
 	}
-	ix := &Index{content: c, unindexed: roaring.New(), fewDocs: fewDocs}
+	ix := &Index{content: c, unindexed: roaring.New(), fewDocs: fewDocs, languages: noLanguages{}}
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}
@@ -96,6 +99,7 @@ func (ix *Index) loadUnindexed() error {
 
 // Close unmaps the index. No search may be under way.
 func (ix *Index) Close() error {
+	ix.work.Wait() // for what a cancelled one left
 	if ix.segment == nil {
 		return nil
 	}
@@ -141,7 +145,7 @@ const (
 	fewDocs = 8
 )
 
-// candidates narrows scope to the documents that can have a matching line.
+// candidates narrows scope to the documents of which the query may be true.
 func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if ix.segment == nil || scope.IsEmpty() {
 		return scope, nil
@@ -150,35 +154,7 @@ func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap
 	if err != nil {
 		return nil, err
 	}
-	var runs []run
-	var sets [][]string
-	for _, t := range q.terms {
-		if t.re == nil {
-			runs = append(runs, runsOf(foldString(t.literal))...)
-		}
-		sets = append(sets, t.sets...)
-	}
-	cur, err := ix.narrow(ctx, p, runs, scope)
-	if err != nil {
-		return nil, err
-	}
-	// The longest first: they are the likeliest to leave little.
-	slices.SortStableFunc(sets, func(a, b []string) int { return shortest(b) - shortest(a) })
-	for _, set := range sets {
-		if cur.GetCardinality() <= ix.fewDocs {
-			break
-		}
-		either := roaring.New()
-		for _, literal := range set {
-			docs, err := ix.narrow(ctx, p, runsOf(literal), cur)
-			if err != nil {
-				return nil, err
-			}
-			either.Or(docs)
-		}
-		cur = either // a subset of cur, by narrow
-	}
-	return cur, nil
+	return ix.narrowNode(ctx, p, q, q.root, scope)
 }
 
 // narrow leaves of cur the documents that have a word for each run.
