@@ -21,7 +21,7 @@ func specSQL(t *table) {
 		literal("'", text), literal(`"`, quote{close: `"`, doubled: true, multi: true}), backticked(),
 		rule{"$", func(s *Scanner, at int) (int, Kind) { // PostgreSQL's $word$ … $word$
 			end := s.identifier(at + 1)
-			if !hasPrefix(s.text, end, "$") || isDigit(s.text[at+1]) {
+			if !hasPrefix(s.text, end, "$") || end-at > maxFence || isDigit(s.text[at+1]) {
 				return 0, EOF
 			}
 			return s.until(end+1, string(s.text[at:end+1])), String

@@ -5,7 +5,7 @@ import "bytes"
 func specPerl(t *table) {
 	t.page = ended
 	t.words("@")
-	t.looksBack("/?<", "return", "and", "or", "not", "if", "unless", "while", "until", "x", "lt", "gt", "le", "ge",
+	t.looksBack("/?<#=", "return", "and", "or", "not", "if", "unless", "while", "until", "x", "lt", "gt", "le", "ge",
 		"eq", "ne", "cmp", "split", "grep", "map", "join", "push", "unshift", "print", "die", "when")
 	t.add(
 		rule{"=", func(s *Scanner, at int) (int, Kind) {

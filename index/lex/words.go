@@ -116,8 +116,7 @@ func (n *Nesting) peek(t Token) []byte {
 func (n *Nesting) rubyOpens(w []byte, t Token) bool {
 	switch string(w) {
 	case "do":
-		i := int(n.head.at)
-		switch string(n.s.text[i:n.s.letters(i)]) {
+		switch string(n.headWord()) {
 		case "while", "until", "for":
 			return false
 		}
