@@ -63,6 +63,7 @@ type entry struct {
 	group byte // the opening bracket, or a letter for words
 	block int32
 	at    int32 // offset
+	line  int32
 	col   int32 // Indented: columns of the header
 	head  mark  // the statement around it
 }
@@ -189,7 +190,7 @@ func (n *Nesting) open(group byte, kind BlockKind, t Token) {
 	if head.line == 0 {
 		head = mark{t.Start, t.Line}
 	}
-	e := entry{group: group, at: t.Start, head: n.head, block: n.add(blk{head: head.at, headLine: head.line, open: t.Start, openLine: t.Line, kind: kind})}
+	e := entry{group: group, at: t.Start, line: t.Line, head: n.head, block: n.add(blk{head: head.at, headLine: head.line, open: t.Start, openLine: t.Line, kind: kind})}
 	n.stack = append(n.stack, e)
 	n.head = mark{}
 }
