@@ -105,13 +105,12 @@ var printableRuns = regexp.MustCompile(`[\t -~]{4,}|(?:[\t -~]\x00){4,}`)
 func newBruteFile(path, raw string) *bruteFile {
 	f := &bruteFile{path: path, text: raw, raw: raw, binary: strings.Contains(raw, "\x00")}
 	if !f.binary {
-		regions, _ := testLanguages{}.Regions(context.Background(), "", []byte(raw))
 		f.kinds = []byte(strings.Repeat(" ", len(raw)))
-		for n, r := range regions {
-			for i := r.From; i < r.To; i++ {
-				f.kinds[i] = "sSsS"[n%2]
-				if r.Comment {
-					f.kinds[i] = "cCcC"[n%2]
+		for n, m := range testRegions.FindAllStringIndex(raw, -1) {
+			for i := m[0]; i < m[1]; i++ {
+				f.kinds[i] = "sS"[n%2]
+				if raw[m[0]] == '/' {
+					f.kinds[i] = "cC"[n%2]
 				}
 			}
 		}

@@ -95,8 +95,7 @@ var controls = []namedChar{
 
 // ordinary have names, and belong to no class.
 var ordinary = []namedChar{
-	{0x09, "HT,TAB,CHARACTER TABULATION"}, {0x0d, "CR,CARRIAGE RETURN"}, {0x20, "SP,SPACE"},
-	{0xfffd, "REPLACEMENT CHARACTER"},
+	{0x09, "HT,TAB,CHARACTER TABULATION"}, {0x0d, "CR,CARRIAGE RETURN"}, {0xfffd, "REPLACEMENT CHARACTER"},
 }
 
 // charClasses are the names that stand for any one of several characters, as

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -146,9 +147,36 @@ func (testLanguages) Language(path string, _ []byte) string {
 
 var testRegions = regexp.MustCompile(`(?s)//[^\n]*|/\*.*?(?:\*/|\z)|"(?:\\[^\n]|[^"\\\n])*"?`)
 
-func (testLanguages) Regions(_ context.Context, _ string, text []byte) (list []Region, whole bool) {
+func (testLanguages) Parts(_ context.Context, _ string, text []byte) parts {
+	p := testParts{}
+	at := 0
 	for _, m := range testRegions.FindAllIndex(text, -1) {
-		list = append(list, Region{m[0], m[1], text[m[0]] == '/'})
+		p.add(inCode, at, m[0])
+		if at = m[1]; text[m[0]] == '/' {
+			p.add(inComment, m[0], m[1])
+		} else {
+			p.add(inString, m[0], m[1])
+		}
 	}
-	return list, true
+	p.add(inCode, at, len(text))
+	return p
+}
+
+// testParts are the pieces of each kind.
+type testParts map[region][][2]int
+
+func (p testParts) add(r region, from, to int) {
+	if from < to {
+		p[r] = append(p[r], [2]int{from, to})
+	}
+}
+
+func (p testParts) In(r region, from, to int) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for _, m := range p[r] {
+			if a, b := max(m[0], from), min(m[1], to); a < b && !yield(a, b) {
+				return
+			}
+		}
+	}
 }

@@ -120,8 +120,7 @@ func (ix *Index) read(ctx context.Context, q *Query, t *task) (f *file, why stri
 	case language == "":
 		return nil, WhyLanguage, nil
 	}
-	var whole bool
-	if f.regions, whole = ix.languages.Regions(ctx, language, f.bytes); !whole {
+	if f.parts = ix.languages.Parts(ctx, language, f.bytes); f.parts == nil {
 		return nil, WhyUnscanned, ctx.Err()
 	}
 	return f, "", nil

@@ -18,7 +18,7 @@ type file struct {
 	bytes   []byte        // decoded text
 	hay     []byte        // bytes, folded when Query.folded
 	aligned bool          // hay has the same offsets
-	regions []Region      // when the query asks for them
+	parts   parts         // when the query asks for them
 }
 
 // A lineHit is a hit in one file.

@@ -51,7 +51,7 @@ func open(dir string, d releases, c *content.Store) (*Index, error) {
 	if err := checkSums(dir, d.Digest()); err != nil {
 		return nil, err
 	}
-	ix := &Index{content: c, unindexed: roaring.New(), fewDocs: fewDocs, languages: noLanguages{}}
+	ix := &Index{content: c, unindexed: roaring.New(), fewDocs: fewDocs, languages: lexed{}}
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}

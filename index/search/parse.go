@@ -475,7 +475,7 @@ func (p *parser) finish() error {
 				return err
 			}
 			if w.in == inName {
-				g.names = append(g.names, t)
+				q.names, g.names = true, append(g.names, t)
 				continue
 			}
 			g.terms = append(g.terms, t)

@@ -44,6 +44,7 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 	}
 	scope := roaring.New()
 	var places []seen
+	inText, inBinary := q.judge("")
 	for i, f := range ix.files {
 		if i%256 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -53,7 +54,9 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 		if !q.scope.wantsPath(f.path) {
 			continue
 		}
-		inText, inBinary := q.judge(f.path)
+		if q.names {
+			inText, inBinary = q.judge(f.path)
+		}
 		if inText == no && inBinary == no {
 			continue
 		}

@@ -21,6 +21,7 @@ type Query struct {
 
 	regions bool // some term wants comments or strings told from code
 	hexes   bool // some term is hex:
+	names   bool // some term is file:
 	content bool // some term wants more than a file's name
 }
 

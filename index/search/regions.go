@@ -3,7 +3,8 @@ package search
 import (
 	"context"
 	"iter"
-	"sort"
+
+	"vitrine/index/lex"
 )
 
 // languages tells languages apart, and code from comments and strings. It is
@@ -16,51 +17,63 @@ type languages interface {
 	// file that is not text there is only the path.
 	Language(path string, text []byte) string
 
-	// Regions lists the comments and strings of text, with the marks that begin
-	// and end them, ascending and disjoint. whole is false when they are not
-	// known to the end of the text.
-	Regions(ctx context.Context, language string, text []byte) (list []Region, whole bool)
+	// Parts takes a text apart. It is nil when that cannot be done to its end,
+	// and when ctx ends.
+	Parts(ctx context.Context, language string, text []byte) parts
 }
 
-// A Region is a comment or a string, [From, To) in decoded text. What is
-// neither is code.
-type Region struct {
-	From, To int
-	Comment  bool // else it is a string
+// parts says what is code, comment and string in a text.
+type parts interface {
+	// In lists the pieces of [from, to) that are of a region, ascending: each is
+	// of one comment, of one string, or code up to the next of these.
+	In(r region, from, to int) iter.Seq2[int, int]
 }
 
-// noLanguages knows none.
-type noLanguages struct{}
-
-func (noLanguages) Known(string) bool              { return false }
-func (noLanguages) Language(string, []byte) string { return "" }
-func (noLanguages) Regions(context.Context, string, []byte) ([]Region, bool) {
-	return nil, false
-}
-
-// pieces are the parts of [from, to) that are of one kind.
+// pieces are the pieces of [from, to) that a term for a region sees.
 func (f *file) pieces(in region, from, to int) iter.Seq2[int, int] {
-	return func(yield func(int, int) bool) {
-		if in == anywhere {
-			yield(from, to)
-			return
+	if in == anywhere {
+		return func(yield func(int, int) bool) { yield(from, to) }
+	}
+	return f.parts.In(in, from, to)
+}
+
+// lexed are the languages of package lex.
+type lexed struct{}
+
+func (lexed) Known(id string) bool { return lex.ByID(id) != nil }
+
+func (lexed) Language(path string, text []byte) string {
+	if l := lex.Detect(path, text); l != nil {
+		return l.ID()
+	}
+	return ""
+}
+
+// tokensAtOnce is how many tokens are read before it is asked whether the
+// search has ended: some 0.1 ms.
+const tokensAtOnce = 4096
+
+func (lexed) Parts(ctx context.Context, language string, text []byte) parts {
+	s := lex.NewScanner(lex.ByID(language), text)
+	b := lex.NewMapBuilder(s)
+	for n := 1; ; n++ {
+		t := s.Next()
+		if t.Kind == lex.EOF {
+			break
 		}
-		at := from
-		first := sort.Search(len(f.regions), func(i int) bool { return f.regions[i].To > from })
-		for _, r := range f.regions[first:] {
-			if r.From >= to {
-				break
-			}
-			begin, end := max(r.From, from), min(r.To, to)
-			if in == inCode {
-				begin, end = at, begin
-			}
-			if at = min(r.To, to); begin < end && (in == inCode || r.Comment == (in == inComment)) && !yield(begin, end) {
-				return
-			}
-		}
-		if in == inCode && at < to {
-			yield(at, to)
+		b.Add(t)
+		if n%tokensAtOnce == 0 && ctx.Err() != nil {
+			return nil
 		}
 	}
+	if m := b.Map(); !m.Truncated() {
+		return lexParts{m}
+	}
+	return nil
+}
+
+type lexParts struct{ m *lex.Map }
+
+func (p lexParts) In(r region, from, to int) iter.Seq2[int, int] {
+	return p.m.Ranges([...]lex.Kinds{inCode: lex.AllCode, inComment: lex.Comments, inString: lex.Strings}[r], from, to)
 }

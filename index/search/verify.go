@@ -239,28 +239,28 @@ func aloneIn(text []byte, from, to int) bool {
 type crossing struct {
 	t      term
 	f      *file
-	next   func() (from, to int, ok bool) // the pieces that are left
 	in     matching
 	base   int    // of in, in the text
+	left   int    // pieces begin here or later
 	match  [2]int // the next one
 	loaded bool   // match is one
 }
 
 func newCrossing(t term, f *file) *crossing {
-	var pieces [][2]int
-	for from, to := range f.pieces(t.in, 0, len(f.bytes)) {
-		pieces = append(pieces, [2]int{from, to})
+	return &crossing{t: t, f: f, in: matching{done: true}}
+}
+
+// piece goes to the next piece of the file that the term sees.
+func (c *crossing) piece() bool {
+	if c.t.in == anywhere && c.left > 0 {
+		return false
 	}
-	c := &crossing{t: t, f: f, in: matching{done: true}}
-	c.next = func() (from, to int, ok bool) {
-		if len(pieces) == 0 {
-			return 0, 0, false
-		}
-		p := pieces[0]
-		pieces = pieces[1:]
-		return p[0], p[1], true
+	for from, to := range c.f.pieces(c.t.in, c.left, len(c.f.bytes)) {
+		c.in, c.base = c.t.re.in(c.f.bytes[from:to]), from
+		c.left = to
+		return true
 	}
-	return c
+	return false
 }
 
 // from is the next match that does not begin before at; false at the end, and
@@ -278,12 +278,10 @@ func (c *crossing) from(ctx context.Context, at int) ([2]int, bool) {
 		if ctx.Err() != nil {
 			return m, false
 		}
-		from, to, ok := c.next()
-		if !ok {
-			c.loaded = false
+		c.loaded = false
+		if !c.piece() {
 			return m, false
 		}
-		c.in, c.base, c.loaded = c.t.re.in(c.f.bytes[from:to]), from, false
 	}
 }
 
