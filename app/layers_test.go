@@ -36,7 +36,7 @@ var picture = map[string]rule{
 	"index/deposit":   {leaves, "what is verified must not depend on what is derived from it"},
 	"index/content":   {"index/deposit" + leaves, "content stands on deposit alone, so that screen, search and diff read the same bytes"},
 	"index/segment":   {"", "a leaf: terms and documents, whatever they stand for"},
-	"index/search":    {"index/content index/deposit index/segment" + leaves, "an index is derived from content"},
+	"index/search":    {"index/content index/deposit index/segment index/lex" + leaves, "an index is derived from content, and tells comments from code as everything else does"},
 	"index/symbol":    {"index/content index/deposit" + leaves, "as index/search"},
 	"index/history":   {"index/content index/deposit" + leaves, "as index/search"},
 	"index/bom":       {"index/deposit" + leaves, "a bill is compared with a release's paths and digests; deposit knows its bytes and not its meaning"},

@@ -20,6 +20,8 @@ const (
 	maxHitText = 400
 	// maxHitMarks bounds the matches kept of one line.
 	maxHitMarks = 32
+	// dumpRow is how many bytes of a binary file are a row of its dump.
+	dumpRow = 16
 	// fewHits are all shown; with more, each file shows its first ones.
 	fewHits    = 60
 	firstLines = 4
@@ -28,7 +30,7 @@ const (
 // A searchHit is one matching line as the panel keeps it.
 type searchHit struct {
 	place     deposit.Place
-	line, col int
+	line, col int // line 0: the file as such
 	text      string
 	marks     [][2]int     // in text
 	ranges    []code.Range // in the file
@@ -39,14 +41,22 @@ func keep(h search.Hit) searchHit {
 	out := searchHit{place: h.Place, line: h.Line}
 	text := bytes.TrimRight(h.Text, "\r")
 	from := len(text) - len(bytes.TrimLeft(text, " \t"))
-	for _, m := range h.Matches[:min(len(h.Matches), maxHitMarks)] {
-		out.ranges = append(out.ranges, code.Range{From: code.Pos{Line: h.Line, Col: m[0] + 1}, To: code.Pos{Line: h.Line, Col: m[1] + 1}})
+	matches := h.Matches[:min(len(h.Matches), maxHitMarks)]
+	for _, m := range matches {
 		from = min(from, m[0])
+		if h.Kind == search.HitLine { // else the text is not the file's
+			out.ranges = append(out.ranges, code.Range{From: code.Pos{Line: h.Line, Col: m[0] + 1}, To: code.Pos{Line: h.Line, Col: m[1] + 1}})
+		}
 	}
 	out.col = 1
-	if len(h.Matches) > 0 {
-		first := h.Matches[0][0]
-		out.col = first + 1
+	if h.Kind == search.HitBytes {
+		out.line = int(h.Span.From/dumpRow) + 1
+	}
+	if len(matches) > 0 {
+		first := matches[0][0]
+		if h.Kind == search.HitLine {
+			out.col = first + 1
+		}
 		if first-from > maxHitText/2 { // the match is far to the right: begin near it
 			from = first - maxHitText/4
 			for from > 0 && !utf8.RuneStart(text[from]) {
@@ -59,8 +69,8 @@ func keep(h search.Hit) searchHit {
 		to--
 	}
 	out.text = string(text[from:to])
-	for _, r := range out.ranges {
-		a, b := max(r.From.Col-1-from, 0), min(r.To.Col-1-from, to-from)
+	for _, m := range matches {
+		a, b := max(m[0]-from, 0), min(m[1]-from, to-from)
 		if a < b {
 			out.marks = append(out.marks, [2]int{a, b})
 		}

@@ -107,8 +107,12 @@ func queryHelp(l *panel.Look) fyne.CanvasObject {
 		{`memcpy len`, "both on one line, in any order"},
 		{`"if (n > max)"`, "this text as it stands"},
 		{`/free\(\w+\)/`, "a regular expression (RE2)"},
+		{`malloc AND NOT free`, "both, or not, in one file; also OR ( )"},
+		{`comment:TODO`, "in comments; also code: and string:"},
+		{`file:crypt`, "files by their names"},
 		{`path:*.c -path:tests/**`, "only in some files, not in others"},
-		{`release:NAME`, "in one release, whichever is shown"},
+		{`new-in:NAME`, "what a release brought; also release:, gone-in:"},
+		{`char:bidi`, "characters that hide; also char:U+202E"},
 		{`case:yes`, "capitals count; without it a capital asks for it"},
 	} {
 		rows = append(rows, panel.HTop(style.Gap2,
@@ -171,12 +175,19 @@ func (s *searchPanel) waiting() {
 // offsets of errors stay.
 func (s *searchPanel) compose() string {
 	q := s.field.Text()
-	s.all = s.scope.Selected() == 1 || strings.Contains(q, "release:")
+	s.all = s.scope.Selected() == 1
+	for _, own := range []string{"release:", "new-in:", "gone-in:"} {
+		s.all = s.all || strings.Contains(q, own)
+	}
 	if s.field.Toggled(toggleCase) && !strings.Contains(q, "case:") {
 		q += " case:yes"
 	}
 	if !s.all {
-		q += " release:" + s.r.release
+		name := s.r.release
+		if strings.ContainsAny(name, `",`) {
+			name = `"` + strings.ReplaceAll(name, `"`, `\"`) + `"`
+		}
+		q += " release:" + name
 	}
 	return q
 }

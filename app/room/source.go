@@ -190,7 +190,8 @@ func openOrBuild[T any](ctx context.Context, open func() (T, error), build func(
 	}
 }
 
-// Search yields every matching line in path order, until hit returns false.
+// Search yields every hit in path order, until hit returns false. What is wrong with
+// the query is a *search.SyntaxError.
 func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
 	q, err := search.Parse(query)
 	if err != nil {
@@ -204,9 +205,6 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 			return search.Report{}, fmt.Errorf("there is no text index: %w", st.Err)
 		}
 		return search.Report{}, ErrIndexNotReady
-	}
-	if r := q.Release(); r != "" && !s.has(r) {
-		return search.Report{}, fmt.Errorf("the deposit has no release %q", r)
 	}
 	r, err := ix.Search(ctx, q, hit)
 	for damaged, distrust := range map[error]func() error{
@@ -223,15 +221,6 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 		err = fmt.Errorf("%w; open the deposit again, which builds it anew", err)
 	}
 	return r, err
-}
-
-func (s *Source) has(release string) bool {
-	for _, r := range s.deposit.Releases() {
-		if r.Name == release {
-			return true
-		}
-	}
-	return false
 }
 
 // A Document is one file as it is shown: verified bytes, decoded.

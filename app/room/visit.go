@@ -304,7 +304,7 @@ func (v *Visit) Open(ctx context.Context, p deposit.Place) (*Document, error) {
 	return d, nil
 }
 
-// Search yields every matching line in path order, until hit returns false. It
+// Search yields every hit in path order, until hit returns false. It
 // records nothing: RecordSearch does when a query is meant and not only typed.
 func (v *Visit) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
 	if err := v.allowed(); err != nil {

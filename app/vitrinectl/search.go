@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,22 +41,35 @@ func indexCommand() *cobra.Command {
 func searchCommand() *cobra.Command {
 	var trust trustFlag
 	var limits []string
+	var helpQuery bool
 	c := &cobra.Command{
 		Use:   "search DEPOSIT QUERY --trust ALLOWED_SIGNERS",
 		Short: "Print every line of a deposit that a query matches",
 		Long: `Prints release:path:line:col: text for every matching line, in path order; without
 the release where the query has release:NAME. The column is the first hit's, from
-1, in bytes of the file. Exit status: 0 found, 1 nothing found, 2 failed.
+1, in bytes of the file. A hit in a binary file is release:path:offset: text, with
+the offset in bytes as 0x and hex, and a file that is a hit without a line is
+release:path. Exit status: 0 found, 1 nothing found, 2 failed. Files that could not
+be searched are counted on stderr.
 
 A query is words and "literals with (punctuation" that stand on one line in any
-order, or /regexp/ (RE2); case:yes|no (else: an upper-case letter asks for exact
-case), path:GLOB, -path:GLOB, release:NAME.
+order, or /regexp/ (RE2), joined by AND, OR, NOT and parentheses; filters such as
+case:yes, path:GLOB and release:NAME narrow it. --help-query tells all of it.
 
 The deposit's signature is checked each time. It is verified in full and indexed
 when that has not been done before under the same trust and limits; then its
 private, verified copy is searched.`,
-		Args: cobra.ExactArgs(2),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if helpQuery {
+				return nil
+			}
+			return cobra.ExactArgs(2)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if helpQuery {
+				_, err := fmt.Fprint(cmd.OutOrStdout(), search.Language())
+				return err
+			}
 			q, err := search.Parse(args[1])
 			if err != nil {
 				return pointAt(args[1], err)
@@ -66,7 +80,7 @@ private, verified copy is searched.`,
 			}
 			out := bufio.NewWriterSize(os.Stdout, 64<<10)
 			n, err := printHits(cmd.Context(), s, args[1], q.Release() == "", out)
-			if err = errors.Join(err, out.Flush(), s.Close()); err != nil {
+			if err = errors.Join(pointAt(args[1], err), out.Flush(), s.Close()); err != nil {
 				return err
 			}
 			if n == 0 {
@@ -77,6 +91,7 @@ private, verified copy is searched.`,
 	}
 	trustFlags(c, &trust)
 	limitFlags(c, &limits)
+	c.Flags().BoolVar(&helpQuery, "help-query", false, "tell the query language and end")
 	return c
 }
 
@@ -102,20 +117,36 @@ func printHits(ctx context.Context, s *room.Source, query string, all bool, out 
 		if all {
 			row = append(append(row, h.Place.Release...), ':')
 		}
-		row = append(append(row, h.Place.Path...), ':')
-		row = append(strconv.AppendInt(row, int64(h.Line), 10), ':')
-		row = append(strconv.AppendInt(row, int64(h.Column), 10), ':', ' ')
-		row = append(row, h.Text...)
+		row = append(row, h.Place.Path...)
+		switch h.Kind {
+		case search.HitLine:
+			row = fmt.Appendf(row, ":%d:%d: %s", h.Line, h.Column, h.Text)
+		case search.HitBytes:
+			row = fmt.Appendf(row, ":%#x: %s", h.Span.From, h.Text)
+		}
 		if screen {
 			row = []byte(line(string(row)))
 		}
 		_, failed = out.Write(append(row, '\n'))
 		return failed == nil
 	})
-	if k := len(report.NotSearched); k > 0 && err == nil {
-		fmt.Fprintf(os.Stderr, "vitrinectl: %d binary or oversized files were not searched\n", k)
+	if len(report.NotSearched) > 0 && err == nil {
+		fmt.Fprintf(os.Stderr, "vitrinectl: not searched: %s\n", reasons(report))
 	}
 	return n, errors.Join(err, failed)
+}
+
+// reasons counts what was not searched, by why.
+func reasons(r search.Report) string {
+	count := make(map[string]int)
+	for _, n := range r.NotSearched {
+		count[n.Why]++
+	}
+	var out []string
+	for _, why := range slices.Sorted(maps.Keys(count)) {
+		out = append(out, fmt.Sprintf("%d %s", count[why], why))
+	}
+	return strings.Join(out, ", ")
 }
 
 // openSource gives a verified, indexed deposit. With full set the deposit is

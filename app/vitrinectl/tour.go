@@ -92,7 +92,7 @@ func (t *tour) search(ctx context.Context, v *room.Visit) (search.Hit, error) {
 	query := fmt.Sprintf("%s release:%s", t.query, releases[len(releases)-1])
 	var first *search.Hit
 	r, err := v.Search(ctx, query, func(h search.Hit) bool {
-		if first == nil {
+		if first == nil && h.Kind == search.HitLine {
 			first = &h
 		}
 		return true
@@ -101,7 +101,7 @@ func (t *tour) search(ctx context.Context, v *room.Visit) (search.Hit, error) {
 		return search.Hit{}, err
 	}
 	if first == nil {
-		return search.Hit{}, fmt.Errorf("nothing matches %q; choose another --query", query)
+		return search.Hit{}, fmt.Errorf("no line matches %q; choose another --query", query)
 	}
 	if err := v.RecordSearch(ctx, query); err != nil {
 		return search.Hit{}, err

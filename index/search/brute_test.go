@@ -1,6 +1,8 @@
 package search
 
 import (
+	"context"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -12,69 +14,344 @@ import (
 	"unicode/utf8"
 )
 
-// A bruteQuery is a query in the form that a plain scan understands: regexps
-// of the standard library, one per term.
-type bruteQuery struct {
-	source string
-	terms  []*regexp.Regexp
-	path   func(string) bool
-	only   string
+// A bruteTerm finds its matches in a text by regexps of the standard library.
+type bruteTerm struct {
+	in     string // the prefix
+	expr   string
+	words  bool // only whole ones
+	across bool // in the file, not a line
+	cased  bool // fold as the query says
 }
 
-// scan reads every line of every file of c. It shares no code with the package.
-func (q bruteQuery) scan(c *corpus) (out []string) {
-	paths := map[string]bool{}
-	for _, files := range c.files {
-		for p := range files {
-			paths[p] = true
-		}
+// A bruteGroup is a group of terms, or hex digits.
+type bruteGroup struct {
+	terms []bruteTerm
+	hex   string
+}
+
+// A bruteNode is a query as a tree.
+type bruteNode struct {
+	op    string
+	kids  []bruteNode
+	group *bruteGroup
+}
+
+// A bruteQuery is a query in the form that a plain scan understands.
+type bruteQuery struct {
+	source string
+	root   bruteNode
+	fold   bool
+	binary bool
+	path   func(string) bool
+	place  func(c *corpus, release, path string) bool
+	lang   func(string) bool
+}
+
+const bruteNotWord = `[^\pL\pM\pN_]`
+
+var compiled = map[string]*regexp.Regexp{}
+
+func cached(expr string) *regexp.Regexp {
+	if compiled[expr] == nil {
+		compiled[expr] = regexp.MustCompile(expr)
 	}
-	var sorted []string
-	for p := range paths {
-		sorted = append(sorted, p)
+	return compiled[expr]
+}
+
+// find lists the matches in text. Whole words are tried at every character.
+func (t bruteTerm) find(text string, fold bool) (out [][]int) {
+	flags := ""
+	if fold && t.cased {
+		flags += "i"
 	}
-	sort.Strings(sorted)
-	for _, p := range sorted {
-		for _, r := range c.names {
-			text, ok := c.files[r][p]
-			if !ok || !q.path(p) || q.only != "" && q.only != r || strings.Contains(text, "\x00") {
-				continue
-			}
-			at := 0
-			for n, line := range strings.SplitAfter(text, "\n") {
-				if line != "" {
-					if m := q.match(strings.TrimSuffix(line, "\n")); m != "" {
-						var col, from, to int
-						var shown string
-						fmt.Sscanf(m, "%d %d", &from, &to)
-						col = from + 1
-						_, shown, _ = strings.Cut(m, "|")
-						out = append(out, fmt.Sprintf("%s:%s:%d:%d:%s %s %d-%d", r, p, n+1, col, strings.TrimSuffix(line, "\n"), shown, at+from, at+to))
-					}
-				}
-				at += len(line)
+	if t.across {
+		flags += "m"
+	}
+	expr := t.expr
+	if flags != "" {
+		expr = "(?" + flags + ":" + expr + ")"
+	}
+	if !t.words {
+		return cached(expr).FindAllStringIndex(text, -1)
+	}
+	lastEnd, free := -1, 0
+	for n, at := 0, 0; at <= len(text); n++ {
+		left, _ := utf8.DecodeLastRuneInString(text[:at])
+		if at >= free && (at == 0 || cached(bruteNotWord).MatchString(string(left))) {
+			m := cached(fmt.Sprintf(`(?s)\A.{%d}(`, n) + `(?-s:` + expr + `))(?:\z|` + bruteNotWord + `)`).FindStringSubmatchIndex(text)
+			if m != nil && (m[3] > at || lastEnd != at) {
+				out = append(out, []int{at, m[3]})
+				lastEnd, free = m[3], m[3]
 			}
 		}
+		_, w := utf8.DecodeRuneInString(text[at:])
+		at += max(w, 1)
 	}
 	return out
 }
 
-// match is "" or the first match and all of them, merged by marking bytes.
-func (q bruteQuery) match(line string) string {
-	first := []int{1 << 30, 0}
-	inside := make([]bool, len(line)) // a match covers this byte
-	for _, t := range q.terms {
-		all := t.FindAllStringIndex(line, -1)
-		if all == nil {
-			return ""
-		}
-		for _, m := range all {
-			if m[0] < first[0] || m[0] == first[0] && m[1] > first[1] {
-				first = m
-			}
+// A bruteFile is a file in the form that a plain scan understands.
+type bruteFile struct {
+	path   string
+	text   string // of a binary file its printable runs
+	kinds  []byte // per byte of text "c", "s" or " " for code; and which piece
+	binary bool
+	raw    string
+	runs   [][2]int // of a binary file: offset and width, per line
+}
+
+var printableRuns = regexp.MustCompile(`[\t -~]{4,}|(?:[\t -~]\x00){4,}`)
+
+func newBruteFile(path, raw string) *bruteFile {
+	f := &bruteFile{path: path, text: raw, raw: raw, binary: strings.Contains(raw, "\x00")}
+	if !f.binary {
+		f.kinds = []byte(strings.Repeat(" ", len(raw)))
+		for n, m := range testRegions.FindAllStringIndex(raw, -1) {
 			for i := m[0]; i < m[1]; i++ {
-				inside[i] = true
+				f.kinds[i] = "sS"[n%2]
+				if raw[m[0]] == '/' {
+					f.kinds[i] = "cC"[n%2]
+				}
 			}
+		}
+		return f
+	}
+	var wide []rune // a rune for each byte
+	for i := range len(raw) {
+		wide = append(wide, rune(raw[i]))
+	}
+	f.text = ""
+	for _, m := range printableRuns.FindAllStringIndex(string(wide), -1) {
+		run := string(wide)[m[0]:m[1]]
+		width := 1
+		if strings.Contains(run, "\x00") {
+			width = 2
+		}
+		f.runs = append(f.runs, [2]int{utf8.RuneCountInString(string(wide)[:m[0]]), width})
+		f.text += strings.ReplaceAll(run, "\x00", "") + "\n"
+	}
+	return f
+}
+
+// pieces are the maximal parts of text[from:to] that a prefix is about.
+func (f *bruteFile) pieces(in string, from, to int) (out [][2]int) {
+	want := map[string]string{"code:": " ", "comment:": "cC", "string:": "sS"}[in]
+	if want == "" {
+		return [][2]int{{from, to}}
+	}
+	for i := from; i < to; i++ {
+		if strings.IndexByte(want, f.kinds[i]) < 0 {
+			continue
+		}
+		j := i
+		for j < to && f.kinds[j] == f.kinds[i] {
+			j++
+		}
+		out = append(out, [2]int{i, j})
+		i = j - 1
+	}
+	return out
+}
+
+// lines are the matches of a group's lines, by line number.
+func (f *bruteFile) lines(g *bruteGroup, fold bool) map[int][][]int {
+	out := map[int][][]int{}
+	if g.hex != "" {
+		for at := 0; f.binary; {
+			i := strings.Index(f.raw[at:], g.hex)
+			if i < 0 {
+				break
+			}
+			out[-1-at-i] = [][]int{{0, len(g.hex)}}
+			at += i + len(g.hex)
+		}
+		return out
+	}
+	at := 0
+	for n, line := range strings.SplitAfter(f.text, "\n") {
+		if line == "" {
+			break
+		}
+		end := at + len(strings.TrimSuffix(line, "\n"))
+		var all [][]int
+		matches := true
+		for _, t := range g.terms {
+			if t.in == "file:" {
+				matches = matches && t.find(f.path, fold) != nil
+				continue
+			}
+			var own [][]int
+			pieces := f.pieces(t.in, at, end)
+			if t.across && !f.binary {
+				pieces = f.pieces(t.in, 0, len(f.text))
+			}
+			for _, p := range pieces {
+				for _, m := range t.find(f.text[p[0]:p[1]], fold) {
+					if from := p[0] + m[0]; at <= from && from <= end {
+						own = append(own, []int{from - at, p[0] + m[1] - at})
+					}
+				}
+			}
+			matches = matches && own != nil
+			all = append(all, own...)
+		}
+		if matches && all != nil {
+			out[n] = all
+		}
+		at += len(line)
+	}
+	return out
+}
+
+// onlyNames reports whether a group says nothing about content.
+func (g *bruteGroup) onlyNames() bool {
+	return g.hex == "" && !slices.ContainsFunc(g.terms, func(t bruteTerm) bool { return t.in != "file:" })
+}
+
+func (g *bruteGroup) nameIn(path string, fold bool) bool {
+	return !slices.ContainsFunc(g.terms, func(t bruteTerm) bool { return t.in == "file:" && t.find(path, fold) == nil })
+}
+
+// holds evaluates the tree; shown are the groups whose lines count.
+func (n bruteNode) holds(group func(*bruteGroup) bool) (is bool, shown []*bruteGroup) {
+	switch n.op {
+	case "":
+		if group(n.group) {
+			return true, []*bruteGroup{n.group}
+		}
+		return false, nil
+	case "NOT":
+		is, _ := n.kids[0].holds(group)
+		return !is, nil
+	}
+	count := 0
+	for _, k := range n.kids {
+		if is, s := k.holds(group); is {
+			count++
+			shown = append(shown, s...)
+		}
+	}
+	if count == 0 || n.op == "AND" && count < len(n.kids) {
+		return false, nil
+	}
+	return true, shown
+}
+
+func (n bruteNode) each(f func(*bruteGroup)) {
+	if n.group != nil {
+		f(n.group)
+	}
+	for _, k := range n.kids {
+		k.each(f)
+	}
+}
+
+// possible tries all answers that the groups with doubt may give.
+func (n bruteNode) possible(group func(*bruteGroup) (is, doubt bool)) (can, must bool) {
+	var doubtful []*bruteGroup
+	n.each(func(g *bruteGroup) {
+		if _, doubt := group(g); doubt {
+			doubtful = append(doubtful, g)
+		}
+	})
+	must = true
+	for mask := range 1 << len(doubtful) {
+		is, _ := n.holds(func(g *bruteGroup) bool {
+			if i := slices.Index(doubtful, g); i >= 0 {
+				return mask>>i&1 != 0
+			}
+			is, _ := group(g)
+			return is
+		})
+		can, must = can || is, must && is
+	}
+	return can, must
+}
+
+// hits are the rows of a file.
+func (q bruteQuery) hits(f *bruteFile) (out []string) {
+	lines := map[*bruteGroup]map[int][][]int{}
+	is, shown := q.root.holds(func(g *bruteGroup) bool {
+		switch {
+		case !g.nameIn(f.path, q.fold):
+			return false
+		case g.onlyNames():
+			return true
+		}
+		lines[g] = f.lines(g, q.fold)
+		return len(lines[g]) > 0
+	})
+	if !is {
+		return nil
+	}
+	all := map[int][][]int{}
+	for _, g := range shown {
+		for n, m := range lines[g] {
+			all[n] = append(all[n], m...)
+		}
+	}
+	if len(all) == 0 {
+		return []string{q.fileRow(f.path, shown)}
+	}
+	split := strings.SplitAfter(f.text, "\n")
+	type numbered struct {
+		at  int
+		row string
+	}
+	var rows []numbered
+	for n, ranges := range all {
+		if n < 0 {
+			at, size := -1-n, 0
+			for _, r := range ranges {
+				size = max(size, r[1])
+			}
+			shown := fmt.Sprintf("% x", f.raw[at:min(len(f.raw), at+16)])
+			rows = append(rows, numbered{2*at + 1, fmt.Sprintf("0:0:%s [[0 %d]] %d-%d", shown, 3*size-1, at, at+size)})
+			continue
+		}
+		at := len(strings.Join(split[:n], ""))
+		line := strings.TrimSuffix(split[n], "\n")
+		first, shown := joined(line, ranges)
+		if f.binary {
+			r := f.runs[n]
+			rows = append(rows, numbered{2 * r[0], fmt.Sprintf("0:0:%s %s %d-%d", line, shown, r[0]+first[0]*r[1], r[0]+first[1]*r[1])})
+			continue
+		}
+		rows = append(rows, numbered{n, fmt.Sprintf("%d:%d:%s %s %d-%d", n+1, first[0]+1, line, shown, at+first[0], at+first[1])})
+	}
+	slices.SortFunc(rows, func(a, b numbered) int { return a.at - b.at })
+	for _, r := range rows {
+		out = append(out, r.row)
+	}
+	return out
+}
+
+func (q bruteQuery) fileRow(path string, shown []*bruteGroup) string {
+	var ranges [][]int
+	for _, g := range shown {
+		for _, t := range g.terms {
+			if t.in == "file:" {
+				ranges = append(ranges, t.find(path, q.fold)...)
+			}
+		}
+	}
+	matches := "[]"
+	if ranges != nil {
+		_, matches = joined(path, ranges)
+	}
+	return fmt.Sprintf("0:0:%s %s 0-0", path, matches)
+}
+
+// joined is the first match and all of them, merged by marking bytes.
+func joined(line string, all [][]int) (first []int, shown string) {
+	first = []int{1 << 30, 0}
+	inside := make([]bool, len(line)) // a match covers this byte
+	for _, m := range all {
+		if m[0] < first[0] || m[0] == first[0] && m[1] > first[1] {
+			first = m
+		}
+		for i := m[0]; i < m[1] && i < len(line); i++ {
+			inside[i] = true
 		}
 	}
 	var ranges [][2]int
@@ -89,13 +366,97 @@ func (q bruteQuery) match(line string) string {
 		}
 	}
 	if ranges == nil {
-		ranges = [][2]int{{first[0], first[1]}}
+		ranges = [][2]int{{first[0], min(first[1], len(line))}}
 	}
-	return fmt.Sprintf("%d %d|%v", first[0], first[1], ranges)
+	return first, fmt.Sprint(ranges)
+}
+
+// scan reads every line of every file of c. It shares no code with the package.
+// listed says of each place whether it must, may or must not be in the list of
+// what was not searched.
+func (q bruteQuery) scan(c *corpus) (out []string, listed map[string]string) {
+	listed = map[string]string{}
+	regions := false
+	hexes, content := false, false
+	q.root.each(func(g *bruteGroup) {
+		hexes = hexes || g.hex != ""
+		content = content || !g.onlyNames()
+		for _, t := range g.terms {
+			regions = regions || t.in != "" && t.in != "file:"
+		}
+	})
+	paths := map[string]bool{}
+	for _, files := range c.files {
+		for p := range files {
+			paths[p] = true
+		}
+	}
+	var sorted []string
+	for p := range paths {
+		sorted = append(sorted, p)
+	}
+	sort.Strings(sorted)
+	for _, p := range sorted {
+		for _, r := range c.names {
+			raw, ok := c.files[r][p]
+			if !ok || !q.path(p) || !q.place(c, r, p) || !q.lang(testLanguages{}.Language(p, nil)) {
+				continue
+			}
+			f := newBruteFile(p, raw)
+			add := func(rows ...string) {
+				for _, row := range rows {
+					out = append(out, r+":"+p+":"+row)
+				}
+			}
+			unknownTo := func(g *bruteGroup) (is, doubt bool) {
+				if !g.nameIn(p, q.fold) || g.hex != "" && !f.binary {
+					return false, false
+				}
+				return g.onlyNames(), !g.onlyNames()
+			}
+			switch {
+			case f.binary && content && (!q.binary && !hexes || regions):
+				can, must := q.root.possible(unknownTo)
+				if can {
+					listed[r+":"+p] = "must"
+				}
+				if must {
+					_, shown := q.root.holds(func(g *bruteGroup) bool { is, _ := unknownTo(g); return is })
+					add(q.fileRow(p, shown))
+				}
+			case !f.binary && regions && testLanguages{}.Language(p, nil) == "":
+				if can, _ := q.root.possible(unknownTo); can {
+					listed[r+":"+p] = "may"
+				}
+				// What the index cannot know to be missing must be listed.
+				can, _ := q.root.possible(func(g *bruteGroup) (is, doubt bool) {
+					is, doubt = unknownTo(g)
+					for _, t := range g.terms {
+						literal := regexp.QuoteMeta(unquoteMeta(t.expr)) == t.expr
+						if t.in != "file:" && (!literal || !strings.Contains(strings.ToLower(f.text), strings.ToLower(unquoteMeta(t.expr)))) {
+							return false, false
+						}
+					}
+					return is, doubt
+				})
+				if can {
+					listed[r+":"+p] = "must"
+				}
+			default:
+				add(q.hits(f)...)
+			}
+		}
+	}
+	return out, listed
+}
+
+func unquoteMeta(expr string) string {
+	return regexp.MustCompile(`\\([^\w\s])`).ReplaceAllString(expr, "$1")
 }
 
 var alphabet = []string{
 	"a", "b", "A", "foo", "Foo", "bar", "x1", "_", " ", " ", "\t", "(", ")", "->", "::", ".", "\"", "\\", "/", "é", "É", "k", "K", "\u212a", "s", "ſ", "中", "😀", "İ", "ß", "\r",
+	"//", "/*", "*/", "\u202e", "\u200b",
 }
 
 func randomText(r *rand.Rand, n int) string {
@@ -118,14 +479,17 @@ func randomCorpus(r *rand.Rand) *corpus {
 			}
 		}
 		for range 12 {
-			p := dirs[r.IntN(len(dirs))] + string("fgh"[r.IntN(3)]) + []string{".c", ".h", ""}[r.IntN(3)]
+			p := dirs[r.IntN(len(dirs))] + string("fgh"[r.IntN(3)]) + []string{".c", ".c", ".h", ""}[r.IntN(4)]
 			text := ""
 			for range r.IntN(8) {
 				text += randomText(r, 8) + "\n"
 			}
 			text += randomText(r, 3)
-			if r.IntN(10) == 0 {
+			switch r.IntN(12) {
+			case 0:
 				text = "\x00" + text
+			case 1:
+				text = "\x00abcd" + strings.ReplaceAll("fooBar\tk", "", "\x00") + "a b\x01" + text + "\x00b(o"
 			}
 			files[p] = text
 		}
@@ -138,7 +502,7 @@ func randomCorpus(r *rand.Rand) *corpus {
 
 // randomRegexp makes pieces that are valid by themselves.
 func randomRegexp(r *rand.Rand, depth int) string {
-	switch n := r.IntN(14); {
+	switch n := r.IntN(15); {
 	case n < 5 || depth == 0:
 		return regexp.QuoteMeta(strings.ReplaceAll(randomText(r, 3), "/", "-"))
 	case n == 5:
@@ -149,91 +513,225 @@ func randomRegexp(r *rand.Rand, depth int) string {
 		return "(?:" + randomRegexp(r, depth-1) + ")" + []string{"*", "+", "?", "{2}", "{0,2}", "*?"}[r.IntN(6)]
 	case n == 8:
 		return "(" + randomRegexp(r, depth-1) + "|" + randomRegexp(r, depth-1) + ")"
+	case n == 10:
+		return []string{`(?s:.)`, `\n`, `\r`, `[^b]*`}[r.IntN(4)]
 	case n == 9:
 		return "(?i:" + randomRegexp(r, depth-1) + ")"
 	}
 	return randomRegexp(r, depth-1) + randomRegexp(r, depth-1)
 }
 
-func randomQuery(r *rand.Rand) bruteQuery {
-	q := bruteQuery{path: func(string) bool { return true }}
-	upper, cased := false, false
-	var exprs, parts []string
-	for range 1 + r.IntN(2) {
-		if r.IntN(2) == 0 {
-			expr := randomRegexp(r, 3)
-			if expr == "" {
-				expr = "a*"
-			}
-			// Only what stands for itself counts; the pieces above have it outside classes and escapes.
-			plain := regexp.MustCompile(`\\x41|\\B|\\pL|\[kK\]`).ReplaceAllString(expr, "")
-			upper = upper || strings.ContainsFunc(plain, unicode.IsUpper)
-			plain = regexp.MustCompile(`\\x41|\\pL|\\[wsdbB]|\(\?i:`).ReplaceAllString(expr, "")
-			cased = cased || strings.ContainsFunc(plain, func(r rune) bool { return unicode.SimpleFold(r) != r })
-			exprs, parts = append(exprs, expr), append(parts, "/"+expr+"/")
-			continue
-		}
-		lit := strings.TrimFunc(randomText(r, 4), unicode.IsSpace)
-		if lit == "" || strings.HasSuffix(lit, `\`) || strings.Contains(lit, `\"`) {
-			lit = "a"
-		}
-		upper = upper || strings.ContainsFunc(lit, unicode.IsUpper)
-		cased = cased || strings.ContainsFunc(lit, func(r rune) bool { return unicode.SimpleFold(r) != r })
-		exprs = append(exprs, regexp.QuoteMeta(lit))
-		if strings.ContainsAny(lit, " \t\r\"") || lit[0] == '/' || r.IntN(2) == 0 {
-			lit = `"` + strings.ReplaceAll(lit, `"`, `\"`) + `"`
-		}
-		parts = append(parts, lit)
+// A generator makes a random query.
+type generator struct {
+	r                    *rand.Rand
+	upper, cased         bool
+	words, multi, hasHex bool
+	groups               int
+}
+
+func (g *generator) term() (bruteTerm, string) {
+	r := g.r
+	t := bruteTerm{words: g.words, cased: true}
+	switch r.IntN(9) {
+	case 0:
+		t.in = "file:"
+	case 1:
+		t.in = []string{"code:", "comment:", "string:"}[r.IntN(3)]
+	case 2, 3:
+		c := []struct{ name, expr string }{
+			{"RLO", "\u202e"}, {`"zero width space"`, "\u200b"}, {"bidi", "[\u202a-\u202e]"}, {"U+212A", "\u212a"}, {"invisible", "[\u202e\u200b]"}, {"cr", "\r"},
+		}[r.IntN(6)]
+		return bruteTerm{expr: c.expr}, "char:" + c.name
 	}
-	fold := !upper && cased
+	if r.IntN(2) == 0 {
+		expr := randomRegexp(r, 3)
+		if expr == "" {
+			expr = "a*"
+		}
+		// Only what stands for itself counts; the pieces above have it outside classes and escapes.
+		plain := regexp.MustCompile(`(?s)\\(?:x41|pL|.)|\[kK\]`).ReplaceAllString(expr, "")
+		g.upper = g.upper || strings.ContainsFunc(plain, unicode.IsUpper)
+		plain = regexp.MustCompile(`(?s)\\(?:x41|pL|.)|\(\?[is]:`).ReplaceAllString(expr, "")
+		g.cased = g.cased || strings.ContainsFunc(plain, func(r rune) bool { return unicode.SimpleFold(r) != r })
+		t.expr, t.across = expr, g.multi && t.in != "file:"
+		return t, t.in + "/" + expr + "/"
+	}
+	lit := strings.TrimFunc(randomText(r, 4), unicode.IsSpace)
+	if t.in == "file:" {
+		lit = []string{"f", "G", ".c", "a/b", "/", "z.d/f"}[r.IntN(6)]
+	}
+	if lit == "" || strings.HasSuffix(lit, `\`) || strings.Contains(lit, `\"`) {
+		lit = "a"
+	}
+	g.upper = g.upper || strings.ContainsFunc(lit, unicode.IsUpper)
+	g.cased = g.cased || strings.ContainsFunc(lit, func(r rune) bool { return unicode.SimpleFold(r) != r })
+	t.expr = regexp.QuoteMeta(lit)
+	if strings.ContainsAny(lit, " \t\r\"()") || lit[0] == '/' || lit[0] == ':' || r.IntN(2) == 0 {
+		lit = `"` + strings.ReplaceAll(lit, `"`, `\"`) + `"`
+	}
+	return t, t.in + lit
+}
+
+func (g *generator) group() (bruteNode, string) {
+	g.groups++
+	group := &bruteGroup{}
+	if g.hasHex && g.r.IntN(3) == 0 {
+		digits := []string{"6162", "00", "000000", "6F006f00", "20"}[g.r.IntN(5)]
+		raw, _ := hex.DecodeString(digits)
+		group.hex = string(raw)
+		return bruteNode{group: group}, "hex:" + digits
+	}
+	var parts []string
+	for range 1 + g.r.IntN(2) {
+		t, source := g.term()
+		group.terms, parts = append(group.terms, t), append(parts, source)
+	}
+	return bruteNode{group: group}, strings.Join(parts, " ")
+}
+
+// tree writes a node where an operator of this strength stands beside it.
+func (g *generator) tree(depth, strength int) (bruteNode, string) {
+	if depth == 0 || g.groups > 4 || g.r.IntN(3) == 0 {
+		return g.group()
+	}
+	own := g.r.IntN(3)
+	n := bruteNode{op: []string{"OR", "AND", "NOT"}[own]}
+	var parts []string
+	for range map[bool]int{true: 1, false: 2 + g.r.IntN(2)}[own == 2] {
+		kid, source := g.tree(depth-1, own)
+		n.kids, parts = append(n.kids, kid), append(parts, source)
+	}
+	source := strings.Join(parts, " "+n.op+" ")
+	if own == 2 {
+		source = "NOT " + source
+	}
+	if own < strength || g.r.IntN(5) == 0 {
+		source = "(" + source + ")"
+	}
+	return n, source
+}
+
+func randomQuery(r *rand.Rand) bruteQuery {
+	q := bruteQuery{
+		path:  func(string) bool { return true },
+		place: func(*corpus, string, string) bool { return true },
+		lang:  func(string) bool { return true },
+	}
+	g := &generator{r: r, words: r.IntN(6) == 0, multi: r.IntN(5) == 0, hasHex: r.IntN(8) == 0}
+	var source string
+	q.root, source = g.tree(2, 0)
+	q.fold = !g.upper && g.cased
+	var parts []string
+	if g.words {
+		parts = append(parts, "word:yes")
+	}
+	if g.multi {
+		parts = append(parts, "multi:yes")
+	}
+	if r.IntN(5) == 0 {
+		q.binary, parts = true, append(parts, "binary:yes")
+	}
 	switch r.IntN(6) {
 	case 0:
-		fold, parts = true, append(parts, "case:no")
+		q.fold, parts = true, append(parts, "case:no")
 	case 1:
-		fold, parts = false, append(parts, "case:yes")
+		q.fold, parts = false, append(parts, "case:yes")
 	}
-	switch r.IntN(8) {
-	case 0:
-		q.path, parts = func(p string) bool { return strings.HasSuffix(p, ".c") }, append(parts, "path:*.c")
-	case 1:
-		q.path, parts = func(p string) bool { return strings.HasPrefix(p, "a/") }, append(parts, "path:a/**")
-	case 2:
-		q.path, parts = func(p string) bool { return !strings.HasPrefix(p, "a/b/") }, append(parts, "-path:a/b/")
-	case 3:
-		q.path = func(p string) bool { return strings.Count(p, "/") == 1 }
-		parts = append(parts, "path:*/*")
+	for _, f := range []struct {
+		source string
+		path   func(string) bool
+	}{
+		{"path:*.c", func(p string) bool { return strings.HasSuffix(p, ".c") }},
+		{"path:a/**", func(p string) bool { return strings.HasPrefix(p, "a/") }},
+		{"-path:a/b/", func(p string) bool { return !strings.HasPrefix(p, "a/b/") }},
+		{"path:*/*", func(p string) bool { return strings.Count(p, "/") == 1 }},
+		{`path:/^a\/.*h/`, func(p string) bool { return strings.HasPrefix(p, "a/") && strings.Contains(p, "h") }},
+		{`-path:/f|g/`, func(p string) bool { return !strings.ContainsAny(p, "fg") }},
+	}[r.IntN(6):][:r.IntN(2)] {
+		q.path, parts = f.path, append(parts, f.source)
 	}
-	if r.IntN(4) == 0 {
-		q.only, parts = "r1", append(parts, "release:r1")
+	is := func(c *corpus, p string, a, b string) bool {
+		x, inA := c.files[a][p]
+		y, inB := c.files[b][p]
+		return inA == inB && x == y
 	}
-	r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
-	q.source = strings.Join(parts, " ")
-	for _, e := range exprs {
-		if fold {
-			e = "(?i)" + e
-		}
-		q.terms = append(q.terms, regexp.MustCompile(e))
+	for _, f := range []struct {
+		source string
+		place  func(c *corpus, r, p string) bool
+	}{
+		{"release:r1", func(_ *corpus, r, _ string) bool { return r == "r1" }},
+		{"release:r3,r1", func(_ *corpus, r, _ string) bool { return r != "r2" }},
+		{"new-in:r1", func(c *corpus, r, p string) bool { return r == "r1" && !is(c, p, "r2", "r1") }},
+		{"new-in:r2", func(_ *corpus, r, _ string) bool { return r == "r2" }},
+		{"gone-in:r3", func(c *corpus, r, p string) bool { return r == "r1" && !is(c, p, "r1", "r3") }},
+		{"gone-in:r2", func(*corpus, string, string) bool { return false }},
+		{"gone-in:r3 new-in:r1", func(c *corpus, r, p string) bool {
+			return r == "r1" && !is(c, p, "r1", "r3") && !is(c, p, "r2", "r1")
+		}},
+	}[r.IntN(7):][:r.IntN(2)] {
+		q.place, parts = f.place, append(parts, f.source)
 	}
+	for _, f := range []struct {
+		source string
+		lang   func(string) bool
+	}{
+		{"lang:c", func(id string) bool { return id == "c" }},
+		{"-lang:c", func(id string) bool { return id != "c" }},
+		{"lang:c,h lang:none", func(id string) bool { return id == "c" || id == "none" }},
+	}[r.IntN(3):][:r.IntN(4)/3] {
+		q.lang, parts = f.lang, append(parts, f.source)
+	}
+	// Filters may stand anywhere outside of parentheses.
+	if at := r.IntN(len(parts) + 1); at < len(parts) {
+		source = strings.Join(parts[:at], " ") + " " + source
+		parts = parts[at:]
+	}
+	q.source = source + " " + strings.Join(parts, " ")
 	return q
 }
 
 func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	hits := 0
+	hits, files, missed, kinds := 0, 0, 0, map[HitKind]int{}
 	for i := range 10 {
 		c := randomCorpus(r)
 		b := buildWith(t, c, 20<<i) // the first leave most blobs out of the index
-		for range 120 {
+		b.languages = testLanguages{}
+		for range 240 {
 			q := randomQuery(r)
-			got, want := b.rows(t, q.source), q.scan(c)
-			if !slices.Equal(got, want) {
-				t.Fatalf("query %s\n got %q\nwant %q", q.source, got, want)
+			want, listed := q.scan(c)
+			parsed, err := Parse(q.source)
+			if err != nil {
+				t.Fatalf("%s: %v", q.source, err)
 			}
-			hits += len(want)
+			var got []string
+			report, err := b.Search(context.Background(), parsed, func(h Hit) bool {
+				got = append(got, row(h))
+				kinds[h.Kind]++
+				return true
+			})
+			if err != nil || !slices.Equal(got, want) {
+				t.Fatalf("query %s\n got %q\nwant %q\n%v", q.source, got, want, err)
+			}
+			for _, n := range report.NotSearched {
+				at := n.Place.Release + ":" + n.Place.Path
+				if listed[at] == "" {
+					t.Fatalf("query %s\n%s is listed as not searched: %s", q.source, at, n.Why)
+				}
+				delete(listed, at)
+				missed++
+			}
+			for at, must := range listed {
+				if must == "must" {
+					t.Fatalf("query %s\n%s is not listed as not searched", q.source, at)
+				}
+			}
+			hits, files = hits+len(want), files+report.Files
 		}
 	}
-	if hits < 3000 {
-		t.Errorf("only %d hits: the queries are too narrow to prove anything", hits)
+	t.Logf("%d hits %v in %d files, %d not searched", hits, kinds, files, missed)
+	if hits < 3000 || missed < 100 || kinds[HitFile] < 100 || kinds[HitBytes] < 100 {
+		t.Errorf("only %d hits %v and %d places not searched: the queries are too narrow to prove anything", hits, kinds, missed)
 	}
 }
 

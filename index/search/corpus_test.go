@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"iter"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -128,4 +130,53 @@ func (b built) rows(t testing.TB, query string) []string {
 
 func row(h Hit) string {
 	return fmt.Sprintf("%s:%s:%d:%d:%s %v %d-%d", h.Place.Release, h.Place.Path, h.Line, h.Column, h.Text, h.Matches, h.Span.From, h.Span.To)
+}
+
+// testLanguages knows the language "c" of *.c: comments of both kinds, and
+// strings that end on their line.
+type testLanguages struct{}
+
+func (testLanguages) Known(id string) bool { return id == "c" || id == "h" || id == "none" }
+
+func (testLanguages) Language(path string, _ []byte) string {
+	if strings.HasSuffix(path, ".c") {
+		return "c"
+	}
+	return ""
+}
+
+var testRegions = regexp.MustCompile(`(?s)//[^\n]*|/\*.*?(?:\*/|\z)|"(?:\\[^\n]|[^"\\\n])*"?`)
+
+func (testLanguages) Parts(_ context.Context, _ string, text []byte) parts {
+	p := testParts{}
+	at := 0
+	for _, m := range testRegions.FindAllIndex(text, -1) {
+		p.add(inCode, at, m[0])
+		if at = m[1]; text[m[0]] == '/' {
+			p.add(inComment, m[0], m[1])
+		} else {
+			p.add(inString, m[0], m[1])
+		}
+	}
+	p.add(inCode, at, len(text))
+	return p
+}
+
+// testParts are the pieces of each kind.
+type testParts map[region][][2]int
+
+func (p testParts) add(r region, from, to int) {
+	if from < to {
+		p[r] = append(p[r], [2]int{from, to})
+	}
+}
+
+func (p testParts) In(r region, from, to int) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for _, m := range p[r] {
+			if a, b := max(m[0], from), min(m[1], to); a < b && !yield(a, b) {
+				return
+			}
+		}
+	}
 }

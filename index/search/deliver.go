@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync"
 )
 
 const (
@@ -18,14 +17,15 @@ const (
 	maxKept = 4096
 )
 
-// A task is a place whose blob is a candidate.
+// A task is a place that may have hits.
 type task struct {
-	file, release, blob int
+	seen
 
 	same     *task // an earlier task of the same path and blob
 	repeated bool  // this is the same of another one
 	kept     []lineHit
-	overflow bool // there were more than could be kept
+	overflow bool   // there were more than could be kept
+	why      string // it was not searched after all
 
 	out chan result // closed at the end
 }
@@ -39,27 +39,27 @@ type result struct {
 // A delivery is one search under way.
 type delivery struct {
 	ix     *Index
+	q      *Query
 	ctx    context.Context
 	window chan struct{} // a slot for each task that is begun and not delivered
-	again  *verifier     // for the caller's goroutine
 }
 
 // start verifies tasks on workers, which end when all are done or ctx is.
-func (ix *Index) start(ctx context.Context, workers *sync.WaitGroup, q *Query, tasks []*task) *delivery {
-	d := &delivery{ix: ix, ctx: ctx, window: make(chan struct{}, ahead), again: newVerifier(q)}
+func (ix *Index) start(ctx context.Context, q *Query, tasks []*task) *delivery {
+	d := &delivery{ix: ix, q: q, ctx: ctx, window: make(chan struct{}, ahead)}
 	queue := make(chan *task)
 	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
-		workers.Go(func() {
-			v := newVerifier(q)
+		ix.work.Go(func() {
+			v := &verifier{q: q}
 			for t := range queue {
 				d.work(v, t)
 			}
 		})
 	}
-	workers.Go(func() {
+	ix.work.Go(func() {
 		defer close(queue)
 		for _, t := range tasks {
-			if t.same != nil {
+			if t.out == nil {
 				continue
 			}
 			select {
@@ -77,13 +77,53 @@ func (ix *Index) start(ctx context.Context, workers *sync.WaitGroup, q *Query, t
 	return d
 }
 
-// verify calls hit for each matching line of a task's blob.
-func (d *delivery) verify(v *verifier, t *task, hit func(lineHit) bool) error {
-	text, err := d.ix.content.Text(d.ix.blobs[t.blob])
-	if err != nil {
-		return fmt.Errorf("%s in release %s: %w", d.ix.files[t.file].path, d.ix.releases[t.release], err)
+// verify calls hit for each hit in a task's file. why tells that it could not
+// be searched.
+func (d *delivery) verify(v *verifier, t *task, hit func(lineHit) bool) (why string, err error) {
+	ix := d.ix
+	f, why, err := ix.read(d.ctx, d.q, t)
+	if err == nil && f != nil {
+		err = v.hits(d.ctx, f, hit)
 	}
-	return v.lines(d.ctx, text, hit)
+	if err != nil {
+		err = fmt.Errorf("%s in release %s: %w", ix.files[t.file].path, ix.releases[t.release], err)
+	}
+	return why, err
+}
+
+// read gives a task's file; nil if the query does not want it, or with why it
+// cannot have it.
+func (ix *Index) read(ctx context.Context, q *Query, t *task) (f *file, why string, err error) {
+	path, blob := ix.files[t.file].path, ix.blobs[t.code-codeBlob]
+	if t.do == readBinary {
+		raw, err := ix.content.Raw(blob)
+		if err != nil {
+			return nil, "", err
+		}
+		f, err = newBinary(ctx, path, raw)
+		return f, "", err
+	}
+	text, err := ix.content.Text(blob)
+	if err != nil {
+		return nil, "", err
+	}
+	f = &file{path: path, text: text, bytes: text.Bytes()}
+	if q.scope.anyLanguage() && !q.regions {
+		return f, "", nil
+	}
+	language := ix.languages.Language(path, f.bytes)
+	switch {
+	case !q.scope.wantsLanguage(language):
+		return nil, "", nil
+	case !q.regions:
+		return f, "", nil
+	case language == "":
+		return nil, WhyLanguage, nil
+	}
+	if f.parts = ix.languages.Parts(ctx, language, f.bytes); f.parts == nil {
+		return nil, WhyUnscanned, ctx.Err()
+	}
+	return f, "", nil
 }
 
 // work sends the hits of a task in chunks.
@@ -98,7 +138,7 @@ func (d *delivery) work(v *verifier, t *task) {
 		}
 	}
 	var hits []lineHit
-	err := d.verify(v, t, func(h lineHit) bool {
+	why, err := d.verify(v, t, func(h lineHit) bool {
 		if hits = append(hits, h); len(hits) < chunk {
 			return true
 		}
@@ -106,6 +146,7 @@ func (d *delivery) work(v *verifier, t *task) {
 		hits = nil
 		return send(result{hits: full})
 	})
+	t.why = why
 	if len(hits) > 0 || err != nil {
 		send(result{hits, err})
 	}
@@ -114,16 +155,29 @@ func (d *delivery) work(v *verifier, t *task) {
 // deliver calls hit for each hit of a task, as they come in. It reports
 // whether hit wants more.
 func (d *delivery) deliver(t *task, hit func(lineHit) bool) (goOn bool, err error) {
-	if t.same != nil {
+	if err := d.ctx.Err(); err != nil {
+		return false, err
+	}
+	switch {
+	case t.do == nameOnly:
+		return hit(d.q.nameHit(d.ix.files[t.file].path)), nil
+	case t.same != nil:
 		return d.repeat(t, hit)
 	}
+	goOn, err = d.receive(t, hit)
+	if goOn && err == nil {
+		<-d.window
+	}
+	return goOn, err
+}
+
+func (d *delivery) receive(t *task, hit func(lineHit) bool) (goOn bool, err error) {
 	for {
 		select {
 		case <-d.ctx.Done():
 			return false, d.ctx.Err()
 		case r, ok := <-t.out:
 			if !ok {
-				<-d.window
 				return true, d.ctx.Err()
 			}
 			for _, h := range r.hits {
@@ -155,21 +209,19 @@ func (d *delivery) keep(t *task, hits []lineHit) {
 
 // repeat delivers the hits of the same blob once more.
 func (d *delivery) repeat(t *task, hit func(lineHit) bool) (goOn bool, err error) {
-	goOn = true
-	counted := func(h lineHit) bool {
-		goOn = hit(h)
-		return goOn
-	}
 	if t.same.overflow {
-		return goOn, d.verify(d.again, t, counted)
+		t.out = make(chan result, 1)
+		d.ix.work.Go(func() { d.work(&verifier{q: d.q}, t) })
+		return d.receive(t, hit)
 	}
+	t.why = t.same.why
 	for _, h := range t.same.kept {
 		if err := d.ctx.Err(); err != nil {
 			return false, err
 		}
-		if !counted(h) {
-			break
+		if !hit(h) {
+			return false, nil
 		}
 	}
-	return goOn, nil
+	return true, nil
 }

@@ -1,44 +1,97 @@
 // Package search finds lines in every release of a deposit: exactly the lines
 // that a reading of all blobs would find, and an account of what it did not read.
 //
-// It knows bleve, the planner and the query language. It must not know git or
-// screens; bytes and lines come from package content.
+// It knows bleve, the planner and the query language ([Language]). It must not know
+// git or screens; bytes and lines come from package content.
 //
 // # Queries
 //
-// A query is a list of terms and filters between blanks. A line matches when
-// every term is somewhere on it, in any order; terms may overlap.
+// A query is terms, which may be joined by operators, and filters.
 //
-//	word          that text, also inside a longer word: get finds target
-//	"a b("        that text, with blanks; \" inside stands for a quote,
-//	              any other backslash for itself
-//	/regexp/      RE2 syntax, as package regexp; \/ inside stands for a slash
-//	case:yes|no   whether "A" and "a" differ; without it they differ when
-//	              any literal has an upper-case letter (in a regexp, a letter that
-//	              stands for itself, not one of a class, an escape or a group's name),
-//	              and in a query without any letter
-//	path:GLOB     only these paths; several are alternatives
-//	-path:GLOB    not these paths
-//	release:NAME  only this release
+//	word           that text, also inside a longer word: get finds target
+//	"a b("         that text, with blanks; \" inside stands for a quote,
+//	               any other backslash for itself
+//	/regexp/       RE2 syntax, as package regexp; \/ inside stands for a slash
+//	char:NAME      a character: RLO, BOM, "zero width space", any as U+202E;
+//	               or one of a class: bidi, zero-width, space, control, invisible
+//	code:TERM comment:TERM string:TERM
+//	               a word, "text", /regexp/ or char: within code, a comment, a string
+//	file:TERM      the same, within the file's path
+//	hex:4d5a90     these bytes, in binary files
 //
-// Only these four names are filters: std::vector and http://x are words. A value
-// with blanks stands in quotes, path:"a b/*". A quote or a slash is special only
-// at the beginning of a term.
+//	a b            both on one line, in any order; they may overlap
+//	a AND b        both in one file
+//	a OR b         one of them in the file
+//	NOT a          not in the file: no line has it
+//	(a OR b) AND c
+//
+//	case:yes|no    whether "A" and "a" differ; without it they differ when
+//	               any literal has an upper-case letter (in a regexp, a letter that
+//	               stands for itself, not one of a class, an escape or a group's name),
+//	               and in a query without any letter
+//	word:yes       text and regexps match whole words only
+//	multi:yes      regexps may match across lines
+//	binary:yes     binary files are searched for printable text too
+//	path:GLOB      only these paths; several are alternatives; path:/regexp/
+//	-path:GLOB     not these paths
+//	lang:ID        only this language, or lang:c,cpp; several are alternatives
+//	-lang:ID       not this language
+//	release:NAME   only this release, or release:1.4.2,1.5.0
+//	new-in:NAME    files of this release that the one before it has not, or has
+//	               otherwise, at the same path
+//	gone-in:NAME   files of the release before it that this one has not, or has otherwise
+//
+// Terms side by side are a group: all must be on one line. Operators join groups,
+// and are held against one file of one release at a time. NOT binds closest, then
+// AND, then OR. Filters hold for the whole query, wherever they stand outside of
+// parentheses, and need no operator. Shown are the lines that make the query true:
+// of AND those of both sides, of OR those of each side that is true, of NOT none.
+// A file of which the query is true without any line to show is a hit by itself:
+// one that lacks something, or with file:. In a group with others, file: narrows
+// the files in which it is looked for.
+//
+// AND, OR, NOT and parentheses at the beginning of a term are operators; in quotes
+// they are text. Between parentheses a word ends before a ")" that has no "(" in it.
+// Only the names above are special, and not before two colons: std::vector,
+// string::npos and http://x are words. Also sym: is special, and refused, until
+// symbols are indexed. A value with blanks stands in quotes, path:"a b/*". A quote
+// or a slash is special only at the beginning of a term or value.
 //
 // In a GLOB, "*" is any text within a segment, "**" across segments ("**/" also
 // none), "?" one character, "[a-z]" or "[!a-z]" one of some, and a backslash takes
 // the next character for itself. Without a slash it is held against the last segment,
 // with one against the whole path; with one at the end it means all that is below.
+// A path:/regexp/ is looked for in the whole path, and its case counts. To new-in:
+// and gone-in: all symbolic links at a path are the same, and all submodules.
 //
 // A line ends at "\n" and a "\r" before it belongs to the line, as in git grep:
 // in a file with CRLF, /x$/ finds nothing and /x\r$/ does. A regexp sees one line;
 // "^" and "$" are its ends. Case is Unicode simple folding, in words and regexps
-// alike: k finds the Kelvin sign, s the long s, but ss does not find ß.
+// alike: k finds the Kelvin sign, s the long s, but ss does not find ß. A char: is
+// that character, whatever the case.
 //
-// Of each line at most 1000 matches of a term are listed, and of a regexp on a
-// line over 64 KiB the first one only; that the line matches is found always.
-// A regexp that matches the empty text finds every line, as in git grep, but not
-// the empty one that git grep sees behind the last "\n".
+// With word:yes neither "_" nor a letter, mark or digit of any script stands
+// directly before or after a match; what char: and hex: find is not asked this.
+// With multi:yes a regexp sees the file; "^" and "$" are the ends of lines still,
+// "\A" and "\z" those of the file, "." stays on its line without (?s). A match
+// belongs to the line on which it begins, and the terms beside it must be there.
+//
+// A term of code:, comment: or string: sees one such part of the line at a time (with
+// multi:yes a regexp: of the file), from its first mark to its last, and nothing
+// else: there "^" and "$" are the ends of the part. What is neither comment nor string
+// is code. A file of a language whose parts are not known is not searched by such a
+// query, which the report tells.
+//
+// In a binary file a line is a run of at least four printable characters (space to
+// "~", and tab), as ASCII or else as UTF-16LE, like in strings(1); a regexp never sees
+// more than one. Hits have an offset in bytes. hex: stands in a group alone, finds
+// occurrences that do not overlap, and asks for binary files without binary:yes; in
+// text it is never found.
+//
+// Of each line at most 1000 matches of a term are listed; that the line matches is
+// found always. A regexp that matches the empty text finds every line, as in git grep,
+// but not the empty one that git grep sees behind the last "\n". A query has at most
+// 4096 bytes and 64 terms and filters.
 //
 // # Format of the index, version 2
 //

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -26,6 +27,8 @@ type Index struct {
 	segments  []numbered
 	unindexed *roaring.Bitmap // documents that no word leads to
 	fewDocs   uint64          // see the constant
+	languages languages
+	work      sync.WaitGroup // what searches still do
 }
 
 // A numbered is a segment whose documents have the numbers from base on.
@@ -55,7 +58,7 @@ func open(dir string, d releases, c *content.Store) (_ *Index, err error) {
 	if err := s.check(d.Digest()); err != nil {
 		return nil, err
 	}
-	ix := &Index{content: c, digest: s.digest, unindexed: roaring.New(), fewDocs: fewDocs}
+	ix := &Index{content: c, digest: s.digest, unindexed: roaring.New(), fewDocs: fewDocs, languages: lexed{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ix.Close())
@@ -133,6 +136,7 @@ func (ix *Index) Digest() deposit.Digest { return ix.digest }
 
 // Close unmaps the index. No search may be under way.
 func (ix *Index) Close() error {
+	ix.work.Wait() // for what a cancelled one left
 	var errs []error
 	for _, s := range ix.segments {
 		errs = append(errs, s.Close())
@@ -170,40 +174,12 @@ const (
 	fewDocs = 8
 )
 
-// candidates narrows scope to the documents that can have a matching line.
+// candidates narrows scope to the documents of which the query may be true.
 func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if len(ix.segments) == 0 || scope.IsEmpty() {
 		return scope, nil
 	}
-	var literals []string
-	var sets [][]string
-	for _, t := range q.terms {
-		if t.re == nil {
-			literals = append(literals, foldString(t.literal))
-		}
-		sets = append(sets, t.sets...)
-	}
-	cur, err := ix.narrow(ctx, literals, scope)
-	if err != nil {
-		return nil, err
-	}
-	// The longest first: they are the likeliest to leave little.
-	slices.SortStableFunc(sets, func(a, b []string) int { return shortest(b) - shortest(a) })
-	for _, set := range sets {
-		if cur.GetCardinality() <= ix.fewDocs {
-			break
-		}
-		either := roaring.New()
-		for _, literal := range set {
-			docs, err := ix.narrow(ctx, []string{literal}, cur)
-			if err != nil {
-				return nil, err
-			}
-			either.Or(docs)
-		}
-		cur = either // a subset of cur, by narrow
-	}
-	return cur, nil
+	return ix.narrowNode(ctx, q, q.root, scope)
 }
 
 // narrow leaves of cur the documents that have all that the literals, folded, consist

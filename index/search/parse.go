@@ -1,7 +1,7 @@
 package search
 
 import (
-	"fmt"
+	"encoding/hex"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -16,47 +16,15 @@ const (
 
 	// maxTerms bounds the terms and filters: each is looked for on each candidate line.
 	maxTerms = 64
+
+	// maxNesting bounds the parentheses and NOTs around a term, which are recursed into.
+	maxNesting = 64
 )
-
-// A Query is what to look for, parsed by [Parse]. It is immutable.
-type Query struct {
-	source  string
-	terms   []term
-	paths   []glob
-	without []glob
-	release string
-	fold    bool
-	anchors []string // every matching line has one of these; see newAnchors
-}
-
-// A term must match somewhere on a line.
-type term struct {
-	literal string         // as typed; with Query.fold, folded
-	re      *regexp.Regexp // nil for a literal
-	sets    [][]string     // of a regexp: what a line must contain, folded
-}
-
-// A SyntaxError says where a query is wrong.
-type SyntaxError struct {
-	Offset    int // in bytes from the beginning of the query
-	Character int // the same counted in characters, from 1, for people
-	Msg       string
-}
-
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("query, character %d: %s", e.Character, e.Msg)
-}
-
-// Release is the release that the query names, "" for all.
-func (q *Query) Release() string { return q.release }
-
-// String is the query as it was typed.
-func (q *Query) String() string { return q.source }
 
 // Parse reads a query; the language is in the package comment. The error is a
 // [*SyntaxError].
 func Parse(source string) (*Query, error) {
-	p := &parser{src: source, q: &Query{source: source}}
+	p := &parser{src: source, q: &Query{source: source}, given: make(map[string]bool)}
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
@@ -64,24 +32,20 @@ func Parse(source string) (*Query, error) {
 }
 
 type parser struct {
-	src      string
-	at       int
-	q        *Query
-	caseSet  bool // case: was given
-	fold     bool // and said no
-	upper    bool // some literal has an upper-case letter
-	cased    bool // some literal or class has a letter of either case
-	patterns []rawRegexp
-}
-
-// A rawRegexp is compiled after the whole query was read, when its case is known.
-type rawRegexp struct {
-	term, at int
-	src      string
+	src     string
+	at      int
+	q       *Query
+	open    []int           // offsets of the parentheses that are not closed yet
+	nesting int             // these and the NOTs around
+	terms   int             // terms and filters so far
+	given   map[string]bool // filters that may be given once
+	inside  error           // the first filter between parentheses
+	upper   bool            // some literal has an upper-case letter
+	cased   bool            // some literal or class has a letter of either case
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
-	return &SyntaxError{Offset: at, Character: utf8.RuneCountInString(p.src[:at]) + 1, Msg: fmt.Sprintf(format, args...)}
+	return syntaxError(p.src, at, format, args...)
 }
 
 func (p *parser) parse() error {
@@ -93,104 +57,369 @@ func (p *parser) parse() error {
 			return p.fail(i, "the query is not valid UTF-8")
 		}
 		if r == '\n' {
-			return p.fail(i, "a query is one line: every term must stand on one line of the source")
+			return p.fail(i, "a query is one line; between lines of the source, a regexp with multi:yes finds \\n")
 		}
 	}
-	for n := 0; ; n++ {
-		p.skipBlanks()
-		if p.at == len(p.src) {
-			break
-		}
-		if n == maxTerms {
-			return p.fail(p.at, "a query has at most %d terms", maxTerms)
-		}
-		if err := p.term(); err != nil {
-			return err
-		}
+	if err := p.skip(); err != nil {
+		return err
 	}
-	if len(p.q.terms) == 0 {
+	if p.ended() {
 		if strings.TrimSpace(p.src) == "" {
 			return p.fail(0, `the query is empty; type a word, a "literal" or a /regexp/`)
 		}
-		return p.fail(len(p.src), `filters alone find nothing; add a word, a "literal" or a /regexp/ to look for`)
+		return p.fail(p.at, `filters alone find nothing; add a word, a "literal" or a /regexp/ to look for, or file:/./ to list files`)
+	}
+	var err error
+	if p.q.root, err = p.or(); err != nil {
+		return err
+	}
+	if !p.ended() {
+		return p.misplaced()
+	}
+	if p.inside != nil {
+		return p.inside
 	}
 	return p.finish()
 }
 
-func (p *parser) skipBlanks() {
-	for p.at < len(p.src) {
-		r, w := utf8.DecodeRuneInString(p.src[p.at:])
-		if !unicode.IsSpace(r) {
-			return
+func (p *parser) ended() bool  { return p.at == len(p.src) }
+func (p *parser) rest() string { return p.src[p.at:] }
+
+// skip passes blanks and reads filters, which hold for the whole query.
+func (p *parser) skip() error {
+	for {
+		for r, w := utf8.DecodeRuneInString(p.rest()); w > 0 && unicode.IsSpace(r); r, w = utf8.DecodeRuneInString(p.rest()) {
+			p.at += w
 		}
-		p.at += w
-	}
-}
-
-// atBlank reports whether a term may end here.
-func (p *parser) atBlank() bool {
-	r, w := utf8.DecodeRuneInString(p.src[p.at:])
-	return w == 0 || unicode.IsSpace(r)
-}
-
-// bare reads up to the next blank.
-func (p *parser) bare() string {
-	start := p.at
-	for !p.atBlank() {
-		_, w := utf8.DecodeRuneInString(p.src[p.at:])
-		p.at += w
-	}
-	return p.src[start:p.at]
-}
-
-func (p *parser) term() error {
-	rest := p.src[p.at:]
-	switch {
-	case rest[0] == '"':
-		s, err := p.quoted("literal")
-		if err != nil {
+		name := ""
+		for _, f := range filters {
+			if p.begins(f) {
+				name = f
+			}
+		}
+		if name == "" {
+			return nil
+		}
+		if len(p.open) > 0 && p.inside == nil {
+			p.inside = p.fail(p.at, "%s holds for the whole query and stands outside of parentheses", name)
+		}
+		if err := p.filter(name); err != nil {
 			return err
 		}
-		p.addLiteral(s)
-		return nil
-	case rest[0] == '/':
-		return p.regexp()
 	}
-	for _, name := range []string{"case:", "path:", "-path:", "release:"} {
-		if strings.HasPrefix(rest, name) {
-			return p.filter(name)
+}
+
+// begins reports whether a filter or the beginning of a term stands here.
+// With two colons it is a word: string::npos.
+func (p *parser) begins(name string) bool {
+	after, ok := strings.CutPrefix(p.rest(), name)
+	return ok && !strings.HasPrefix(after, ":")
+}
+
+// operators join groups, and are words in quotes only.
+var operators = []string{"AND", "OR", "NOT"}
+
+// operator is the operator that stands here, "" if there is none.
+func (p *parser) operator() string {
+	for _, o := range operators {
+		if after, ok := strings.CutPrefix(p.rest(), o); ok {
+			if r, w := utf8.DecodeRuneInString(after); w == 0 || unicode.IsSpace(r) || r == '(' || r == ')' {
+				return o
+			}
 		}
 	}
-	p.addLiteral(p.bare())
+	return ""
+}
+
+func (p *parser) or() (*node, error)  { return p.chain("OR", opOr, p.and) }
+func (p *parser) and() (*node, error) { return p.chain("AND", opAnd, p.not) }
+
+// chain reads what one operator joins.
+func (p *parser) chain(word string, o op, operand func() (*node, error)) (*node, error) {
+	first, err := operand()
+	if err != nil {
+		return nil, err
+	}
+	n := &node{op: o}
+	for add := first; ; {
+		if add.op == o {
+			n.kids = append(n.kids, add.kids...) // (a AND b) AND c
+		} else {
+			n.kids = append(n.kids, add)
+		}
+		if err := p.skip(); err != nil {
+			return nil, err
+		}
+		if p.operator() != word {
+			break
+		}
+		at := p.at
+		p.at += len(word)
+		if err := p.follows(at, word); err != nil {
+			return nil, err
+		}
+		if add, err = operand(); err != nil {
+			return nil, err
+		}
+	}
+	if len(n.kids) == 1 || len(n.kids) == len(first.kids) && first.op == o {
+		return first, nil
+	}
+	return n, nil
+}
+
+// follows sees that an operand follows the operator at at.
+func (p *parser) follows(at int, word string) error {
+	if err := p.skip(); err != nil {
+		return err
+	}
+	switch o := p.operator(); {
+	case p.ended() || p.rest()[0] == ')' && len(p.open) > 0:
+		return p.fail(at, `nothing follows this %s, for filters need none; to search for the word itself, write "%s"`, word, word)
+	case o == "AND" || o == "OR":
+		return p.fail(p.at, `%s stands between two terms; to search for the word itself, write "%s"`, o, o)
+	}
 	return nil
 }
 
-func (p *parser) addLiteral(s string) {
-	p.upper = p.upper || strings.ContainsFunc(s, isUpper)
-	p.cased = p.cased || strings.ContainsFunc(s, isCased)
-	p.q.terms = append(p.q.terms, term{literal: s})
+func (p *parser) not() (*node, error) {
+	if err := p.skip(); err != nil {
+		return nil, err
+	}
+	if p.operator() != "NOT" {
+		return p.primary()
+	}
+	at := p.at
+	p.at += len("NOT")
+	if err := p.nest(at); err != nil {
+		return nil, err
+	}
+	if err := p.follows(at, "NOT"); err != nil {
+		return nil, err
+	}
+	kid, err := p.not()
+	p.nesting--
+	return &node{op: opNot, kids: []*node{kid}}, err
+}
+
+func (p *parser) nest(at int) error {
+	if p.nesting++; p.nesting > maxNesting {
+		return p.fail(at, "at most %d parentheses and NOTs may stand around a term", maxNesting)
+	}
+	return nil
+}
+
+// primary reads a group, or a query in parentheses.
+func (p *parser) primary() (*node, error) {
+	switch o := p.operator(); {
+	case o != "":
+		return nil, p.fail(p.at, `nothing stands before this %s; to search for the word itself, write "%s"`, o, o)
+	case p.rest()[0] == ')':
+		return nil, p.misplaced()
+	case p.rest()[0] != '(':
+		return p.group()
+	}
+	at := p.at
+	if err := p.nest(at); err != nil {
+		return nil, err
+	}
+	p.open = append(p.open, at)
+	p.at++
+	if err := p.skip(); err != nil {
+		return nil, err
+	}
+	if p.ended() {
+		return nil, p.unclosed()
+	}
+	n, err := p.or()
+	if err != nil {
+		return nil, err
+	}
+	if p.ended() {
+		return nil, p.unclosed()
+	}
+	if p.rest()[0] != ')' {
+		return nil, p.misplaced()
+	}
+	p.at++
+	p.nesting--
+	p.open = p.open[:len(p.open)-1]
+	return n, nil
+}
+
+func (p *parser) unclosed() error {
+	return p.fail(p.open[len(p.open)-1], "the parenthesis that opens here is not closed; text that begins with one stands in quotes")
+}
+
+// misplaced explains what stands here where only an operator could.
+func (p *parser) misplaced() error {
+	switch {
+	case p.rest()[0] == ')' && len(p.open) > 0:
+		return p.fail(p.at, "there is nothing between these parentheses; to search for them, put them in quotes")
+	case p.rest()[0] == ')':
+		return p.fail(p.at, "no parenthesis is open that this one could close; to search for it, put it in quotes")
+	case p.operator() == "NOT":
+		return p.fail(p.at, "before NOT, write AND or OR")
+	}
+	return p.fail(p.at, "between a parenthesis and what stands beside it, write AND or OR; a parenthesis that is text stands in quotes")
+}
+
+// group reads terms up to an operator or parenthesis.
+func (p *parser) group() (*node, error) {
+	g := &group{}
+	for !p.ended() && p.rest()[0] != '(' && p.rest()[0] != ')' && p.operator() == "" {
+		if err := p.count(); err != nil {
+			return nil, err
+		}
+		start := p.at
+		w, err := p.term()
+		if err != nil {
+			return nil, err
+		}
+		if hexed := w.kind == hexKind; hexed && len(g.written) > 0 || len(g.written) > 0 && g.written[0].kind == hexKind {
+			return nil, p.fail(start, "hex: stands on no line with other terms; write AND or OR between them")
+		}
+		g.written = append(g.written, w)
+		if err := p.skip(); err != nil {
+			return nil, err
+		}
+	}
+	p.q.groups = append(p.q.groups, g)
+	return &node{group: len(p.q.groups) - 1}, nil
+}
+
+func (p *parser) count() error {
+	if p.terms++; p.terms > maxTerms {
+		return p.fail(p.at, "a query has at most %d terms", maxTerms)
+	}
+	return nil
+}
+
+func (p *parser) term() (written, error) {
+	w := written{}
+	prefix := ""
+	for r := inCode; r <= inName; r++ {
+		if p.begins(regionNames[r]) {
+			w.in, prefix = r, regionNames[r]
+		}
+	}
+	p.at += len(prefix)
+	switch {
+	case p.begins("char:"):
+		w.kind, prefix = charKind, "char:"
+	case w.in == anywhere && p.begins("hex:"):
+		w.kind, prefix = hexKind, "hex:"
+	case w.in == anywhere && p.begins("sym:"):
+		return w, p.fail(p.at, `sym: will find symbols, which are not indexed yet; to search for the text itself, put it in quotes`)
+	}
+	if w.kind != literalKind {
+		p.at += len(prefix)
+	}
+	w.at = p.at
+	var err error
+	switch rest := p.rest(); {
+	case strings.HasPrefix(rest, `"`):
+		w.text, err = p.quoted("literal", "")
+	case strings.HasPrefix(rest, "/") && w.kind == literalKind:
+		w.kind = regexpKind
+		w.text, err = p.regexp()
+		w.at++
+	default:
+		if w.text = p.bare(""); w.text == "" {
+			return w, p.needsValue(prefix)
+		}
+		if w.in == inName && strings.ContainsAny(w.text, "*?") {
+			return w, p.fail(w.at, "file: takes text or a /regexp/; for a pattern with * or ? write path:, and for these characters themselves quotes")
+		}
+	}
+	if err != nil {
+		return w, err
+	}
+	return w, p.checkTerm(w)
+}
+
+func (p *parser) needsValue(name string) error {
+	return p.fail(p.at, "%s needs a value directly after the colon; to search for the text itself, put it in quotes", name)
+}
+
+// checkTerm looks into a term, and notes what it says about case.
+func (p *parser) checkTerm(w written) error {
+	switch w.kind {
+	case literalKind:
+		p.upper = p.upper || strings.ContainsFunc(w.text, isUpper)
+		p.cased = p.cased || strings.ContainsFunc(w.text, isCased)
+	case regexpKind:
+		if _, err := syntax.Parse(w.text, syntax.Perl); err != nil {
+			at, msg := regexpError(w.text, err)
+			return p.fail(w.at+at, "%s", msg)
+		}
+		walkRegexp(w.text, func(_ int, r rune, class bool) {
+			p.upper = p.upper || !class && isUpper(r)
+			p.cased = p.cased || isCased(r)
+		})
+	case charKind:
+		if _, err := charNamed(w.text); err != nil {
+			return p.fail(w.at, "%v", err)
+		}
+	case hexKind:
+		for i, r := range w.text {
+			if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+				return p.fail(w.at+i, "hex: takes hexadecimal digits, two for each byte")
+			}
+		}
+		if len(w.text)%2 != 0 {
+			return p.fail(w.at+len(w.text), "hex: takes two digits for each byte, and here is an odd number of them")
+		}
+	}
+	return nil
 }
 
 func isUpper(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }
 
 func isCased(r rune) bool { return unicode.SimpleFold(r) != r }
 
+// atEnd reports whether a term may end here; more are further characters before
+// which it may.
+func (p *parser) atEnd(more string) bool {
+	r, w := utf8.DecodeRuneInString(p.rest())
+	return w == 0 || unicode.IsSpace(r) || r == ')' && len(p.open) > 0 || strings.ContainsRune(more, r)
+}
+
+// bare reads up to the next blank or one of stop. Between parentheses it also
+// ends at a ")" for which the word itself has no "(".
+func (p *parser) bare(stop string) string {
+	start, open := p.at, 0
+	for !p.ended() {
+		r, w := utf8.DecodeRuneInString(p.rest())
+		switch {
+		case r == '(':
+			open++
+		case r == ')' && open > 0:
+			open--
+		case p.atEnd(stop):
+			return p.src[start:p.at]
+		}
+		p.at += w
+	}
+	return p.src[start:]
+}
+
 // quoted reads "…" in which \" stands for a quote; any other backslash is itself.
-func (p *parser) quoted(what string) (string, error) {
+func (p *parser) quoted(what, stop string) (string, error) {
 	start := p.at
 	var s strings.Builder
 	for p.at++; p.at < len(p.src); p.at++ {
 		switch c := p.src[p.at]; {
 		case c == '"':
 			p.at++
-			if !p.atBlank() {
+			if !p.atEnd(stop) {
 				return "", p.fail(p.at, `a blank must follow the closing quote; inside the quotes, \" stands for a quote`)
 			}
 			if s.Len() == 0 {
 				return "", p.fail(start, "the %s in these quotes is empty", what)
 			}
 			return s.String(), nil
-		case c == '\\' && strings.HasPrefix(p.src[p.at:], `\"`):
+		case c == '\\' && strings.HasPrefix(p.rest(), `\"`):
 			p.at++
 			s.WriteByte('"')
 		default:
@@ -203,49 +432,8 @@ func (p *parser) quoted(what string) (string, error) {
 	return "", p.fail(start, "the quote that opens here is not closed")
 }
 
-func (p *parser) filter(name string) error {
-	start := p.at
-	p.at += len(name)
-	at := p.at
-	var value string
-	if strings.HasPrefix(p.src[p.at:], `"`) {
-		var err error
-		if value, err = p.quoted(strings.Trim(name, "-:")); err != nil {
-			return err
-		}
-	} else if value = p.bare(); value == "" {
-		return p.fail(at, "%s needs a value directly after the colon; to search for the text itself, put it in quotes", name)
-	}
-	switch name {
-	case "case:":
-		if value != "yes" && value != "no" {
-			return p.fail(at, "case: takes yes or no, not %q", value)
-		}
-		if p.caseSet {
-			return p.fail(start, "case: is given twice")
-		}
-		p.caseSet, p.fold = true, value == "no"
-	case "release:":
-		if p.q.release != "" {
-			return p.fail(start, "release: is given twice; leave it out to search all releases")
-		}
-		p.q.release = value
-	default:
-		g, err := compileGlob(value)
-		if err != nil {
-			return p.fail(at, "%s%s: %v", name, value, err)
-		}
-		if name == "path:" {
-			p.q.paths = append(p.q.paths, g)
-		} else {
-			p.q.without = append(p.q.without, g)
-		}
-	}
-	return nil
-}
-
 // regexp reads /…/ in which \/ stands for a slash.
-func (p *parser) regexp() error {
+func (p *parser) regexp() (string, error) {
 	start := p.at
 	body := start + 1
 	for p.at = body; p.at < len(p.src) && p.src[p.at] != '/'; p.at++ {
@@ -254,69 +442,109 @@ func (p *parser) regexp() error {
 		}
 	}
 	if p.at >= len(p.src) {
-		return p.fail(start, `the regexp that opens here has no closing /; to search for text with a slash, put it in quotes`)
+		return "", p.fail(start, `the regexp that opens here has no closing /; to search for text with a slash, put it in quotes`)
 	}
 	src := p.src[body:p.at]
 	p.at++
 	if src == "" {
-		return p.fail(start, `the regexp is empty; to search for "//", put it in quotes`)
+		return "", p.fail(start, `the regexp is empty; to search for "//", put it in quotes`)
 	}
-	if !p.atBlank() {
-		return p.fail(p.at, `a blank must follow the closing /; a slash inside a regexp is written \/, and text with slashes is searched for in quotes`)
+	if !p.atEnd("") {
+		return "", p.fail(p.at, `a blank must follow the closing /; a slash inside a regexp is written \/, and text with slashes is searched for in quotes`)
 	}
-	if _, err := syntax.Parse(src, syntax.Perl); err != nil {
-		at, msg := regexpError(src, err)
-		return p.fail(body+at, "%s", msg)
+	return src, nil
+}
+
+// finish compiles the terms once their case is known, which any of them may
+// have decided. A query without any letter does not fold: folded, /[^ -~]/
+// would not find the Kelvin sign, because that is a "k".
+func (p *parser) finish() error {
+	q := p.q
+	if !q.caseSet {
+		q.fold = !p.upper && p.cased
 	}
-	walkRegexp(src, func(_ int, r rune, class bool) {
-		p.upper = p.upper || !class && isUpper(r)
-		p.cased = p.cased || isCased(r)
-	})
-	p.patterns = append(p.patterns, rawRegexp{len(p.q.terms), body, src})
-	p.q.terms = append(p.q.terms, term{})
+	for _, g := range q.groups {
+		for _, w := range g.written {
+			if w.kind == hexKind {
+				q.hexes = true
+				g.hex, _ = hex.DecodeString(w.text) // was checked
+				continue
+			}
+			t, err := p.compile(w)
+			if err != nil {
+				return err
+			}
+			if w.in == inName {
+				q.names, g.names = true, append(g.names, t)
+				continue
+			}
+			g.terms = append(g.terms, t)
+			q.folded = q.folded || q.fold || t.re != nil
+			q.regions = q.regions || t.in != anywhere
+		}
+		q.content = q.content || !g.onlyNames()
+	}
+	for _, g := range q.groups {
+		g.anchors = q.newAnchors(g)
+	}
 	return nil
 }
 
-// finish applies the case, which any term may have decided. A query without any letter does
-// not fold: folded, /[^ -~]/ would not find the Kelvin sign, because that is a "k".
-func (p *parser) finish() error {
-	q := p.q
-	q.fold = p.fold || !p.caseSet && !p.upper && p.cased
-	for i := range q.terms {
-		if q.fold {
-			q.terms[i].literal = foldString(q.terms[i].literal)
+func (p *parser) compile(w written) (term, error) {
+	t := term{in: w.in}
+	var re *syntax.Regexp
+	var err error
+	words := p.q.words
+	switch w.kind {
+	case literalKind:
+		if t.literal = w.text; p.q.fold {
+			t.literal = foldString(t.literal)
+		}
+		return t, nil
+	case charKind:
+		var set []rune
+		if set, err = charNamed(w.text); err == nil {
+			re, err = charRegexp(set)
+		}
+		words = false
+	default:
+		flags := syntax.Perl
+		if p.q.multi && w.in != inName {
+			t.across = true
+			flags &^= syntax.OneLine
+		}
+		if re, err = syntax.Parse(w.text, flags); err == nil {
+			t.sets = required(re)
+			if p.q.fold {
+				re, err = syntax.Parse(w.text, flags|syntax.FoldCase)
+			}
 		}
 	}
-	for _, raw := range p.patterns {
-		parsed, err := syntax.Parse(raw.src, syntax.Perl)
-		if err != nil {
-			return fmt.Errorf("regexp %s: %w", raw.src, err)
-		}
-		expr := raw.src
-		if q.fold {
-			expr = "(?i)" + expr
-		}
-		re, err := regexp.Compile(expr)
-		if err != nil {
-			at, msg := regexpError(raw.src, err)
-			return p.fail(raw.at+at, "%s", msg)
-		}
-		q.terms[raw.term].re = re
-		q.terms[raw.term].sets = required(parsed)
+	if err == nil && t.sets == nil {
+		t.sets = required(re)
 	}
-	q.anchors = q.newAnchors()
-	return nil
+	if err == nil {
+		t.re, err = newFinder(re, words)
+	}
+	if err != nil {
+		at, msg := regexpError(w.text, err)
+		return t, p.fail(w.at+at, "%s", msg)
+	}
+	return t, nil
 }
 
 // newAnchors picks the literals by which lines are found: one of them is on
-// every matching line. They are folded when foldedScan says so; none when nothing is known.
-func (q *Query) newAnchors() []string {
+// every matching line. They are folded when Query.folded; none when nothing is known.
+func (q *Query) newAnchors(g *group) []string {
 	var out []string
-	for _, t := range q.terms {
+	for _, t := range g.terms {
 		set := []string{t.literal}
-		if t.re != nil {
+		switch {
+		case t.across:
+			continue // what it requires may be on a later line
+		case t.re != nil:
 			set = best(t.sets)
-		} else if q.foldedScan() && !q.fold {
+		case q.folded && !q.fold:
 			set[0] = foldString(t.literal)
 		}
 		if shortest(set) > shortest(out) {
@@ -326,16 +554,12 @@ func (q *Query) newAnchors() []string {
 	return out
 }
 
-// foldedScan reports whether lines are looked for in folded text. What a
-// regexp requires is known folded only.
-func (q *Query) foldedScan() bool {
-	if q.fold {
-		return true
+// pathRegexp compiles the value of path:/…/.
+func (p *parser) pathRegexp(at int, src string) (*regexp.Regexp, error) {
+	re, err := regexp.Compile(src)
+	if err != nil {
+		i, msg := regexpError(src, err)
+		return nil, p.fail(at+i, "%s", msg)
 	}
-	for _, t := range q.terms {
-		if t.re != nil {
-			return true
-		}
-	}
-	return false
+	return re, nil
 }

@@ -2,24 +2,30 @@ package search
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
-	"vitrine/index/content"
 	"vitrine/index/deposit"
 )
 
-// A Hit is a line on which every term of the query stands.
+// A HitKind says what a hit is.
+type HitKind int
+
+const (
+	HitLine  HitKind = iota // a line of text
+	HitFile                 // a file by its name, or for what it lacks
+	HitBytes                // a place in a binary file
+)
+
+// A Hit is a line on which a group of the query stands, or what HitKind names.
 type Hit struct {
+	Kind    HitKind
 	Place   deposit.Place
-	Span    deposit.Span // the first match, in raw bytes
-	Line    int          // 1-based
-	Column  int          // 1-based, in raw bytes, of the first match
-	Text    []byte       // the line, decoded, without "\n"; must not be changed
+	Span    deposit.Span // the first match, in raw bytes; of a HitFile only the blob
+	Line    int          // 1-based; 0 if there is no line
+	Column  int          // 1-based, in raw bytes, of the first match; 0 if there is no line
+	Text    []byte       // the line, decoded, without "\n", the file's path, or a printable run or bytes in hex; must not be changed
 	Matches [][2]int     // byte ranges of Text, ascending and disjoint; see the package comment
 }
 
@@ -44,13 +50,16 @@ const (
 	WhyTooLarge  = "too large"
 	WhyLink      = "symbolic link"
 	WhySubmodule = "submodule, which is not part of the deposit"
+	WhyLanguage  = "of a language in which comments and strings are not known"
+	WhyUnscanned = "too large to know its comments and strings"
 )
 
-// Search calls hit for each matching line: by path in byte order, then by
-// release in the manifest's order, then by line. It stops when hit returns false,
-// and with ctx's error when ctx ends. hit runs on the caller's goroutine. A blob
-// that cannot be read ends the search with an error that names it: a search
-// without an error has missed nothing but what the report says.
+// Search calls hit for each hit: by path in byte order, then by release in the
+// manifest's order, then by line. It stops when hit returns false, and with
+// ctx's error when ctx ends, at once, whatever is being read. hit runs on the
+// caller's goroutine. A blob that cannot be read ends the search with an error that
+// names it: a search without an error has missed nothing but what the report says.
+// A name that the deposit does not know is a [*SyntaxError].
 func (ix *Index) Search(ctx context.Context, q *Query, hit func(Hit) bool) (Report, error) {
 	var report Report
 	tasks, err := ix.plan(ctx, q, &report)
@@ -59,10 +68,9 @@ func (ix *Index) Search(ctx context.Context, q *Query, hit func(Hit) bool) (Repo
 		return report, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	defer cancel()
-	running := ix.start(ctx, &workers, q, tasks)
+	defer cancel() // workers that read something large end a little later
+	running := ix.start(ctx, q, tasks)
+	listed := len(report.NotSearched)
 	for _, t := range tasks {
 		before := report.Lines
 		goOn, err := running.deliver(t, func(h lineHit) bool {
@@ -76,102 +84,38 @@ func (ix *Index) Search(ctx context.Context, q *Query, hit func(Hit) bool) (Repo
 			report.Stopped = true
 			return report, err
 		}
+		if t.why != "" {
+			report.NotSearched = append(report.NotSearched, ix.notSearched(t.seen, t.why))
+		}
+	}
+	if len(report.NotSearched) > listed {
+		ix.sort(report.NotSearched)
 	}
 	return report, nil
 }
 
-// plan lists the tasks in order, and in report what is not searched.
-func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, error) {
-	release := -1
-	if q.release != "" {
-		if release = slices.Index(ix.releases, q.release); release < 0 {
-			return nil, fmt.Errorf("the deposit has no release %q; it has %q", q.release, ix.releases)
-		}
+// sort brings places into path order, those of a path into the manifest's.
+func (ix *Index) sort(list []NotSearched) {
+	release := make(map[string]int, len(ix.releases))
+	for i, r := range ix.releases {
+		release[r] = i
 	}
-	scope := roaring.New()
-	var files []int
-	for i := range ix.files {
-		if i%256 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-		}
-		if !q.wants(ix.files[i].path) {
-			continue
-		}
-		searched := false
-		for _, p := range ix.files[i].places {
-			if release >= 0 && p.release != release {
-				continue
-			}
-			if n := p.code - codeBlob; n >= 0 && n < ix.docs {
-				scope.Add(uint32(n))
-				searched = true
-			} else {
-				report.NotSearched = append(report.NotSearched, ix.notSearched(i, p))
-			}
-		}
-		if searched {
-			files = append(files, i)
-		}
-	}
-	candidates, err := ix.candidates(ctx, q, scope)
-	if err != nil {
-		return nil, err
-	}
-	var tasks []*task
-	for _, i := range files {
-		first := len(tasks)
-		for _, p := range ix.files[i].places {
-			n := p.code - codeBlob
-			if release >= 0 && p.release != release || n < 0 || n >= ix.docs || !candidates.Contains(uint32(n)) {
-				continue
-			}
-			t := &task{file: i, release: p.release, blob: n}
-			for _, earlier := range tasks[first:] {
-				if earlier.blob == n && earlier.same == nil {
-					t.same, earlier.repeated = earlier, true
-				}
-			}
-			if t.same == nil {
-				t.out = make(chan result, 1)
-			}
-			tasks = append(tasks, t)
-		}
-	}
-	return tasks, nil
-}
-
-// wants reports whether the path filters let a path pass.
-func (q *Query) wants(path string) bool {
-	is := func(g glob) bool { return g.match(path) }
-	return (len(q.paths) == 0 || slices.ContainsFunc(q.paths, is)) && !slices.ContainsFunc(q.without, is)
-}
-
-func (ix *Index) notSearched(file int, p placeOf) NotSearched {
-	out := NotSearched{Place: deposit.Place{Release: ix.releases[p.release], Path: ix.files[file].path}}
-	switch p.code {
-	case codeLink:
-		out.Why = WhyLink
-	case codeSubmodule:
-		out.Why = WhySubmodule
-	default:
-		info, _ := ix.content.Info(ix.blobs[p.code-codeBlob])
-		out.Size, out.Why = info.Size, WhyBinary
-		if info.Encoding != content.Binary {
-			out.Why = WhyTooLarge
-		}
-	}
-	return out
+	slices.SortFunc(list, func(a, b NotSearched) int {
+		return cmp.Or(cmp.Compare(a.Place.Path, b.Place.Path), release[a.Place.Release]-release[b.Place.Release])
+	})
 }
 
 func (ix *Index) hit(t *task, h lineHit) Hit {
-	return Hit{
+	out := Hit{
+		Kind:    h.kind,
 		Place:   deposit.Place{Release: ix.releases[t.release], Path: ix.files[t.file].path},
-		Span:    deposit.Span{Blob: ix.blobs[t.blob], From: h.start, To: h.end},
 		Line:    h.line,
 		Column:  h.column,
 		Text:    bytes.Clone(h.text), // the whole text need not stay for it
 		Matches: slices.Clone(h.matches),
 	}
+	if n := t.code - codeBlob; n >= 0 {
+		out.Span = deposit.Span{Blob: ix.blobs[n], From: h.start, To: h.end}
+	}
+	return out
 }

@@ -184,7 +184,7 @@ func TestStopsWhenTold(t *testing.T) {
 // instead of calling the line unmatched.
 func TestCancelInsideOneRegexp(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &interruptible{ctx: ctx, line: []byte(strings.Repeat("ab ", 3<<20))}
+	r := &interruptible{ctx: ctx, text: []byte(strings.Repeat("ab ", 3<<20))}
 	const before = 100_000
 	for range before {
 		if _, _, err := r.ReadRune(); err != nil {

@@ -105,7 +105,8 @@ func TestUpdates(t *testing.T) {
 		}
 		for range 60 {
 			q := randomQuery(r)
-			if got, want := b.rows(t, q.source), q.scan(part); !slices.Equal(got, want) {
+			want, _ := q.scan(part)
+			if got := b.rows(t, q.source); !slices.Equal(got, want) {
 				t.Fatalf("%d releases, query %s\n got %q\nwant %q", n, q.source, got, want)
 			}
 		}
@@ -123,7 +124,8 @@ func TestUpdates(t *testing.T) {
 	}
 	b := openBuilt(t, dir, part, store)
 	q := randomQuery(r)
-	if got, want := b.rows(t, q.source), q.scan(part); !slices.Equal(got, want) {
+	want, _ := q.scan(part)
+	if got := b.rows(t, q.source); !slices.Equal(got, want) {
 		t.Errorf("query %s\n got %q\nwant %q", q.source, got, want)
 	}
 }

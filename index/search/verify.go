@@ -3,11 +3,8 @@ package search
 import (
 	"bytes"
 	"context"
-	"io"
 	"slices"
 	"unicode/utf8"
-
-	"vitrine/index/content"
 )
 
 const (
@@ -15,199 +12,316 @@ const (
 	// looks at more, and one long line could have millions.
 	maxMatches = 1000
 
-	// longLine is the length in bytes from which a regexp runs interruptibly on a
-	// line. That way finds only its first match there.
-	longLine = 64 << 10
+	// stretch is how much text is looked through before it is asked whether the
+	// search has ended: about 0.1 ms.
+	stretch = 1 << 20
 )
 
-// A lineHit is a matching line of one text.
-type lineHit struct {
-	line       int
-	text       []byte
-	first      [2]int // the earliest match, the longest of those
-	matches    [][2]int
-	start, end int64 // the first match in raw bytes
-	column     int   // of the first match in raw bytes
-}
-
-// A verifier finds the matching lines of texts, for one goroutine.
-type verifier struct {
+// A scan is a group on its way through a file: from one line on which all its
+// terms stand to the next.
+type scan struct {
 	q       *Query
-	fold    []byte   // the text, folded
-	line    []byte   // a line, folded
-	next    []int    // per anchor, its next occurrence
-	anchors [][]byte // Query.anchors
-	ranges  [][2]int
+	g       *group
+	f       *file
+	at      int         // hay from here on is not looked at yet
+	number  int         // of the line that begins at counted
+	counted int         // in hay
+	textAt  int         // the same place in the text
+	anchors [][]byte    // of the group
+	next    []int       // per anchor, its next occurrence
+	across  []*crossing // per term, nil if it stays within a line
+
+	// The line that was found.
+	line   int // 1-based; 0 for bytes
+	start  int // offset in the text, or of the bytes in a binary file
+	text   []byte
+	ranges [][2]int // in text; an end may be on a later line
 }
 
-func newVerifier(q *Query) *verifier {
-	v := &verifier{q: q, next: make([]int, len(q.anchors))}
-	for _, a := range q.anchors {
-		v.anchors = append(v.anchors, []byte(a))
+func newScan(q *Query, g *group, f *file) *scan {
+	s := &scan{q: q, g: g, f: f, number: 1, next: make([]int, len(g.anchors))}
+	for i, a := range g.anchors {
+		s.anchors = append(s.anchors, []byte(a))
+		s.next[i] = -1
 	}
-	return v
+	for _, t := range g.terms {
+		if t.across && f.binary == nil {
+			if s.across == nil {
+				s.across = make([]*crossing, 0, len(g.terms))
+			}
+			s.across = append(s.across, newCrossing(t, f))
+		}
+	}
+	return s
 }
 
-// lines calls hit for each matching line in order, until it returns false.
-func (v *verifier) lines(ctx context.Context, t *content.Text, hit func(lineHit) bool) error {
-	text := t.Bytes()
-	hay, aligned := text, true
-	if v.q.foldedScan() {
-		v.fold, aligned = appendFold(v.fold[:0], text)
-		hay = v.fold
+// advance goes to the next line that matches.
+func (s *scan) advance(ctx context.Context) (bool, error) {
+	if s.g.hex != nil {
+		return s.nextBytes(ctx)
 	}
-	for i := range v.next {
-		v.next[i] = -1
-	}
-	number, counted := 1, 0 // hay[counted:] begins line number
-	for at := 0; at < len(hay); {
+	hay := s.f.hay
+	for s.at < len(hay) {
 		if err := ctx.Err(); err != nil {
-			return err
+			return false, err
 		}
-		found := v.anchor(hay, at)
-		if found < 0 {
-			return nil
+		start, ok, err := s.candidate(ctx)
+		if !ok || err != nil {
+			s.at = len(hay)
+			return false, err
 		}
-		start := at + bytes.LastIndexByte(hay[at:found], '\n') + 1
-		end := lineEnd(hay, found)
-		number += bytes.Count(hay[counted:start], []byte{'\n'})
-		counted = start
+		end := lineEnd(hay, start)
+		s.at = end + 1
+		s.count(start)
 		line, folded := hay[start:end:end], []byte(nil)
 		switch {
-		case !aligned:
-			line = t.Line(number)
-		case v.q.foldedScan():
-			line, folded = text[start:end:end], line
+		case !s.f.aligned:
+			end := lineEnd(s.f.bytes, s.textAt)
+			line = s.f.bytes[s.textAt:end:end]
+		case s.q.folded:
+			line, folded = s.f.bytes[start:end:end], line
 		}
-		ok, err := v.match(ctx, line, folded)
-		if err != nil {
-			return err
+		s.line, s.start, s.text, s.ranges = s.number, s.textAt, line, nil
+		if ok, err := s.match(ctx, folded); ok || err != nil {
+			return ok && err == nil, err
 		}
-		if ok && !hit(v.lineHit(t, number, start, aligned, line)) {
-			return nil
-		}
-		at = end + 1
 	}
-	return nil
+	return false, nil
 }
 
-// anchor is the offset in hay, from at on, of the next anchor, which may be on
-// a matching line; -1 if there is none. Without anchors every line may match.
-func (v *verifier) anchor(hay []byte, at int) int {
-	if len(v.anchors) == 0 {
-		return at
+// candidate is where the next line begins, in hay, that may match.
+func (s *scan) candidate(ctx context.Context) (start int, ok bool, err error) {
+	found := s.at
+	switch {
+	case s.across != nil:
+		if found, ok = s.crossed(ctx); !ok {
+			return 0, false, ctx.Err()
+		}
+	case len(s.anchors) > 0:
+		if found, err = s.anchor(ctx); found < 0 || err != nil {
+			return 0, false, err
+		}
 	}
-	nearest := -1
-	for i, a := range v.anchors {
-		if v.next[i] < at {
-			v.next[i] = len(hay)
-			if n := bytes.Index(hay[at:], a); n >= 0 {
-				v.next[i] = at + n
+	return s.at + bytes.LastIndexByte(s.f.hay[s.at:found], '\n') + 1, true, nil
+}
+
+// count makes the line that begins at start in hay the one at counted.
+func (s *scan) count(start int) {
+	lines := bytes.Count(s.f.hay[s.counted:start], []byte{'\n'})
+	s.number += lines
+	s.counted = start
+	if s.f.aligned {
+		s.textAt = start
+		return
+	}
+	for range lines {
+		s.textAt = lineEnd(s.f.bytes, s.textAt) + 1
+	}
+}
+
+// anchor is the offset in hay of the next anchor, -1 if there is none.
+func (s *scan) anchor(ctx context.Context) (int, error) {
+	hay, nearest := s.f.hay, -1
+	for i, a := range s.anchors {
+		if s.next[i] < s.at {
+			s.next[i] = len(hay)
+			for from := s.at; from < len(hay); from += stretch {
+				if n := bytes.Index(hay[from:min(len(hay), from+stretch+len(a)-1)], a); n >= 0 {
+					s.next[i] = from + n
+					break
+				}
+				if err := ctx.Err(); err != nil {
+					return -1, err
+				}
 			}
 		}
-		if n := v.next[i]; n < len(hay) && (nearest < 0 || n < nearest) {
+		if n := s.next[i]; n < len(hay) && (nearest < 0 || n < nearest) {
 			nearest = n
 		}
 	}
-	return nearest
+	return nearest, nil
 }
 
-// match tells whether every term is on the line, and leaves where in v.ranges.
+// match tells whether every term is on the line, and leaves where in s.ranges.
 // folded is the line folded, if that is known and of the same length.
-func (v *verifier) match(ctx context.Context, line, folded []byte) (bool, error) {
-	v.ranges = v.ranges[:0]
+func (s *scan) match(ctx context.Context, folded []byte) (bool, error) {
 	// Literals first: they are quicker to fail.
-	for _, t := range v.q.terms {
-		if t.re == nil && !v.literal(t.literal, line, folded) {
+	for i := range s.g.terms {
+		if t := &s.g.terms[i]; t.re == nil && !s.term(ctx, t, folded) {
 			return false, nil
 		}
 	}
-	for _, t := range v.q.terms {
+	crossing := 0
+	for i := range s.g.terms {
+		t := &s.g.terms[i]
 		if t.re == nil {
 			continue
 		}
-		if ok, err := v.regexp(ctx, t, line); !ok || err != nil {
+		ok := false
+		if t.across && s.f.binary == nil {
+			s.ranges, ok = s.across[crossing].on(ctx, s.ranges, s.start, len(s.text))
+			crossing++
+		} else {
+			ok = s.term(ctx, t, folded)
+		}
+		if err := ctx.Err(); err != nil || !ok {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (v *verifier) literal(literal string, line, folded []byte) bool {
-	hay, aligned := line, true
-	if v.q.fold {
-		if hay = folded; hay == nil {
-			v.line, aligned = appendFold(v.line[:0], line)
-			hay = v.line
+// term looks for t in the parts of the line that it is for.
+func (s *scan) term(ctx context.Context, t *term, folded []byte) bool {
+	before := len(s.ranges)
+	for from, to := range s.f.pieces(t.in, s.start, s.start+len(s.text)) {
+		a, b := from-s.start, to-s.start
+		var part []byte
+		if folded != nil {
+			part = folded[a:b]
+		}
+		n := len(s.ranges)
+		s.ranges = t.appendMatches(ctx, s.q, s.ranges, s.text[a:b], part, maxMatches-(n-before))
+		for i := range s.ranges[n:] {
+			s.ranges[n+i][0] += a
+			s.ranges[n+i][1] += a
+		}
+		if len(s.ranges)-before >= maxMatches {
+			break
 		}
 	}
-	before := len(v.ranges)
-	for at := 0; len(v.ranges)-before < maxMatches; {
-		i := bytes.Index(hay[at:], []byte(literal))
+	return len(s.ranges) > before
+}
+
+// appendMatches appends at most limit matches in text, which is all that the
+// term sees. folded is text folded, if that is known and of the same length.
+func (t *term) appendMatches(ctx context.Context, q *Query, out [][2]int, text, folded []byte, limit int) [][2]int {
+	if t.re != nil {
+		return t.re.appendAll(ctx, out, text, limit)
+	}
+	hay, aligned := text, true
+	if q.fold {
+		if hay = folded; hay == nil {
+			hay, aligned = appendFold(nil, text)
+		}
+	}
+	literal := []byte(t.literal)
+	before := len(out)
+	for at := 0; len(out)-before < limit; {
+		i := bytes.Index(hay[at:], literal)
 		if i < 0 {
 			break
 		}
-		v.ranges = append(v.ranges, [2]int{at + i, at + i + len(literal)})
-		at += i + len(literal)
+		from, to := at+i, at+i+len(literal)
+		if at = to; q.words && !aloneIn(hay, from, to) {
+			_, w := utf8.DecodeRune(hay[from:])
+			at = from + w
+			continue
+		}
+		out = append(out, [2]int{from, to})
 	}
 	if !aligned {
-		unfold(line, v.ranges[before:])
+		unfold(text, out[before:])
 	}
-	return len(v.ranges) > before
+	return out
 }
 
-func (v *verifier) regexp(ctx context.Context, t term, line []byte) (bool, error) {
-	if len(line) > longLine {
-		loc := t.re.FindReaderIndex(&interruptible{ctx: ctx, line: line})
-		if err := ctx.Err(); err != nil || loc == nil {
-			return false, err
+// aloneIn reports whether no part of a word stands beside text[from:to]. Folding does not
+// change that.
+func aloneIn(text []byte, from, to int) bool {
+	before, n := utf8.DecodeLastRune(text[:from])
+	after, m := utf8.DecodeRune(text[to:])
+	return (n == 0 || !isWordRune(before)) && (m == 0 || !isWordRune(after))
+}
+
+// A crossing is a term whose matches may go over several lines, on its way
+// through a file. A match counts for the line on which it begins.
+type crossing struct {
+	t      term
+	f      *file
+	in     matching
+	base   int    // of in, in the text
+	left   int    // pieces begin here or later
+	match  [2]int // the next one
+	loaded bool   // match is one
+}
+
+func newCrossing(t term, f *file) *crossing {
+	return &crossing{t: t, f: f, in: matching{done: true}}
+}
+
+// piece goes to the next piece of the file that the term sees.
+func (c *crossing) piece() bool {
+	if c.t.in == anywhere && c.left > 0 {
+		return false
+	}
+	for from, to := range c.f.pieces(c.t.in, c.left, len(c.f.bytes)) {
+		c.in, c.base = c.t.re.in(c.f.bytes[from:to]), from
+		c.left = to
+		return true
+	}
+	return false
+}
+
+// from is the next match that does not begin before at; false at the end, and
+// when ctx ends.
+func (c *crossing) from(ctx context.Context, at int) ([2]int, bool) {
+	for {
+		if c.loaded && c.match[0] >= at {
+			return c.match, true
 		}
-		v.ranges = append(v.ranges, [2]int{loc[0], loc[1]})
-		return true, nil
-	}
-	all := t.re.FindAllIndex(line, maxMatches)
-	for _, m := range all {
-		v.ranges = append(v.ranges, [2]int{m[0], m[1]})
-	}
-	return len(all) > 0, nil
-}
-
-// interruptible is a line as a regexp reads it; it ends early when ctx does.
-type interruptible struct {
-	ctx  context.Context
-	line []byte
-	n    int
-}
-
-func (r *interruptible) ReadRune() (rune, int, error) {
-	r.n++
-	if len(r.line) == 0 || r.n%4096 == 0 && r.ctx.Err() != nil {
-		return 0, 0, io.EOF
-	}
-	c, w := utf8.DecodeRune(r.line)
-	r.line = r.line[w:]
-	return c, w, nil
-}
-
-func (v *verifier) lineHit(t *content.Text, number, start int, aligned bool, line []byte) lineHit {
-	h := lineHit{line: number, text: line}
-	slices.SortFunc(v.ranges, func(a, b [2]int) int {
-		if a[0] != b[0] {
-			return a[0] - b[0]
+		m, ok := c.in.next(ctx)
+		if ok {
+			c.match, c.loaded = [2]int{c.base + m[0], c.base + m[1]}, true
+			continue
 		}
-		return b[1] - a[1]
-	})
-	h.first = v.ranges[0]
-	h.matches = merge(v.ranges)
-	if aligned && t.Encoding() == content.UTF8 {
-		h.start, h.end = int64(start+h.first[0]), int64(start+h.first[1])
-		h.column = h.first[0] + 1
-		return h
+		if ctx.Err() != nil {
+			return m, false
+		}
+		c.loaded = false
+		if !c.piece() {
+			return m, false
+		}
 	}
-	s := t.Span(number, h.first[0]+1, number, h.first[1]+1)
-	h.start, h.end = s.From, s.To
-	h.column = t.RawColumn(number, h.first[0]+1)
-	return h
+}
+
+// on appends the matches that begin on the line [start, start+length], with
+// the "\n" that ends it.
+func (c *crossing) on(ctx context.Context, out [][2]int, start, length int) ([][2]int, bool) {
+	n := len(out)
+	for at := start; len(out)-n < maxMatches; {
+		m, ok := c.from(ctx, at)
+		if !ok || m[0] > start+length {
+			break
+		}
+		out = append(out, [2]int{m[0] - start, m[1] - start})
+		c.loaded = false
+		at = m[0]
+	}
+	return out, len(out) > n
+}
+
+// crossed is the next line that may match, by its "\n" or a byte before, in hay.
+func (s *scan) crossed(ctx context.Context) (int, bool) {
+	hayAt, textAt := s.at, s.textAt
+	if s.at > s.counted { // behind the line of the count
+		textAt = lineEnd(s.f.bytes, s.textAt) + 1
+	}
+	furthest := textAt
+	for _, c := range s.across {
+		m, ok := c.from(ctx, textAt)
+		if !ok || m[0] >= len(s.f.bytes) && bytes.HasSuffix(s.f.bytes, []byte{'\n'}) {
+			return 0, false
+		}
+		furthest = max(furthest, m[0])
+	}
+	if s.f.aligned {
+		return min(furthest, len(s.f.hay)), true
+	}
+	for range bytes.Count(s.f.bytes[textAt:min(furthest, len(s.f.bytes))], []byte{'\n'}) {
+		hayAt = lineEnd(s.f.hay, hayAt) + 1
+	}
+	return hayAt, true
 }
 
 // merge joins sorted ranges that overlap or touch. Empty ones, which a regexp
@@ -227,4 +341,14 @@ func merge(sorted [][2]int) [][2]int {
 		out = append(out, sorted[0])
 	}
 	return out
+}
+
+// sortRanges puts the earliest first, and of those the longest.
+func sortRanges(ranges [][2]int) {
+	slices.SortFunc(ranges, func(a, b [2]int) int {
+		if a[0] != b[0] {
+			return a[0] - b[0]
+		}
+		return b[1] - a[1]
+	})
 }
