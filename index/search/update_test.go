@@ -52,7 +52,7 @@ func openBuilt(t testing.TB, dir string, c *corpus, store *content.Store) built 
 	if err != nil {
 		t.Fatal(err)
 	}
-	ix.fewDocs = 0
+	ix.fewDocs, ix.languages = 0, testLanguages{}
 	t.Cleanup(func() {
 		if err := ix.Close(); err != nil {
 			t.Error(err)
@@ -105,6 +105,9 @@ func TestUpdates(t *testing.T) {
 		}
 		for range 60 {
 			q := randomQuery(r)
+			if strings.Contains(q.source, "release:") || strings.Contains(q.source, "-in:") {
+				continue // the scan knows the first three releases only
+			}
 			want, _ := q.scan(part)
 			if got := b.rows(t, q.source); !slices.Equal(got, want) {
 				t.Fatalf("%d releases, query %s\n got %q\nwant %q", n, q.source, got, want)
