@@ -191,11 +191,11 @@ func (b *depositBench) compare() error {
 	git := []string{"git", "-C", b.path("clone.git"), "fsck", "--full", "--no-progress"}
 	var us, them []cost
 	for range b.runs {
-		t, err := b.measure(git)
+		t, err := measure(b.ctx, git)
 		if err != nil {
 			return err
 		}
-		u, err := b.measure(ours)
+		u, err := measure(b.ctx, ours)
 		if err != nil {
 			return err
 		}
@@ -233,12 +233,12 @@ func (b *depositBench) objects() (int, error) {
 // measure runs a command that must succeed, from a process of this program that
 // is small: Linux counts the memory of the one that starts a process as the new
 // one's peak.
-func (b *depositBench) measure(args []string) (cost, error) {
+func measure(ctx context.Context, args []string) (cost, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return cost{}, err
 	}
-	cmd := exec.CommandContext(b.ctx, self, append([]string{"measure", "--"}, args...)...)
+	cmd := exec.CommandContext(ctx, self, append([]string{"measure", "--"}, args...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
