@@ -62,8 +62,9 @@ type builder struct {
 	workers    int
 	chunkBytes int64
 
-	dir  string                  // the folder that is being filled
-	want map[deposit.Digest]bool // what the deposit has
+	dir     string                  // the folder that is being filled
+	want    map[deposit.Digest]bool // what the deposit has
+	largest int64                   // size of the largest of them
 
 	mu          sync.Mutex
 	chunks      []chunk
@@ -89,6 +90,7 @@ func (b *builder) fill(ctx context.Context, from []string) error {
 	for _, o := range b.blobs {
 		b.want[o.SHA256] = true
 		b.total += o.Size
+		b.largest = max(b.largest, o.Size)
 	}
 	if err := b.takeOver(ctx, from); err != nil {
 		return err
@@ -116,7 +118,7 @@ func (b *builder) takeOver(ctx context.Context, from []string) error {
 		chunks := make([]chunk, len(numbers))
 		err = b.each(ctx, len(numbers), func(ctx context.Context, next func() (int, bool)) error {
 			for i, ok := next(); ok; i, ok = next() {
-				c, err := checkChunk(ctx, dir, numbers[i])
+				c, err := checkChunk(ctx, dir, numbers[i], b.largest)
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}

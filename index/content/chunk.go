@@ -146,8 +146,10 @@ func appendTable(out []byte, records []record) []byte {
 }
 
 // checkChunk reads a chunk through, believing nothing: each blob is hashed and
-// its encoding recognised again. It is how a chunk is taken over from an earlier build.
-func checkChunk(ctx context.Context, dir string, number int) (c chunk, err error) {
+// its encoding recognised again. It is how a chunk is taken over from an earlier
+// build. One with a blob of more than largest bytes, which the deposit does not
+// have, is refused before so much is allocated.
+func checkChunk(ctx context.Context, dir string, number int, largest int64) (c chunk, err error) {
 	f, err := os.Open(filepath.Join(dir, chunkName(number)))
 	if err != nil {
 		return chunk{}, err
@@ -169,6 +171,9 @@ func checkChunk(ctx context.Context, dir string, number int) (c chunk, err error
 		}
 		if r.at != at || r.stored > end-at {
 			return chunk{}, fmt.Errorf("blob %s is not behind the one before", r.digest)
+		}
+		if r.size > largest {
+			return chunk{}, fmt.Errorf("blob %s has %d bytes, more than any that is sought", r.digest, r.size)
 		}
 		at += r.stored
 		raw, err := r.read(f)

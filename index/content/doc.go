@@ -28,7 +28,7 @@
 //	                    or EUC-JP
 //	Latin-1             instead of windows-1252, without bytes from 80 to 9F
 //
-// The cost is that of the first 4096 bytes over 7F: the number of bits in which
+// The cost is that of the first 1024 bytes over 7F: the number of bits in which
 // a model of the texts that are written in an encoding would say them. The
 // models know how frequent letters are, that Cyrillic words are wholly Cyrillic,
 // accented letters mostly alone among ASCII ones, and which ideographs are common;

@@ -1,9 +1,6 @@
 package content
 
-import (
-	"strings"
-	"unicode"
-)
+import "unicode"
 
 // A model tells what a character costs in an encoding, in tenths of a bit: ten
 // times the negative logarithm, base 2, of how probable it is in texts that are
@@ -32,17 +29,18 @@ const (
 	costNoise = 80
 )
 
+var latin = common("éèàçêüöäßñóíáåøæôîâûëïúãõ", 55, "©°§«»µ±·®²³’“”‘–—…•€™¡¿\u00a0", 60)
+
 // costWestern is for the languages of Western Europe: accented letters between ASCII
 // ones, seldom two of them together.
 func costWestern(g glyph) int {
-	c := 110
+	c, known := latin[g.r]
 	switch {
-	case strings.ContainsRune("éèàçêüöäßñóíáåøæôîâûëïúãõ", g.r):
-		c = 55
-	case strings.ContainsRune("©°§«»µ±·®²³’“”‘–—…•€™¡¿\u00a0", g.r):
-		c = 60
+	case known:
 	case unicode.IsLetter(g.r):
 		c = 85
+	default:
+		return costNoise
 	}
 	if unicode.IsLetter(g.r) {
 		switch {
@@ -72,25 +70,26 @@ var russian = func() map[rune]int {
 	return costs
 }()
 
+var russianSigns = common("№«»–—…„“”\u00a0", 70, "©®™°§±·•µ", 90)
+
 // costCyrillic is for Russian and its neighbours: words wholly of Cyrillic letters,
 // capitals at their beginning or throughout.
 func costCyrillic(g glyph) int {
 	letter, known := russian[unicode.ToLower(g.r)]
 	switch {
 	case known:
-	case unicode.Is(unicode.Cyrillic, g.r):
+	case isCyrillic(g.r):
 		letter = 110
-	case strings.ContainsRune("№«»–—…„“”\u00a0", g.r):
-		return 70
-	case strings.ContainsRune("©®™°§±·•µ", g.r):
-		return 90
 	default:
+		if c, ok := russianSigns[g.r]; ok {
+			return c
+		}
 		return 130
 	}
 	if isASCIILetter(g.before) || isASCIILetter(rune(g.after)) {
 		letter += 80
 	}
-	inWord := unicode.Is(unicode.Cyrillic, g.before)
+	inWord := isCyrillic(g.before)
 	switch {
 	case unicode.IsUpper(g.r) && inWord && unicode.IsLower(g.before):
 		letter += 60
@@ -98,7 +97,7 @@ func costCyrillic(g glyph) int {
 		letter += 3
 	case unicode.IsUpper(g.r):
 		letter += 10
-	case !inWord && strings.ContainsRune("ьыъ", g.r):
+	case !inWord && (g.r == 'ь' || g.r == 'ы' || g.r == 'ъ'):
 		letter += 50
 	}
 	if !inWord && g.after < 0x80 {
@@ -106,6 +105,8 @@ func costCyrillic(g glyph) int {
 	}
 	return letter
 }
+
+func isCyrillic(r rune) bool { return r >= 0x400 && r < 0x530 }
 
 func isASCIILetter(r rune) bool { return 'a' <= r|0x20 && r|0x20 <= 'z' }
 

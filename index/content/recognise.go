@@ -13,7 +13,7 @@ const (
 
 	// maxEvidence is how many bytes over 0x7f are weighed, the first ones. A few
 	// dozen decide; the limit keeps a book in one file from being weighed six times.
-	maxEvidence = 4096
+	maxEvidence = 1024
 
 	// fewestUnits is the shortest UTF-16 without a mark; shorter ones are as
 	// likely a pair of numbers.

@@ -152,12 +152,18 @@ func TestFlippedByte(t *testing.T) {
 			if refused != want {
 				t.Errorf("%s, byte %d flipped: %d blobs refused, want %d", name, i, refused, want)
 			}
-			if _, err := checkChunk(t.Context(), dir, 0); err == nil {
+			if _, err := checkChunk(t.Context(), dir, 0, 1<<20); err == nil {
 				t.Errorf("%s, byte %d flipped: a later build would take it over", name, i)
 			}
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
+		}
+		if err := os.WriteFile(path, good, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := checkChunk(t.Context(), dir, 0, 10); err == nil || !strings.Contains(err.Error(), "more than any") {
+			t.Errorf("a chunk with a larger blob than is sought: %v", err)
 		}
 		for _, cut := range []int{0, 1, len(good) / 2, len(good) - 1} {
 			if err := os.WriteFile(path, good[:cut], 0o600); err != nil {
@@ -313,7 +319,7 @@ func FuzzChunk(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, "0000.dat"), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c, err := checkChunk(t.Context(), dir, 0)
+		c, err := checkChunk(t.Context(), dir, 0, 1<<20)
 		if err != nil {
 			return
 		}
