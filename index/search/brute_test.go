@@ -697,7 +697,7 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 		c := randomCorpus(r)
 		b := buildWith(t, c, 20<<i) // the first leave most blobs out of the index
 		b.languages = testLanguages{}
-		for range 240 {
+		for range 150 {
 			q := randomQuery(r)
 			want, listed := q.scan(c)
 			parsed, err := Parse(q.source)

@@ -91,7 +91,8 @@
 // Of each line at most 1000 matches of a term are listed; that the line matches is
 // found always. A regexp that matches the empty text finds every line, as in git grep,
 // but not the empty one that git grep sees behind the last "\n". A query has at most
-// 4096 bytes and 64 terms and filters.
+// 4096 bytes and 64 terms and filters, a regexp 10000 parts when its repetitions are
+// written out.
 //
 // # Format of the index, version 2
 //

@@ -29,6 +29,27 @@ type finder struct {
 	after *regexp.Regexp // the same in a text of which one character lies behind
 }
 
+// maxParts bounds what a regexp consists of once its repetitions are written out:
+// as many threads may run at every character of the text. People write some hundreds.
+const maxParts = 10_000
+
+// partsOf counts these, as package regexp compiles them.
+func partsOf(re *syntax.Regexp) int {
+	n := 0
+	for _, sub := range re.Sub {
+		n += partsOf(sub)
+	}
+	switch re.Op {
+	case syntax.OpConcat, syntax.OpAlternate:
+		return n
+	case syntax.OpLiteral:
+		return len(re.Rune)
+	case syntax.OpRepeat:
+		return n * max(re.Max, re.Min, 1)
+	}
+	return n + 1
+}
+
 // newFinder compiles re, whose flags say how it folds and where its lines end.
 func newFinder(re *syntax.Regexp, words bool) (*finder, error) {
 	expr := re.String()

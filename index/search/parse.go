@@ -349,9 +349,8 @@ func (p *parser) checkTerm(w written) error {
 		p.upper = p.upper || strings.ContainsFunc(w.text, isUpper)
 		p.cased = p.cased || strings.ContainsFunc(w.text, isCased)
 	case regexpKind:
-		if _, err := syntax.Parse(w.text, syntax.Perl); err != nil {
-			at, msg := regexpError(w.text, err)
-			return p.fail(w.at+at, "%s", msg)
+		if err := p.checkRegexp(w.text, w.at); err != nil {
+			return err
 		}
 		walkRegexp(w.text, func(_ int, r rune, class bool) {
 			p.upper = p.upper || !class && isUpper(r)
@@ -370,6 +369,19 @@ func (p *parser) checkTerm(w written) error {
 		if len(w.text)%2 != 0 {
 			return p.fail(w.at+len(w.text), "hex: takes two digits for each byte, and here is an odd number of them")
 		}
+	}
+	return nil
+}
+
+// checkRegexp refuses what does not compile, or to something too large.
+func (p *parser) checkRegexp(src string, at int) error {
+	re, err := syntax.Parse(src, syntax.Perl)
+	if err != nil {
+		i, msg := regexpError(src, err)
+		return p.fail(at+i, "%s", msg)
+	}
+	if n := partsOf(re); n > maxParts {
+		return p.fail(at, "this regexp is too large: its repetitions written out make %d parts of at most %d", n, maxParts)
 	}
 	return nil
 }
@@ -556,6 +568,9 @@ func (q *Query) newAnchors(g *group) []string {
 
 // pathRegexp compiles the value of path:/…/.
 func (p *parser) pathRegexp(at int, src string) (*regexp.Regexp, error) {
+	if err := p.checkRegexp(src, at); err != nil {
+		return nil, err
+	}
 	re, err := regexp.Compile(src)
 	if err != nil {
 		i, msg := regexpError(src, err)

@@ -154,6 +154,8 @@ func TestParseErrorsPointAtTheCharacter(t *testing.T) {
 		{`x path:/a/*.c`, 10, "blank must follow"},
 		{`x release:a,`, 12, "needs a value"},
 		{`x new-in:a,b`, 9, "one release"},
+		{`x /` + strings.Repeat(`a{1000}`, 11) + `/`, 3, "11000 parts"},
+		{`x path:/` + strings.Repeat(`a{1000}`, 11) + `/`, 8, "too large"},
 		{`x word:maybe`, 7, "yes or no"},
 		{strings.Repeat("x", maxQuery+1), maxQuery, "at most"},
 	} {
