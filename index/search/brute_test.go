@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -712,6 +713,11 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 			})
 			if err != nil || !slices.Equal(got, want) {
 				t.Fatalf("query %s\n got %q\nwant %q\n%v", q.source, got, want, err)
+			}
+			if !slices.IsSortedFunc(report.NotSearched, func(a, b NotSearched) int {
+				return cmp.Or(strings.Compare(a.Place.Path, b.Place.Path), slices.Index(c.names, a.Place.Release)-slices.Index(c.names, b.Place.Release))
+			}) {
+				t.Fatalf("query %s\nnot searched, out of order: %v", q.source, report.NotSearched)
 			}
 			for _, n := range report.NotSearched {
 				at := n.Place.Release + ":" + n.Place.Path

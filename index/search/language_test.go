@@ -224,3 +224,30 @@ func TestBinaryFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeWords: what overlaps a match that is not one may be one.
+func TestWholeWords(t *testing.T) {
+	b := build(t, one(map[string]string{"f": "xa-a-a\naé a\na_ a1 \u0301a a\u0301\n(a)\na\n—a—\n"}))
+	for query, want := range map[string][]string{
+		`a-a word:yes`:          {"1.0:f:1:4:xa-a-a [[3 6]] 3-6"},
+		`/a-a/ word:yes`:        {"1.0:f:1:4:xa-a-a [[3 6]] 3-6"},
+		`a word:yes path:f -a-`: nil,
+		`"-" word:yes`:          nil,
+		`"(" word:yes`:          nil,
+		`") " word:yes`:         nil,
+		`é`:                     {"1.0:f:2:2:aé a [[1 3]] 8-10"},
+	} {
+		if got := b.rows(t, query); !slices.Equal(got, want) {
+			t.Errorf("%s\n got %q\nwant %q", query, got, want)
+		}
+	}
+	for _, query := range []string{`a word:yes`, `/a/ word:yes`} {
+		var lines []string
+		for _, r := range b.rows(t, query) {
+			lines = append(lines, strings.Split(r, ":")[2])
+		}
+		if got := strings.Join(lines, " "); got != "1 2 4 5 6" {
+			t.Errorf("%s: lines %s", query, got)
+		}
+	}
+}
