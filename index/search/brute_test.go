@@ -222,7 +222,10 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	hits := 0
 	for i := range 10 {
 		c := randomCorpus(r)
-		b := buildWith(t, c, 20<<i) // the first leave most blobs out of the index
+		b := buildWith(t, c, 20<<i, 1+i) // the first leave most blobs out of the index, and have many segments
+		if i == 0 && len(b.segments) < 5 {
+			t.Errorf("%d segments", len(b.segments))
+		}
 		for range 120 {
 			q := randomQuery(r)
 			got, want := b.rows(t, q.source), q.scan(c)

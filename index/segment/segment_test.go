@@ -259,10 +259,10 @@ func TestDamagedRun(t *testing.T) {
 	if err := os.WriteFile(run.Path, good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if runs, err := OpenRuns(folder, ID{}); err != nil || len(runs) != 1 {
+	if runs, err := OpenRuns(folder, ID{}, 3); err != nil || len(runs) != 1 {
 		t.Errorf("%v, %v", runs, err)
 	}
-	if runs, err := OpenRuns(folder, ID{2}); err != nil || len(runs) != 0 {
+	if runs, err := OpenRuns(folder, ID{2}, 3); err != nil || len(runs) != 0 {
 		t.Errorf("the runs of other documents were taken: %v, %v", runs, err)
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
