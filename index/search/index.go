@@ -175,8 +175,9 @@ const (
 	maxExpanders = 8
 
 	// manyParts is into how many parts these share them at most, each of fewPages or
-	// more from all over the dictionary. A run that the first of them lets expect in more than manyWords,
-	// and finds in a quarter of the blobs already, is in nearly every one.
+	// more from all over the dictionary. A run that the first of them lets expect in
+	// more than manyWords, and finds in a quarter of the blobs already, is in nearly
+	// every one.
 	manyParts = 32
 	fewPages  = 64
 	manyWords = 100_000
@@ -184,6 +185,10 @@ const (
 	// fewDocs is the number of candidates that are verified in less time than a
 	// pass over the dictionary takes.
 	fewDocs = 8
+
+	// pagesPerDoc is how many pages of the dictionaries are read in the time that
+	// verifying a document takes.
+	pagesPerDoc = 20
 
 	// dearPages is how many pages of the dictionaries are not read any more, some
 	// milliseconds' worth, when other parts of the query have narrowed the candidates.
@@ -275,8 +280,13 @@ func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bit
 	slices.SortStableFunc(parts, func(a, b run) int { return cmp.Compare(costs[a], costs[b]) })
 	narrowed := len(whole)+len(boundaries) > 0
 	for _, r := range parts {
-		if n := cur.GetCardinality(); n <= ix.fewDocs || narrowed && ix.fewDocs > 0 && costs[r] > min(int(n)/2, dearPages) {
-			return cur, nil
+		n := cur.GetCardinality()
+		dear := int(n) * pagesPerDoc
+		if narrowed {
+			dear = min(int(n)/2, dearPages)
+		}
+		if n <= ix.fewDocs || ix.fewDocs > 0 && costs[r] > dear {
+			return cur, nil // so are all that follow
 		}
 		set, err := ix.expand(ctx, r, costs[r])
 		if err != nil {
