@@ -696,7 +696,10 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	hits, files, missed, kinds := 0, 0, 0, map[HitKind]int{}
 	for i := range 10 {
 		c := randomCorpus(r)
-		b := buildWith(t, c, 20<<i) // the first leave most blobs out of the index
+		b := buildWith(t, c, 20<<i, 1+i) // the first leave most blobs out of the index, and have many segments
+		if i == 0 && len(b.segments) < 5 {
+			t.Errorf("%d segments", len(b.segments))
+		}
 		b.languages = testLanguages{}
 		for range 150 {
 			q := randomQuery(r)

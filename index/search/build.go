@@ -51,14 +51,18 @@ func Build(ctx context.Context, dir string, d releases, c *content.Store, progre
 // before: its segments are taken over as far as they are of use, and only the other
 // blobs inverted. Where there is no such index, all are.
 func BuildOn(ctx context.Context, dir, before string, d releases, c *content.Store, progress func(done, total int64)) error {
-	return (&builder{content: c, progress: progress, blobWords: blobWords, before: before}).build(ctx, dir, d)
+	return (&builder{content: c, progress: progress, before: before, blobWords: blobWords, minShare: minShare, mostRuns: segment.MaxRuns}).build(ctx, dir, d)
 }
 
 type builder struct {
-	content   *content.Store
-	progress  func(done, total int64)
+	content  *content.Store
+	progress func(done, total int64)
+	before   string
+
+	// Limits, which tests make smaller.
 	blobWords int
-	before    string
+	minShare  int64
+	mostRuns  int // of a segment
 
 	dir   string           // the folder that is being filled
 	parts string           // the folder of the runs
@@ -196,7 +200,7 @@ func (b *builder) invertAll(ctx context.Context, store string, blobs []content.I
 		return err
 	}
 	for len(runs) > 0 {
-		part := runs[:min(len(runs), segment.MaxRuns)]
+		part := runs[:min(len(runs), b.mostRuns)]
 		runs = runs[len(part):]
 		from, to := part[0].From, part[len(part)-1].To
 		if err := segment.Merge(ctx, store, segment.Name(uint64(b.count+1)), fieldNames, ids[from:to], part); err != nil {
@@ -226,7 +230,7 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 	if err := os.MkdirAll(b.parts, 0o700); err != nil {
 		return nil, err
 	}
-	finished, err := segment.OpenRuns(b.parts, of)
+	finished, err := segment.OpenRuns(b.parts, of, len(blobs))
 	if err != nil {
 		return nil, err
 	}
@@ -256,12 +260,12 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 		_ = os.Remove(b.parts) // when there is nothing in it
 		return nil, err
 	}
-	return segment.OpenRuns(b.parts, of)
+	return segment.OpenRuns(b.parts, of, len(blobs))
 }
 
 // shares cuts what is not in finished runs.
 func (b *builder) shares(blobs []content.Info, finished []segment.Run, workers int) (out []share) {
-	most := min(max(b.total/int64(4*workers), minShare), maxShare)
+	most := min(max(b.total/int64(4*workers), b.minShare), maxShare)
 	var size int64
 	open := false
 	for i := 0; i < len(blobs); i++ {

@@ -13,6 +13,7 @@ import (
 
 	"vitrine/index/content"
 	"vitrine/index/deposit"
+	"vitrine/index/segment"
 )
 
 // A corpus is a deposit as a table: release, path, text.
@@ -59,12 +60,13 @@ type built struct {
 
 func build(t testing.TB, c *corpus) built {
 	t.Helper()
-	return buildWith(t, c, blobWords)
+	return buildWith(t, c, blobWords, segment.MaxRuns)
 }
 
-// buildWith bounds the words of a batch otherwise. The index narrows the candidates down to
-// the last, so that small corpora try the planner too.
-func buildWith(t testing.TB, c *corpus, words int) built {
+// buildWith bounds the words of a blob and the runs of a segment otherwise; they are of
+// a few blobs each. The index narrows the candidates down to the last, so that small
+// corpora try the planner too.
+func buildWith(t testing.TB, c *corpus, words, runs int) built {
 	t.Helper()
 	dir := t.TempDir()
 	w, err := content.Create(filepath.Join(dir, "content"), c.Digest())
@@ -91,7 +93,7 @@ func buildWith(t testing.TB, c *corpus, words int) built {
 		}
 	})
 	ixDir := filepath.Join(dir, "index")
-	if err := (&builder{content: store, blobWords: words}).build(context.Background(), ixDir, c); err != nil {
+	if err := (&builder{content: store, blobWords: words, minShare: 200, mostRuns: runs}).build(context.Background(), ixDir, c); err != nil {
 		t.Fatal(err)
 	}
 	ix, err := Open(ixDir, c, store)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -143,15 +144,19 @@ func TestCancelledBuildLeavesNothing(t *testing.T) {
 	}
 }
 
-const buildHere = "VITRINE_TEST_BUILD_HERE"
+const buildHere, buildOn = "VITRINE_TEST_BUILD_HERE", "VITRINE_TEST_BUILD_ON"
 
-func killCorpus() *corpus {
+// killCorpus has enough text for several runs, and in its first half what an index
+// before it has.
+func killCorpus(n int) *corpus {
 	files := map[string]string{}
-	for i := range 3000 {
-		files[fmt.Sprintf("f%04d", i)] = fmt.Sprintf("word%d\nneedle\n", i)
+	for i := range n {
+		files[fmt.Sprintf("f%04d", i)] = fmt.Sprintf("word%d\nneedle\n%s", i, strings.Repeat(fmt.Sprintf("more text %d\n", i), 500))
 	}
 	return one(files)
 }
+
+const killFiles = 1200
 
 // TestBuildToBeKilled is the process that TestKill9 kills.
 func TestBuildToBeKilled(t *testing.T) {
@@ -159,65 +164,81 @@ func TestBuildToBeKilled(t *testing.T) {
 	if dir == "" {
 		return // run by itself there is nothing to do
 	}
-	c := killCorpus()
+	c := killCorpus(killFiles)
 	store, err := content.Open(filepath.Join(dir, "content"), c.Digest())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	if err := Build(context.Background(), filepath.Join(dir, "index"), c, store, nil); err != nil {
+	if err := BuildOn(context.Background(), filepath.Join(dir, "index"), os.Getenv(buildOn), c, store, nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestKill9 kills a build at many moments: there is no index afterwards or a
-// whole one, and the next build leaves no remains.
+// TestKill9 kills a build, and one on an index before, at random moments: there is no
+// index afterwards or a whole one, and the build that ends leaves no remains.
 func TestKill9(t *testing.T) {
-	c := killCorpus()
+	c := killCorpus(killFiles)
 	b := build(t, c)
-	want := len(b.rows(t, "needle"))
 	home := filepath.Dir(b.dir)
-	if err := os.RemoveAll(b.dir); err != nil {
-		t.Fatal(err)
-	}
-	killed := 0
-	for delay := 5 * time.Millisecond; delay < 3*time.Second; delay = delay * 3 / 2 {
+	before := build(t, killCorpus(killFiles/2)).dir
+	run := func(on string, most time.Duration) (took time.Duration, ended bool) {
+		t.Helper()
 		cmd := exec.Command(os.Args[0], "-test.run=^TestBuildToBeKilled$")
-		cmd.Env = append(os.Environ(), buildHere+"="+home)
+		cmd.Env = append(os.Environ(), buildHere+"="+home, buildOn+"="+on)
+		start := time.Now()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(delay, func() {
+		timer := time.AfterFunc(most, func() {
 			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Error(err)
 			}
 		})
 		err := cmd.Wait()
 		timer.Stop()
-		ix, openErr := Open(b.dir, c, b.content)
-		if openErr == nil {
-			if n := len(built{Index: ix}.rows(t, "needle")); n != want {
-				t.Errorf("after %v: %d hits, want %d", delay, n, want)
+		return time.Since(start), err == nil
+	}
+	r := rand.New(rand.NewPCG(rand.Uint64(), 0))
+	for _, on := range []string{"", before} {
+		if err := os.RemoveAll(b.dir); err != nil {
+			t.Fatal(err)
+		}
+		whole, ended := run(on, time.Hour)
+		if !ended {
+			t.Fatal("the build failed")
+		}
+		killed := 0
+		for i := 0; i < 25 || killed < 3 && i < 200; i++ {
+			if err := os.RemoveAll(b.dir); err != nil {
+				t.Fatal(err)
+			}
+			if _, ended := run(on, time.Duration(r.Int64N(int64(whole)))); !ended {
+				killed++
+			}
+			ix, err := Open(b.dir, c, b.content)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				t.Fatalf("half an index: %v", err)
+			}
+			if n := len(built{Index: ix}.rows(t, "needle")); n != killFiles {
+				t.Errorf("%d hits, want %d", n, killFiles)
 			}
 			if err := ix.Close(); err != nil {
 				t.Error(err)
 			}
-		} else if !errors.Is(openErr, fs.ErrNotExist) {
-			t.Errorf("after %v: half an index: %v", delay, openErr)
 		}
-		if err == nil {
-			break // it was not killed in time any more
+		if killed < 3 {
+			t.Errorf("only %d builds were killed", killed)
 		}
-		killed++
-	}
-	if killed < 3 {
-		t.Errorf("only %d builds were killed", killed)
-	}
-	if err := Build(context.Background(), b.dir, c, b.content, nil); err != nil {
-		t.Fatal(err)
-	}
-	entries, err := os.ReadDir(home)
-	if err != nil || len(entries) != 4 { // content, index, and their locks
-		t.Errorf("left %v, %v", entries, err)
+		if _, ended := run(on, time.Hour); !ended {
+			t.Error("the last build failed")
+		}
+		entries, err := os.ReadDir(home)
+		if err != nil || len(entries) != 4 { // content, index, and their locks
+			t.Errorf("left %v, %v", entries, err)
+		}
 	}
 }

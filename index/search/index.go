@@ -1,13 +1,16 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -165,13 +168,34 @@ var ErrDamaged = segment.ErrDamaged
 func damaged(err error) error { return fmt.Errorf("search index: %w", err) }
 
 const (
-	// maxExpand is how many words a part of a literal may stand for: beyond it
-	// reading their postings costs more than verifying the blobs would.
-	maxExpand = 20000
+	// maxExpand is how many words a part of a literal may stand for: a fifth of a
+	// second's worth. A literal in more is likely to be in nearly every blob.
+	maxExpand = 1 << 20
+
+	// sharedPages is from how many pages on, a millisecond's worth, several goroutines
+	// look for words, at most maxExpanders, each with a bit for every document.
+	sharedPages  = 256
+	maxExpanders = 8
+
+	// manyParts is into how many parts these share them at most, each of fewPages or
+	// more from all over the dictionary. A run that the first of them lets expect in
+	// more than manyWords, and finds in a quarter of the blobs already, is in nearly
+	// every one.
+	manyParts = 32
+	fewPages  = 64
+	manyWords = 100_000
 
 	// fewDocs is the number of candidates that are verified in less time than a
 	// pass over the dictionary takes.
 	fewDocs = 8
+
+	// pagesPerDoc is how many pages of the dictionaries are read in the time that
+	// verifying a document takes.
+	pagesPerDoc = 20
+
+	// dearPages is how many pages of the dictionaries are not read any more, some
+	// milliseconds' worth, when other parts of the query have narrowed the candidates.
+	dearPages = 1000
 )
 
 // candidates narrows scope to the documents of which the query may be true.
@@ -224,53 +248,121 @@ func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bit
 		}
 		and(set)
 	}
-	slices.SortStableFunc(parts, func(a, b run) int { return longest(a.s, b.s) })
+	costs, err := ix.costs(parts)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(parts, func(a, b run) int { return cmp.Compare(costs[a], costs[b]) })
+	narrowed := len(whole)+len(boundaries) > 0
 	for _, r := range parts {
-		if cur.GetCardinality() <= ix.fewDocs {
-			return cur, nil
+		n := cur.GetCardinality()
+		dear := int(n) * pagesPerDoc
+		if narrowed {
+			dear = min(int(n)/2, dearPages)
 		}
-		set, err := ix.expand(ctx, r)
+		if n <= ix.fewDocs || ix.fewDocs > 0 && costs[r] > dear {
+			return cur, nil // so are all that follow
+		}
+		set, err := ix.expand(ctx, r, costs[r])
 		if err != nil {
 			return nil, err
 		}
 		if set != nil {
 			and(set)
+			narrowed = true
 		}
 	}
 	return cur, nil
 }
 
+// costs tells for each run how many pages of the dictionaries it takes to expand it.
+func (ix *Index) costs(runs []run) (map[run]int, error) {
+	out := make(map[run]int, len(runs))
+	for _, r := range runs {
+		n := 0
+		for _, s := range ix.segments {
+			pages, err := s.Pages(fieldNames[wordField], r.pattern())
+			if err != nil {
+				return nil, damaged(err)
+			}
+			n += pages
+		}
+		out[r] = n
+	}
+	return out, nil
+}
+
 // expand returns the documents that have a word with the run; nil when that
-// would not narrow anything.
-func (ix *Index) expand(ctx context.Context, r run) (*segment.Set, error) {
+// would not narrow anything. cost is the number of pages that it takes.
+func (ix *Index) expand(ctx context.Context, r run, cost int) (*segment.Set, error) {
 	if len(r.s) < 2 {
 		return nil, nil // a single letter is in nearly every blob
 	}
-	set := segment.NewSet(ix.docs)
-	n, tooMany := 0, false
-	for _, s := range ix.segments {
+	workers, parts := 1, 1
+	if cost > sharedPages {
+		workers, parts = min(runtime.GOMAXPROCS(0), maxExpanders), min(cost/fewPages, manyParts)
+	}
+	e := expansion{ix: ix, pattern: r.pattern()}
+	sets, errs := make([]*segment.Set, workers), make([]error, workers)
+	for w := range workers {
+		sets[w] = segment.NewSet(ix.docs)
+	}
+	errs[0] = e.part(ctx, segment.Part{N: 0, Of: parts}, sets[0])
+	if int(e.words.Load())*parts > manyWords && sets[0].Count() > ix.docs/4 {
+		e.tooMany.Store(true)
+	}
+	var running sync.WaitGroup
+	for w := range workers {
+		running.Go(func() {
+			for n := 1 + w; n < parts && errs[w] == nil && !e.tooMany.Load(); n += workers {
+				errs[w] = e.part(ctx, segment.Part{N: n, Of: parts}, sets[w])
+			}
+		})
+	}
+	running.Wait()
+	if err := errors.Join(errs...); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, damaged(err)
+	}
+	for _, s := range sets[1:] {
+		sets[0].Or(s)
+	}
+	if e.tooMany.Load() {
+		return nil, nil
+	}
+	return sets[0], nil
+}
+
+// An expansion is the words with a run, which several goroutines look for.
+type expansion struct {
+	ix      *Index
+	pattern []byte
+	words   atomic.Int64
+	tooMany atomic.Bool
+}
+
+// part adds the documents of a part of the words to set.
+func (e *expansion) part(ctx context.Context, part segment.Part, set *segment.Set) error {
+	for _, s := range e.ix.segments {
+		n := 0
 		var failed error
-		err := s.Each(ctx, fieldNames[wordField], r.pattern(), func(_ []byte, p segment.Posting) bool {
+		err := s.EachOf(ctx, fieldNames[wordField], e.pattern, part, func(_ []byte, p segment.Posting) bool {
 			if failed = s.Or(p, set, s.base); failed != nil {
 				return false
 			}
 			if n++; n%1024 == 0 {
-				if failed = ctx.Err(); failed != nil {
-					return false
-				}
-				tooMany = n > maxExpand || set.Count() > ix.docs/10*9
+				failed = ctx.Err()
 			}
-			return !tooMany
+			return failed == nil
 		})
 		if err := errors.Join(failed, err); err != nil {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			return nil, damaged(err)
+			return err
 		}
-		if tooMany {
-			return nil, nil
+		if e.words.Add(int64(n)) > maxExpand || set.Count() > e.ix.docs/10*9 {
+			e.tooMany.Store(true)
 		}
 	}
-	return set, nil
+	return nil
 }

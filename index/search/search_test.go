@@ -14,6 +14,7 @@ import (
 
 	"vitrine/index/content"
 	"vitrine/index/deposit"
+	"vitrine/index/segment"
 )
 
 func utf16BE(s string) string {
@@ -113,7 +114,7 @@ func TestBlobsOutsideTheIndex(t *testing.T) {
 	for i := range 30 {
 		files[fmt.Sprint("other", i)] = fmt.Sprintf("other needles%d\n", i)
 	}
-	b := buildWith(t, one(files), words)
+	b := buildWith(t, one(files), words, segment.MaxRuns)
 	if n := b.unindexed.GetCardinality(); n != 2 {
 		t.Errorf("%d blobs are outside the index, want 2", n)
 	}

@@ -87,7 +87,7 @@ func (c corpus) write(t testing.TB, store string, n uint64, from, to, each int) 
 		}
 		runs = append(runs, r)
 	}
-	found, err := OpenRuns(folder, ID{1})
+	found, err := OpenRuns(folder, ID{1}, to-from)
 	if err != nil || !slices.Equal(found, runs) {
 		t.Fatalf("runs %v, want %v, %v", found, runs, err)
 	}

@@ -23,6 +23,10 @@ const (
 	// hundreds differ.
 	signatureRows = 4096
 
+	// packing is how many times smaller a page must become to be compressed: of the
+	// others, decompressing takes as long as all the rest of a search.
+	packing = 3
+
 	groupEntry = 8 + 4 + 4 // of the table of groups
 
 	dictionaryMagic = "vitrine dictionary 1\n"
@@ -94,11 +98,14 @@ func (w *dictionaryWriter) endPage() error {
 	}
 	w.table = binary.BigEndian.AppendUint32(w.table, uint32(w.at-w.group))
 	first := p[1 : 1+bytes.IndexByte(p[1:], '\n')]
-	block := s2.EncodeBetter(w.block, p)
+	block, packed := s2.EncodeBetter(w.block, p), uint64(1)
+	if packing*len(block) > len(p) {
+		block, packed = p, 0
+	}
 	out := binary.AppendUvarint(w.out[:0], uint64(len(first)))
 	out = append(out, first...)
 	out = binary.AppendUvarint(out, w.start)
-	out = binary.AppendUvarint(out, uint64(len(block)))
+	out = binary.AppendUvarint(out, uint64(len(block))<<1|packed)
 	out = append(append(out, block...), w.values...)
 	_, err := w.Write(out)
 	w.out, w.page, w.values = out, w.page[:0], w.values[:0]

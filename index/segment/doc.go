@@ -53,7 +53,10 @@
 //	           4096 bytes. It is recorded as
 //	             varint and bytes   its first term
 //	             varint             the address of the list before its first one, or 0
-//	             varint and bytes   its text as s2 block (github.com/klauspost/compress/s2)
+//	             varint and bytes   its text: the varint is twice the number of bytes, and
+//	                                1 more if they are an s2 block
+//	                                (github.com/klauspost/compress/s2) of it, as they are
+//	                                where that is a third of the text or less
 //	             varints            a value for each term: 1 + 2 × document for a term
 //	                                in one document, else 2 × (address of its list in
 //	                                NAME.zap - address of the list before)
@@ -112,16 +115,16 @@
 // The dictionary:
 //
 //	03 696e74 00                          a page: begins with "int", no list before
-//	09 07180a696e740a6b0a                 the s2 block of "\nint\nk\n"
+//	0e 0a696e740a6b0a                     7 bytes of text, not compressed: "\nint\nk\n"
 //	da05 01                               int: list at 0x16d; k: document 0
-//	00000000 00000012                     where the page begins, and where it ends
+//	00000000 00000010                     where the page begins, and where it ends
 //	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa      the documents
 //	aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 //	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 //	bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 //	01 01 77 00000001                     the trailer: one field, "w", one group
-//	0000000000000000 00000001 00000012    at 0, one page, 18 bytes
-//	000000000000001a 00000002 00000023    documents at 0x1a; 2 of them; 35 bytes up to here
+//	0000000000000000 00000001 00000010    at 0, one page, 16 bytes
+//	0000000000000018 00000002 00000023    documents at 0x18; 2 of them; 35 bytes up to here
 //	76697472696e652064696374696f6e617279 20310a
 //
 // The zap segment has from 0x169 on:

@@ -152,7 +152,7 @@ const runBuffer = 1 << 16
 
 // OpenRuns lists the finished runs of a folder for these documents, by the first of
 // them, and removes everything else there. Their digests were not yet looked at.
-func OpenRuns(folder string, of [32]byte) ([]Run, error) {
+func OpenRuns(folder string, of [32]byte, docs int) ([]Run, error) {
 	entries, err := os.ReadDir(folder) // sorted, as are the names
 	if err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func OpenRuns(folder string, of [32]byte) ([]Run, error) {
 	for _, e := range entries {
 		path := filepath.Join(folder, e.Name())
 		r, err := openRun(path)
-		good := err == nil && r.of == of && r.From >= end && filepath.Base(path) == fmt.Sprintf("run-%08x-%08x", r.From, r.To)
+		good := err == nil && r.of == of && r.From >= end && int64(r.To) <= int64(docs) && filepath.Base(path) == fmt.Sprintf("run-%08x-%08x", r.From, r.To)
 		if err == nil {
 			err = r.file.Close()
 		}

@@ -118,7 +118,7 @@ func TestEach(t *testing.T) {
 // TestManyKeys has lists whose documents are further apart than one container of a
 // bitmap, of all the forms that they are written in.
 func TestManyKeys(t *testing.T) {
-	const docs = 5<<16 + 1
+	const docs = 4<<16 + 1
 	want := map[string][]int{}
 	add := func(name string, from, to, step int) {
 		for d := from; d < to; d += step {
@@ -133,13 +133,15 @@ func TestManyKeys(t *testing.T) {
 	add("near", 1000, 1500, 1)
 	add("last", docs-1, docs, 1)
 	a := NewAccumulator(1, 0)
-	at := map[string]int{}
-	for d := range docs {
-		for name, list := range want {
-			if i := at[name]; i < len(list) && list[i] == d {
-				a.Add(0, []byte(name))
-				at[name]++
-			}
+	has := make([][]string, docs)
+	for name, list := range want {
+		for _, d := range list {
+			has[d] = append(has[d], name)
+		}
+	}
+	for _, names := range has {
+		for _, name := range names {
+			a.Add(0, []byte(name))
 		}
 		a.End()
 	}
@@ -257,10 +259,10 @@ func TestDamagedRun(t *testing.T) {
 	if err := os.WriteFile(run.Path, good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if runs, err := OpenRuns(folder, ID{}); err != nil || len(runs) != 1 {
+	if runs, err := OpenRuns(folder, ID{}, 3); err != nil || len(runs) != 1 {
 		t.Errorf("%v, %v", runs, err)
 	}
-	if runs, err := OpenRuns(folder, ID{2}); err != nil || len(runs) != 0 {
+	if runs, err := OpenRuns(folder, ID{2}, 3); err != nil || len(runs) != 0 {
 		t.Errorf("the runs of other documents were taken: %v, %v", runs, err)
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
@@ -89,7 +90,7 @@ func (w *zapWriter) writeIDs(ctx context.Context, ids []ID) error {
 	for i := range numbers {
 		numbers[i] = uint32(i)
 	}
-	slices.SortFunc(numbers, func(a, b uint32) int { return slices.Compare(ids[a][:], ids[b][:]) })
+	slices.SortFunc(numbers, func(a, b uint32) int { return bytes.Compare(ids[a][:], ids[b][:]) })
 	if err := w.begin("_id", index.IndexField|index.StoreField); err != nil {
 		return err
 	}
