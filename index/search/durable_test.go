@@ -151,12 +151,12 @@ const buildHere, buildOn = "VITRINE_TEST_BUILD_HERE", "VITRINE_TEST_BUILD_ON"
 func killCorpus(n int) *corpus {
 	files := map[string]string{}
 	for i := range n {
-		files[fmt.Sprintf("f%04d", i)] = fmt.Sprintf("word%d\nneedle\n%s", i, strings.Repeat(fmt.Sprintf("more text %d\n", i), 500))
+		files[fmt.Sprintf("f%04d", i)] = fmt.Sprintf("word%d\nneedle\n%s", i, strings.Repeat(fmt.Sprintf("more text %d\n", i), 300))
 	}
 	return one(files)
 }
 
-const killFiles = 1200
+const killFiles = 700
 
 // TestBuildToBeKilled is the process that TestKill9 kills.
 func TestBuildToBeKilled(t *testing.T) {

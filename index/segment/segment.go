@@ -562,6 +562,10 @@ func orBitmap(b []byte, set *Set, base, docs int) (good bool, err error) {
 	if _, err := bm.FromBuffer(b); err != nil {
 		return false, err
 	}
+	// FromBuffer believes what it reads, and then panics somewhere.
+	if err := bm.Validate(); err != nil {
+		return false, err
+	}
 	if !bm.IsEmpty() && int(bm.Maximum()) >= docs {
 		return false, nil
 	}
