@@ -744,6 +744,20 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	}
 }
 
+// TestFewAreNotNarrowed: the last candidates are read at once, and found all the same.
+func TestFewAreNotNarrowed(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	c := randomCorpus(r)
+	b := build(t, c)
+	b.languages, b.fewDocs = testLanguages{}, fewDocs
+	for range 150 {
+		q := randomQuery(r)
+		if got, want := b.rows(t, q.source), q.scan(c); !slices.Equal(got, want) {
+			t.Fatalf("query %s\n got %q\nwant %q", q.source, got, want)
+		}
+	}
+}
+
 // TestFoldOfText folds texts of all lengths and compares with rune by rune.
 func TestFoldOfText(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
