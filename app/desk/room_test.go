@@ -91,6 +91,27 @@ func TestSearchFindsAndOpens(t *testing.T) {
 	}
 }
 
+// TestSearchHitsWithoutALine: a file, and bytes of a binary one, open as such.
+func TestSearchHitsWithoutALine(t *testing.T) {
+	s, r := enter(t)
+	r.pickSide("search")
+	for _, query := range []string{"file:decode", "hex:00"} {
+		test.Type(r.search.field.Focusable(), query)
+		s.idle()
+		if len(r.search.hits) == 0 {
+			t.Fatalf("%s finds nothing:\n%s", query, s.trace.String())
+		}
+		r.search.submit()
+		s.idle()
+		if at, h := r.current(), r.search.hits[0]; at == nil || at.doc.Place != h.place || len(h.ranges) > 0 || len(h.marks) == 0 {
+			t.Errorf("%s: the first hit %+v is not shown", query, h)
+		}
+		r.search.field.SetText("")
+	}
+	r.search.showLanguage()
+	s.idle()
+}
+
 // TestSearchLastTypedWins: of fast typing only the last query's hits show.
 func TestSearchLastTypedWins(t *testing.T) {
 	s, r := enter(t)

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"vitrine/app/room"
 	"vitrine/index/search"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
@@ -53,7 +54,8 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s := &searchPanel{r: r, searching: r.d.board.slot(), at: -1}
 	l := r.d.look
 	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
-	header := panel.NewHeader(l, "Search", fold)
+	language := panel.NewIconButton(l, "info", "How to search", "", s.showLanguage)
+	header := panel.NewHeader(l, "Search", language, fold)
 	s.field = panel.NewField(l)
 	s.field.SetPlaceHolder(`Words, "literal text", /regexp/, path:*.c`)
 	s.field.SetToggles([]panel.Toggle{{Text: "Aa", Tip: "Match case (without it, capitals decide)"}})
@@ -355,6 +357,23 @@ func (s *searchPanel) footer() {
 		Links: []panel.Action{{Label: "Show", Do: s.showNotSearched}}})
 	s.foot.Show()
 	s.body.Refresh()
+}
+
+// showLanguage shows all of the query language.
+func (s *searchPanel) showLanguage() {
+	l := s.r.d.look
+	lines := strings.Split(room.QueryLanguage(), "\n")
+	list := panel.NewList(l, style.HeightRow)
+	list.Row = func(i int) panel.Row {
+		return panel.Row{Fold: panel.Flat, Text: []panel.Span{{Text: lines[i], Mono: true, Size: style.TextSecondary}}}
+	}
+	list.SetLength(len(lines))
+	list.Select(0)
+	var dialog *panel.Dialog
+	ok := panel.NewButton(l, panel.Primary, "Close", func() { dialog.Hide() })
+	dialog = panel.NewDialog(l, panel.DialogStyle{Title: "How to search", Icon: "info", Width: 760}, panel.Sized(0, 480, list), ok)
+	dialog.Show(s.r.d.win.Canvas())
+	s.r.d.win.Canvas().Focus(list)
 }
 
 func (s *searchPanel) showNotSearched() {

@@ -223,6 +223,9 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	return r, err
 }
 
+// QueryLanguage tells how to search, as plain text in lines.
+func QueryLanguage() string { return search.Language() }
+
 // A Document is one file as it is shown: verified bytes, decoded.
 type Document struct {
 	Place     deposit.Place
