@@ -13,7 +13,10 @@ type quote struct {
 	shut    byte   // the bracket that ends it
 	braces  bool   // a doubled interp stands for itself: {{
 	format  bool   // ":" ends the interpolation's code: {x:>10}
+	greedy  bool   // of a run of closes the last counts: """a""""
 	regexp  bool   // "[…]" hides the close
+	named   bool   // \N{…} is one character
+	sql     bool   // "\" before the close takes it along if a letter follows: MySQL
 
 	stop [256]bool
 }
@@ -83,6 +86,9 @@ func (s *Scanner) quoted(q *quote, i int) int {
 			if i < len(text) && text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n' {
 				i++
 			}
+			if q.named && hasPrefix(text, i, "N{") {
+				i++
+			}
 			if i < len(text) {
 				i++
 			}
@@ -92,7 +98,15 @@ func (s *Scanner) quoted(q *quote, i int) int {
 				i += 2 * n
 				continue
 			}
-			return i + n
+			if q.sql && text[i-1] == '\\' && i+n < len(text) && (isLetter(text[i+n]) || isDigit(text[i+n])) {
+				i += n
+				continue
+			}
+			i += n
+			for q.greedy && i < len(text) && text[i] == q.close[0] {
+				i++
+			}
+			return i
 		case q.regexp && c == '[':
 			i = s.class(i + 1)
 		default:
@@ -130,8 +144,8 @@ func (s *Scanner) resume(at, i int) Token {
 
 // until is the end of what stands at i and ends in close, or of the text.
 func (s *Scanner) until(i int, close string) int {
-	if i >= len(s.text) {
-		return len(s.text)
+	if i > len(s.text) {
+		i = len(s.text)
 	}
 	if n := bytes.Index(s.text[i:], []byte(close)); n >= 0 {
 		return i + n + len(close)
@@ -185,5 +199,21 @@ func nestedComment(open, close string) rule {
 			}
 		}
 		return len(s.text), Comment
+	}}
+}
+
+// apostrophe makes the rule for 'c' where "don't" is none: right after a word
+// that is no keyword, or without a partner on the line, it is a byte of prose.
+func apostrophe() rule {
+	q := quote{close: "'", esc: '\\', lenient: true}.build()
+	return rule{"'", func(s *Scanner, at int) (int, Kind) {
+		if p := s.prev; at > 0 && s.tab.part[s.text[at-1]] && int(p.End) == at {
+			switch string(s.Bytes(p)) {
+			case "return", "case", "else", "in", "of", "do", "typeof", "instanceof", "from", "import", "as", "yield", "await", "default", "throw", "void":
+			default:
+				return 0, EOF
+			}
+		}
+		return s.quoted(q, at+1), String
 	}}
 }

@@ -2,8 +2,6 @@ package lex
 
 // C and what took its lexis over.
 
-func cComments(t *table) { t.add(lineComment("//"), blockComment("/*", "*/")) }
-
 func cPreprocessor(t *table) {
 	hash(t, "error", "warning")
 	t.add(angled(), splicedComment("//"), blockComment("/*", "*/"))
@@ -18,7 +16,7 @@ var (
 func specC(t *table) {
 	cPreprocessor(t)
 	t.words("$")
-	t.add(literal(`"`, plainQuote), literal("'", charQuote))
+	t.add(literal(`"`, plainQuote), apostrophe())
 	t.tickNumbers = true // C23
 	t.prefixed(`"'`, cPrefix)
 }
