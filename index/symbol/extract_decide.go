@@ -180,7 +180,14 @@ func (s *statements) class(sh *shape, t lex.Token) bool {
 
 func (s *statements) is2(it *item, w string) bool { return string(s.text[it.name:it.end]) == w }
 
-func (s *statements) lineOf(it *item) int32 { return s.toks[it.last].line }
+func (s *statements) lineOf(it *item) int32 {
+	for i := it.tok; i < it.last; i++ {
+		if s.toks[i].end >= it.end {
+			return s.toks[i].line
+		}
+	}
+	return s.toks[it.last].line
+}
 
 // qualified is the scope that a name stands in by what qualifies it.
 func (s *statements) qualified(it *item) int32 {

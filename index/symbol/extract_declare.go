@@ -211,7 +211,7 @@ func (s *statements) declarators(sh *shape, t lex.Token) {
 		}
 		it, ok := s.declarator(items[i:end], typed, first)
 		if ok && (!sh.extern || kind != Type || sh.typedef) {
-			rec := s.symbol(kind, it.name, it.end, s.toks[it.last].line, s.qualified(&it), s.valueStart(t))
+			rec := s.symbol(kind, it.name, it.end, s.lineOf(&it), s.qualified(&it), s.valueStart(t))
 			s.ends(rec, t.End)
 			if s.head != 0 && rec >= 0 {
 				c := &s.records[rec]
