@@ -302,6 +302,9 @@ func ourClass(id string, k symbol.Kind) string {
 	case symbol.Macro:
 		return "macro"
 	case symbol.Field:
+		if id == "python" {
+			return "variable"
+		}
 		return "member"
 	case symbol.Enumerator:
 		return "enumerator"
@@ -315,6 +318,14 @@ func ourClass(id string, k symbol.Kind) string {
 
 // ctagsClass is the class of a kind of ctags.
 func ctagsClass(id, kind string) string {
+	if id == "python" {
+		switch kind {
+		case "member":
+			return "function"
+		case "namespace", "module", "unknown":
+			return "" // imported
+		}
+	}
 	switch kind {
 	case "function", "method", "func", "generator", "getter", "setter", "methodSpec", "subroutine", "procedure", "singletonMethod", "accessor", "rpc", "constructor", "def":
 		return "function"
@@ -337,9 +348,6 @@ func ctagsClass(id, kind string) string {
 	case "variable", "externvar", "constant", "const", "var", "val":
 		return "variable"
 	case "namespace", "package", "module":
-		if kind == "module" && id == "python" {
-			return ""
-		}
 		return "module"
 	}
 	return ""
