@@ -51,6 +51,7 @@ type pending struct {
 	level         int32
 	n             int // tokens at its level so far
 	typed         bool
+	params        bool // it begins with "(": what stands in it may be parameters
 	define        bool // the record is to be made if it is one
 	def           definition
 }
@@ -239,6 +240,10 @@ func (c *script) continues() bool {
 		return false
 	case '+', '-':
 		return !(c.prev.Start > 0 && c.text[c.prev.Start-1] == c.text[c.prev.Start])
+	case '>': // of a type, more often than of a comparison
+		return !c.types || c.prev.Start > 0 && c.text[c.prev.Start-1] == '='
+	case '!':
+		return !c.types
 	}
 	return true
 }
@@ -305,13 +310,22 @@ func (c *script) equals() {
 	if ch.owner.End > 0 {
 		kind, scope = Method, c.enter(c.top.scope, ch.owner.Start, ch.owner.End)
 	}
-	if v := &c.value; v.record >= 0 && v.depth == len(c.stack) && v.level == c.top.level && ch.n == 1 {
-		return // "x = function" of var x
+	if c.within() {
+		return // the default of a parameter
 	}
 	c.value = pending{record: -1, define: true, scope: scope, name: ch.last, kind: kind, depth: len(c.stack), level: c.top.level}
 	c.value.def = definition{start: ch.first.Start}
 	c.value.def.doc, c.value.def.docEnd = c.leading(ch.first.Start)
 	c.given()
+}
+
+// within reports whether what follows may be parameters of a pending value.
+func (c *script) within() bool {
+	v := &c.value
+	if v.record < 0 && !v.define || !v.params || v.n > 2 {
+		return false
+	}
+	return len(c.stack) == v.depth && c.top.level > v.level || len(c.stack) > v.depth && c.top.kind != inStatements && c.top.kind != inClassBody
 }
 
 // given looks at the first token of a value: a function, a class, an object.
@@ -321,31 +335,32 @@ func (c *script) given() {
 	if c.word() == "async" {
 		c.advance()
 	}
+	c.value.params = c.at('(') || c.at('<')
 	switch c.word() {
 	case "function":
 		rec := c.found()
 		c.advance()
 		c.takeByte('*')
-		var own lex.Token
 		if c.t.Kind == lex.Ident {
-			own = c.t
-			c.advance()
+			c.advance() // a name for itself only
 		}
 		c.header(rec, c.enter(v.scope, v.name.Start, v.name.End), false)
-		_ = own
 		return
 	case "class":
 		if !c.expects() {
 			return
 		}
 		c.value = pending{record: -1}
+		c.advance()
+		if own := c.word(); own != "" && own != "extends" && own != "implements" && v.define {
+			v.name = c.t // module.exports = class X
+		}
 		rec := v.record
 		if v.define {
 			rec = c.define(Class, v.def, v.name, v.scope, v.name.End)
 		} else if rec >= 0 {
 			c.records[rec].kind = Class
 		}
-		c.advance()
 		if c.t.Kind == lex.Ident && c.word() != "extends" && c.word() != "implements" {
 			c.advance()
 		}
@@ -882,13 +897,11 @@ func (c *script) modifier() bool {
 func (c *script) named() (lex.Token, bool) {
 	switch {
 	case c.at('#'):
-		hash := c.t
 		c.advance()
 		if c.t.Kind != lex.Ident {
 			return lex.Token{}, false
 		}
-		name := c.t
-		name.Start = hash.Start
+		name := c.t // without "#", as in "this.#x"
 		c.advance()
 		return name, true
 	case c.t.Kind == lex.Ident, c.t.Kind == lex.Number:
@@ -996,7 +1009,7 @@ func (c *script) property() {
 		c.header(rec, scope, false)
 		return
 	}
-	if !c.takeByte(':') || name.End == 0 {
+	if !c.takeByte(':') || name.End == 0 || c.within() {
 		return
 	}
 	v := pending{record: -1, scope: c.top.scope, name: name, kind: Method, depth: len(c.stack), level: c.top.level, def: d, define: true}
