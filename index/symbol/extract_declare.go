@@ -8,7 +8,7 @@ func (s *statements) semicolon(t lex.Token) {
 		s.fresh()
 		return
 	}
-	if s.c && !s.cpp && s.oldStyle() {
+	if s.c && !s.cpp && !s.long && s.oldStyle() {
 		s.kr = true
 		s.push(t)
 		return
@@ -67,7 +67,7 @@ func (s *statements) declaration(t lex.Token) {
 		return
 	}
 	if !s.c && sh.key >= 0 && sh.key < len(sh.items) && sh.items[sh.key].c == 'i' && s.top.kind != inBody {
-		if it := &sh.items[sh.key]; s.hasParen(&sh) || s.csharp {
+		if it := &sh.items[sh.key]; sh.paren || s.csharp {
 			s.symbol(sh.keyKind, it.name, it.end, s.lineOf(it), s.top.scope, t.Start)
 		}
 		return

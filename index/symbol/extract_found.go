@@ -63,7 +63,7 @@ func (f *found) ends(i, end int32) {
 
 // enter makes the scope of a name within another.
 func (r *reader) enter(parent, start, end int32) int32 {
-	if start >= end || len(r.scopes) > maxSymbols {
+	if start >= end || len(r.scopes) > maxScopeNames {
 		return parent
 	}
 	if id, ok := r.scopeIDs[scopeKey{parent, string(r.text[start:end])}]; ok {
@@ -80,7 +80,7 @@ func (r *reader) enter(parent, start, end int32) int32 {
 
 // anonymous makes a scope that may get its name later.
 func (r *reader) anonymous(parent int32) int32 {
-	if len(r.scopes) > maxSymbols {
+	if len(r.scopes) > maxScopeNames {
 		return parent
 	}
 	r.scopes = append(r.scopes, scope{parent: parent})

@@ -21,7 +21,7 @@ type indented struct {
 	class  bool
 }
 
-// maxLine is how many bytes of indentation are told apart.
+// maxLine is how many bytes of a line are looked at: of indentation, of a value.
 const maxLine = 1 << 10
 
 func (c *python) file() {
