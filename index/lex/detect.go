@@ -84,7 +84,10 @@ func interpreter(text []byte) string {
 
 // ambiguous extensions are decided by the text.
 var ambiguous = map[string]func([]byte) *Lang{
-	".h": header,
+	".h":   header,
+	".m":   objectiveC,
+	".inc": included,
+	".ts":  typescript,
 }
 
 var (
@@ -121,4 +124,39 @@ func onlyCode(l *Lang, text []byte) []byte {
 		}
 	}
 	return code
+}
+
+var (
+	objcText   = regexp.MustCompile(`(?m)^[ \t]*(?:@(?:interface|implementation|protocol|class|import)\b|#[ \t]*(?:import|include|define|if)|//|/\*)`)
+	pascalText = regexp.MustCompile(`(?mi)^[ \t]*(?:\{\$|procedure\b|function\b|const\b|type\b|begin\b)`)
+	cText      = regexp.MustCompile(`(?m)^[ \t]*(?:#[ \t]*(?:define|include|if|ifdef|ifndef)\b|/\*|//)|[;,{][ \t]*$`)
+)
+
+// objectiveC decides what a .m is: the language's words or C's, or a language not known here.
+func objectiveC(text []byte) *Lang {
+	if objcText.Match(text) {
+		return byID["objc"]
+	}
+	return nil
+}
+
+// included decides what a .inc is.
+func included(text []byte) *Lang {
+	switch {
+	case bytes.Contains(text, []byte("<?php")):
+		return byID["php"]
+	case pascalText.Match(text) && !bytes.Contains(text, []byte("#define")) && !bytes.Contains(text, []byte("#include")):
+		return byID["pascal"]
+	case cText.Match(text):
+		return byID["c"]
+	}
+	return nil
+}
+
+// typescript tells a .ts from Qt's translations.
+func typescript(text []byte) *Lang {
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
+		return nil
+	}
+	return byID["typescript"]
 }

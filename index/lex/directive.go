@@ -49,3 +49,18 @@ func angled() rule {
 		return 0, EOF
 	}}
 }
+
+// hashOnly is hash for a language in which "#" begins other things too.
+func hashOnly(t *table, names ...string) {
+	t.directives = true
+	t.add(rule{"#", func(s *Scanner, at int) (int, Kind) {
+		end := s.identifier(at + 1)
+		for _, n := range names {
+			if s.first && string(s.text[at+1:end]) == n {
+				s.directive = true
+				return end, Directive
+			}
+		}
+		return 0, EOF
+	}})
+}

@@ -9,11 +9,11 @@ const maxHeredocs = 16
 // is its word.
 type heredoc struct {
 	word   []byte
-	indent bool // the last line may be indented
+	indent string // what the last line may be indented by
 }
 
 // announce notes a heredoc. The body is read at the next newline.
-func (s *Scanner) announce(word []byte, indent bool) {
+func (s *Scanner) announce(word []byte, indent string) {
 	if len(s.pending) < maxHeredocs {
 		s.pending = append(s.pending, heredoc{word, indent})
 	}
@@ -45,10 +45,7 @@ func (s *Scanner) heredocEnd(h heredoc, i int) int {
 			end, next = i+n, i+n+1
 		}
 		line := bytes.TrimSuffix(s.text[i:end], []byte("\r"))
-		if h.indent {
-			line = bytes.TrimLeft(line, " \t")
-		}
-		if bytes.Equal(line, h.word) {
+		if bytes.Equal(bytes.TrimLeft(line, h.indent), h.word) {
 			return end
 		}
 		i = next

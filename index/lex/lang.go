@@ -80,6 +80,7 @@ type table struct {
 	newlineEnds bool                                         // a newline ends a statement
 	regexps     bool                                         // parentheses of conditions are followed: if (x) /re/
 	lookBack    *[8]uint32                                   // first bytes whose meaning hangs on the token before
+	page        func(*Scanner) (Token, bool)                 // reads what stands outside the language; false back inside
 	operators   map[string]bool                              // words after which no value has been given
 }
 
@@ -109,6 +110,7 @@ func compile(spec func(*table)) *table {
 			t.class[c] = classClose
 		}
 	}
+	t.add(rule{"#!", shebang})
 	spec(t)
 	return t
 }
@@ -120,6 +122,14 @@ func (t *table) add(rules ...rule) {
 		t.class[c] |= classRule
 		t.rules[c] = append(t.rules[c], r)
 	}
+}
+
+// shebang is the first line of a script, in every language.
+func shebang(s *Scanner, at int) (int, Kind) {
+	if at != 0 && !(at == len(byteOrderMark) && hasPrefix(s.text, 0, byteOrderMark)) || hasPrefix(s.text, at, "#![") { // Rust's attribute
+		return 0, EOF
+	}
+	return s.restOfLine(at), Comment
 }
 
 // words adds bytes that begin and go on identifiers.

@@ -13,7 +13,10 @@ type quote struct {
 	shut    byte   // the bracket that ends it
 	braces  bool   // a doubled interp stands for itself: {{
 	format  bool   // ":" ends the interpolation's code: {x:>10}
+	greedy  bool   // of a run of closes the last counts: """a""""
 	regexp  bool   // "[…]" hides the close
+	named   bool   // \N{…} is one character
+	sql     bool   // "\" before the close takes it along if a letter follows: MySQL
 
 	stop [256]bool
 }
@@ -83,6 +86,9 @@ func (s *Scanner) quoted(q *quote, i int) int {
 			if i < len(text) && text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n' {
 				i++
 			}
+			if q.named && hasPrefix(text, i, "N{") {
+				i++
+			}
 			if i < len(text) {
 				i++
 			}
@@ -92,7 +98,15 @@ func (s *Scanner) quoted(q *quote, i int) int {
 				i += 2 * n
 				continue
 			}
-			return i + n
+			if q.sql && text[i-1] == '\\' && i+n < len(text) && (isLetter(text[i+n]) || isDigit(text[i+n])) {
+				i += n
+				continue
+			}
+			i += n
+			for q.greedy && i < len(text) && text[i] == q.close[0] {
+				i++
+			}
+			return i
 		case q.regexp && c == '[':
 			i = s.class(i + 1)
 		default:
@@ -130,8 +144,8 @@ func (s *Scanner) resume(at, i int) Token {
 
 // until is the end of what stands at i and ends in close, or of the text.
 func (s *Scanner) until(i int, close string) int {
-	if i >= len(s.text) {
-		return len(s.text)
+	if i > len(s.text) {
+		i = len(s.text)
 	}
 	if n := bytes.Index(s.text[i:], []byte(close)); n >= 0 {
 		return i + n + len(close)

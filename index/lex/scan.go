@@ -15,7 +15,7 @@ type Scanner struct {
 	first     bool // nothing but white space since a newline that stood in code
 	directive bool // on a preprocessor line
 	free      bool // the rest of the line is free text
-	page      bool // PHP: outside <?php … ?>
+	page      bool // outside the language: before <?php, after __END__
 	truncated bool
 
 	frames  []frame   // the interpolations that pos stands in
@@ -26,7 +26,6 @@ type Scanner struct {
 
 	condition int // JS: open parentheses since "if (", "while (" and such, the outermost
 	condEnd   int // the offset of the ")" that closed it
-	arith     int // shell: line on which "((" opened
 }
 
 // A frame is an interpolation: code within a string.
@@ -60,10 +59,12 @@ func (s *Scanner) ResetAt(l *Lang, text []byte, restart, line int) {
 		frames: s.frames[:0], pending: s.pending[:0], condEnd: -1,
 		page: l.pages && restart == 0,
 	}
-	if restart == 0 && bytes.HasPrefix(text, []byte("\uFEFF")) {
-		s.pos = len("\uFEFF")
+	if restart == 0 && hasPrefix(text, 0, byteOrderMark) {
+		s.pos = len(byteOrderMark)
 	}
 }
+
+const byteOrderMark = "\uFEFF"
 
 // Lang is the language of the scanner's tables.
 func (s *Scanner) Lang() *Lang { return s.lang }
@@ -92,7 +93,7 @@ func (s *Scanner) DirectiveName(t Token) []byte {
 func (s *Scanner) Next() Token {
 	s.safe = false
 	if s.page {
-		if t, ok := s.pageText(); ok {
+		if t, ok := s.tab.page(s); ok {
 			return t
 		}
 	}

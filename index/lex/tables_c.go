@@ -2,8 +2,6 @@ package lex
 
 // C and what took its lexis over.
 
-func cComments(t *table) { t.add(lineComment("//"), blockComment("/*", "*/")) }
-
 func cPreprocessor(t *table) {
 	hash(t, "error", "warning")
 	t.add(angled(), splicedComment("//"), blockComment("/*", "*/"))

@@ -7,49 +7,83 @@ import "bytes"
 type blocks struct {
 	open  map[string]byte
 	close map[string]byte
-	start string // words that open only where a statement starts, each between spaces
-	fold  bool   // upper and lower case are the same
+	start map[string]bool // words that open or close only where a statement starts
+	fold  bool            // upper and lower case are the same
 }
 
-// maxWord is longer than any word that opens or closes a block.
-const maxWord = 16
+const (
+	// maxWord is longer than any word that opens or closes a block.
+	maxWord = 16
+	// maxPeek is how far is looked ahead to tell what a word does.
+	maxPeek = 256
+)
 
 // word opens or closes a block.
 func (n *Nesting) word(t Token) {
-	w := n.s.Bytes(t)
 	b := &n.s.lang.blocks
-	if len(w) > maxWord || n.s.member(t) {
+	w := n.s.Bytes(t)
+	if len(w) > maxWord {
 		return
 	}
 	if b.fold {
 		var buf [maxWord]byte
-		for i, c := range w {
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
-			buf[i] = c
-		}
-		w = buf[:len(w)]
+		w = lower(buf[:0], w)
 	}
-	if g, ok := b.close[string(w)]; ok {
-		if !n.starts(t) && bytes.Contains([]byte(b.start), w) {
-			return
-		}
-		n.shut(g, t)
-		if _, ok := b.open[string(w)]; !ok {
-			return
-		}
-	}
-	g, ok := b.open[string(w)]
-	if !ok || n.restricted(b, w) && !n.starts(t) || !n.opensBlock(w, t) {
+	shuts, closes := b.close[string(w)]
+	group, opens := b.open[string(w)]
+	if !closes && !opens || n.s.member(t) || b.start[string(w)] && !n.starts(t) {
 		return
 	}
-	n.open(g, Words, t)
+	before, after := n.around(t)
+	switch n.s.lang.id {
+	case "ruby":
+		if before == ':' || after == ':' || opens && !n.rubyOpens(w, t) {
+			return
+		}
+	case "pascal":
+		if opens && !n.pascalOpens(w, t) {
+			return
+		}
+	case "sql":
+		if !n.sqlCounts(w, t) {
+			return
+		}
+	case "cmake":
+		if after != '(' && after != ' ' {
+			return
+		}
+	}
+	if closes {
+		n.shut(shuts, t)
+	}
+	if opens {
+		n.open(group, Words, t)
+	}
 }
 
-func (n *Nesting) restricted(b *blocks, w []byte) bool {
-	i := bytes.Index([]byte(b.start), w)
-	return i > 0 && b.start[i-1] == ' ' && i+len(w) < len(b.start) && b.start[i+len(w)] == ' '
+func lower(dst, w []byte) []byte {
+	for _, c := range w {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// around are the bytes before and after a word, 0 at the text's ends. A "::"
+// before is none.
+func (n *Nesting) around(t Token) (before, after byte) {
+	if t.Start > 0 {
+		before = n.s.text[t.Start-1]
+		if t.Start > 1 && before == ':' && n.s.text[t.Start-2] == ':' {
+			before = 0
+		}
+	}
+	if int(t.End) < len(n.s.text) {
+		after = n.s.text[t.End]
+	}
+	return before, after
 }
 
 // starts reports whether a statement, or the right side of an assignment,
@@ -61,36 +95,77 @@ func (n *Nesting) starts(t Token) bool {
 	switch n.prev.Kind {
 	case Punct:
 		switch n.s.text[n.prev.Start] {
-		case ';', '=', '(', '{', '|', '&', '!', '`', '}', '@', '-':
+		case ';', '=', '(', ')', '{', '|', '&', '!', '`', '}', '@', '-':
 			return true
 		}
 	case Ident:
 		switch string(n.s.Bytes(n.prev)) {
-		case "then", "do", "else", "begin", "return":
+		case "then", "do", "else", "begin", "return", "time", "if", "while", "until":
 			return true
 		}
 	}
 	return false
 }
 
-// opensBlock tells uses of a word that open nothing: Pascal's "class;" and
-// "class of", "end if" of SQL.
-func (n *Nesting) opensBlock(w []byte, t Token) bool {
-	switch n.s.lang.id {
-	case "pascal":
-		switch string(w) {
-		case "class", "object", "interface":
-			if n.prev.Kind != Punct || n.s.text[n.prev.Start] != '=' {
+// peek is what follows the token, in lower case, without white space before it.
+func (n *Nesting) peek(t Token) []byte {
+	return bytes.ToLower(bytes.TrimLeft(n.s.text[t.End:min(len(n.s.text), int(t.End)+maxPeek)], " \t\r\n"))
+}
+
+// rubyOpens tells the "do" of "while x do" and "def f(x) = y", which open nothing.
+func (n *Nesting) rubyOpens(w []byte, t Token) bool {
+	switch string(w) {
+	case "do":
+		i := int(n.head.at)
+		switch string(n.s.text[i:n.s.letters(i)]) {
+		case "while", "until", "for":
+			return false
+		}
+	case "def":
+		line, _, _ := bytes.Cut(n.peek(t), newline)
+		if i := bytes.Index(line, []byte(" = ")); i >= 0 {
+			head := line[:i]
+			open := bytes.IndexByte(head, '(')
+			return open < 0 && bytes.IndexByte(head, ' ') >= 0 || open >= 0 && !bytes.HasSuffix(head, []byte(")"))
+		}
+	}
+	return true
+}
+
+// pascalOpens tells "class;", "class of" and "class(X);", and the section
+// "interface" of a unit.
+func (n *Nesting) pascalOpens(w []byte, t Token) bool {
+	switch string(w) {
+	case "class", "object", "interface":
+		if n.prev.Kind != Punct || n.s.text[n.prev.Start] != '=' {
+			return false
+		}
+		rest := n.peek(t)
+		if bytes.HasPrefix(rest, []byte("(")) {
+			rest = bytes.TrimLeft(rest[bytes.IndexByte(rest, ')')+1:], " \t\r\n")
+		}
+		return !bytes.HasPrefix(rest, []byte(";")) && !bytes.HasPrefix(rest, []byte("of "))
+	}
+	return true
+}
+
+// sqlCounts tells "end if" and "begin transaction" from the words of blocks.
+func (n *Nesting) sqlCounts(w []byte, t Token) bool {
+	rest := n.peek(t)
+	switch string(w) {
+	case "end":
+		for _, x := range []string{"if", "loop", "while", "repeat", "for"} {
+			if bytes.HasPrefix(rest, []byte(x)) {
 				return false
 			}
-			rest := n.s.text[t.End:min(len(n.s.text), int(t.End)+256)]
-			rest = bytes.TrimLeft(rest, " \t\r\n")
-			if bytes.HasPrefix(rest, []byte("(")) {
-				rest = bytes.TrimLeft(rest[max(bytes.IndexByte(rest, ')'), 0)+1:], " \t\r\n")
-			}
-			return !bytes.HasPrefix(rest, []byte(";")) && !bytes.HasPrefix(bytes.ToLower(rest[:min(3, len(rest))]), []byte("of "))
 		}
-	case "sql":
+	case "begin":
+		for _, x := range []string{";", "tran", "work"} {
+			if bytes.HasPrefix(rest, []byte(x)) {
+				return false
+			}
+		}
+	case "case":
 		return n.prev.Kind != Ident || !bytes.EqualFold(n.s.Bytes(n.prev), []byte("end"))
 	}
 	return true
