@@ -111,7 +111,9 @@ func TestSumsRefuse(t *testing.T) {
 			return errors.Join(err, os.WriteFile(filepath.Join(dir, SumsName), list, 0o600))
 		},
 		"does not list": func(dir string) error { return os.WriteFile(filepath.Join(dir, "extra"), nil, 0o600) },
-		"0 of the 1":    func(dir string) error { return errors.Join(os.Remove(filepath.Join(dir, "a")), os.Remove(filepath.Join(dir, "a.blocks"))) },
+		"0 of the 1": func(dir string) error {
+			return errors.Join(os.Remove(filepath.Join(dir, "a")), os.Remove(filepath.Join(dir, "a.blocks")))
+		},
 		"is not the file": func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, "a.blocks"), make([]byte, 40), 0o600)
 		},

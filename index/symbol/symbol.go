@@ -5,10 +5,10 @@ type Kind uint8
 
 // The kinds of symbols.
 const (
-	Function   Kind = iota + 1 // with a body
-	Prototype                  // of a function, without
-	Method                     // a function of a type
-	Class                      // also records, traits, protocols, objects
+	Function  Kind = iota + 1 // with a body
+	Prototype                 // of a function, without
+	Method                    // a function of a type
+	Class                     // also records, traits, protocols, objects
 	Struct
 	Union
 	Interface
@@ -43,12 +43,12 @@ type Symbol struct {
 	Conditions []string
 }
 
-// A Class says how a name is used.
-type Class uint8
+// A Usage says how a name is used.
+type Usage uint8
 
 // The classes of uses.
 const (
-	Definition Class = iota + 1
+	Definition Usage = iota + 1
 	Declaration
 	Call
 	TypeUse
@@ -61,7 +61,7 @@ const (
 // A Use is one occurrence of a name in code.
 type Use struct {
 	Name       string
-	Class      Class
+	Class      Usage
 	Start, End int
 	Line       int // 1-based
 }
