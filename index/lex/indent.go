@@ -6,8 +6,22 @@ const indentGroup = 'i'
 // maxColumns bounds the indentation that is told apart.
 const maxColumns = 1 << 12
 
-// indentation closes the blocks that a line's first token is not indented
-// under, and opens one if the line before ended in ":".
+// indent opens a block at a ":" that ends a line.
+func (n *Nesting) indent(t Token) {
+	top := len(n.stack) - 1
+	if top >= 0 && n.stack[top].group != indentGroup || len(n.stack) >= maxDepth {
+		return
+	}
+	end := n.s.blanks(int(t.End))
+	if end < len(n.s.text) && n.s.text[end] != '\n' && n.s.text[end] != '\r' && n.s.text[end] != '#' {
+		return
+	}
+	col := n.headColumns(n.head)
+	n.open(indentGroup, Indented, t)
+	n.stack[len(n.stack)-1].col = col
+}
+
+// indentation closes the blocks that a line's first token is not indented under.
 func (n *Nesting) indentation(t Token) {
 	if top := len(n.stack) - 1; top >= 0 && n.stack[top].group != indentGroup {
 		if w := string(n.s.Bytes(t)); w != "def" && w != "class" {
@@ -19,15 +33,6 @@ func (n *Nesting) indentation(t Token) {
 		}
 	}
 	col := n.s.columns(t)
-	header := n.head
-	opens := n.prev.Kind == Punct && n.s.text[n.prev.Start] == ':' && header.line != 0
-	if opens {
-		h := n.headColumns(header)
-		if col > h && len(n.stack) < maxDepth {
-			n.open(indentGroup, Indented, n.prev)
-			n.stack[len(n.stack)-1].col = h
-		}
-	}
 	for top := len(n.stack) - 1; top >= n.floor && n.stack[top].group == indentGroup && col <= n.stack[top].col; top-- {
 		n.pop(n.prev.End, n.lastLine())
 	}

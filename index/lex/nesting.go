@@ -120,7 +120,9 @@ func (n *Nesting) Add(t Token) {
 				n.head = mark{}
 			}
 		case ':':
-			if n.label() {
+			if l.indents {
+				n.indent(t)
+			} else if n.label() {
 				n.head = mark{}
 			}
 		}

@@ -201,3 +201,19 @@ func nestedComment(open, close string) rule {
 		return len(s.text), Comment
 	}}
 }
+
+// apostrophe makes the rule for 'c' where "don't" is none: right after a word
+// that is no keyword, or without a partner on the line, it is a byte of prose.
+func apostrophe() rule {
+	q := quote{close: "'", esc: '\\', lenient: true}.build()
+	return rule{"'", func(s *Scanner, at int) (int, Kind) {
+		if p := s.prev; at > 0 && s.tab.part[s.text[at-1]] && int(p.End) == at {
+			switch string(s.Bytes(p)) {
+			case "return", "case", "else", "in", "of", "do", "typeof", "instanceof", "from", "import", "as", "yield", "await", "default", "throw", "void":
+			default:
+				return 0, EOF
+			}
+		}
+		return s.quoted(q, at+1), String
+	}}
+}

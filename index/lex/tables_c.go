@@ -16,7 +16,7 @@ var (
 func specC(t *table) {
 	cPreprocessor(t)
 	t.words("$")
-	t.add(literal(`"`, plainQuote), literal("'", charQuote))
+	t.add(literal(`"`, plainQuote), apostrophe())
 	t.tickNumbers = true // C23
 	t.prefixed(`"'`, cPrefix)
 }

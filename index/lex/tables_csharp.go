@@ -14,7 +14,7 @@ func specCSharp(t *table) {
 	raw := quote{close: `"""`, multi: true, interp: "{", shut: '}', format: true}
 	raw2 := raw
 	raw2.interp = "{{"
-	t.add(manyQuotes(), literal(`"`, plainQuote), literal("'", charQuote),
+	t.add(manyQuotes(), literal(`"`, plainQuote), apostrophe(),
 		literal(`@"`, verbatim), literal(`$@"`, verbatimInterp), literal(`@$"`, verbatimInterp),
 		exactly(literal(`$"""`, raw)), exactly(literal(`$$"""`, raw2)),
 		rule{`$$`, func(s *Scanner, at int) (int, Kind) {

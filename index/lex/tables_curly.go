@@ -21,12 +21,12 @@ func backticked() rule {
 func specJava(t *table) {
 	cComments(t)
 	t.words("$")
-	t.add(literal(`"""`, quote{close: `"""`, esc: '\\', multi: true}), literal(`"`, plainQuote), literal("'", charQuote))
+	t.add(literal(`"""`, quote{close: `"""`, esc: '\\', multi: true}), literal(`"`, plainQuote), apostrophe())
 }
 
 func specGo(t *table) {
 	cComments(t)
-	t.add(literal("`", quote{close: "`", multi: true}), literal(`"`, plainQuote), literal("'", charQuote))
+	t.add(literal("`", quote{close: "`", multi: true}), literal(`"`, plainQuote), apostrophe())
 }
 
 func specProto(t *table) {
@@ -37,7 +37,7 @@ func specProto(t *table) {
 func specKotlin(t *table) {
 	nestedComments(t)
 	t.add(literal(`"""`, quote{close: `"""`, multi: true, greedy: true, interp: "${", shut: '}'}),
-		literal(`"`, quote{close: `"`, esc: '\\', interp: "${", shut: '}'}), literal("'", charQuote), backticked())
+		literal(`"`, quote{close: `"`, esc: '\\', interp: "${", shut: '}'}), apostrophe(), backticked())
 }
 
 func specScala(t *table) {

@@ -107,8 +107,10 @@ func specMake(t *table) {
 	q := quote{close: `"`, esc: '\\', lenient: true}
 	t.add(escaped('\\'), splicedComment("#"), literal(`"`, q), literal("'", quote{close: "'", lenient: true}),
 		rule{"$", func(s *Scanner, at int) (int, Kind) {
-			if hasPrefix(s.text, at, "$$") || hasPrefix(s.text, at, "$#") {
-				return at + 2, Punct
+			for _, p := range []string{"$$#", "$$", "$#"} {
+				if hasPrefix(s.text, at, p) {
+					return at + len(p), Punct
+				}
 			}
 			return 0, EOF
 		}})
