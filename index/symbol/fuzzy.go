@@ -132,9 +132,9 @@ func (s *scorer) setBonus(name []byte) {
 	for i, c := range name {
 		var b int16
 		switch {
-		case !letter(last) && letter(c):
+		case !isLetter(last) && isLetter(c):
 			b = pointWord
-		case upper(c) && !upper(last), digit(c) && !digit(last):
+		case isUpper(c) && !isUpper(last), isDigit(c) && !isDigit(last):
 			b = pointCamel
 		}
 		s.bonus[i] = b
@@ -142,6 +142,6 @@ func (s *scorer) setBonus(name []byte) {
 	}
 }
 
-func upper(c byte) bool  { return 'A' <= c && c <= 'Z' }
-func digit(c byte) bool  { return '0' <= c && c <= '9' }
-func letter(c byte) bool { return c >= 0x80 || 'a' <= lower(c) && lower(c) <= 'z' || digit(c) }
+func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
+func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+func isLetter(c byte) bool { return c >= 0x80 || 'a' <= lower(c) && lower(c) <= 'z' || isDigit(c) }

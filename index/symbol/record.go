@@ -170,8 +170,8 @@ func appendShared(dst []byte, last, s string) []byte {
 	return appendText(binary.AppendUvarint(dst, uint64(n)), s[n:])
 }
 
-// A record is one that is read: its parts are unpacked when asked for.
-type record struct {
+// A stored is a record that is read: its parts are unpacked when asked for.
+type stored struct {
 	base    string // file name by which the language was told
 	imports int
 	packed  []byte // imports
@@ -184,9 +184,9 @@ type chunk struct {
 	packed         []byte
 }
 
-func parseRecord(data []byte) (*record, error) {
+func parseRecord(data []byte) (*stored, error) {
 	in := decoder{data: data}
-	r := &record{base: in.text(maxField)}
+	r := &stored{base: in.text(maxField)}
 	r.imports = in.number(maxImportList)
 	if r.imports > 0 {
 		r.packed = in.take(in.number(len(in.data)))
@@ -221,7 +221,7 @@ func unpack(packed []byte, most int) ([]byte, error) {
 }
 
 // symbol unpacks symbol n.
-func (r *record) symbol(n int) (Symbol, error) {
+func (r *stored) symbol(n int) (Symbol, error) {
 	i, ok := slices.BinarySearchFunc(r.chunks, n, func(c chunk, n int) int {
 		switch {
 		case n < c.first:
@@ -295,7 +295,7 @@ func (s *Symbol) possible() bool {
 const maxOffset = 1 << 28
 
 // outline unpacks all.
-func (r *record) outline() (*Outline, error) {
+func (r *stored) outline() (*Outline, error) {
 	o := new(Outline)
 	var err error
 	if o.Imports, err = r.importList(); err != nil {
@@ -309,7 +309,7 @@ func (r *record) outline() (*Outline, error) {
 	return o, nil
 }
 
-func (r *record) importList() ([]Import, error) {
+func (r *stored) importList() ([]Import, error) {
 	if r.imports == 0 {
 		return nil, nil
 	}

@@ -177,7 +177,7 @@ func (s *segment) find(blob deposit.Digest) (int, bool, error) {
 
 func (s *segment) raw(e entry) ([]byte, error) { return s.records.Bytes(e.at, uint64(e.length)) }
 
-func (s *segment) record(n int) (*record, entry, error) {
+func (s *segment) record(n int) (*stored, entry, error) {
 	e, err := s.entry(n)
 	if err != nil {
 		return nil, e, err
