@@ -8,7 +8,6 @@ const (
 	pointCamel   = 7 // at a capital within one
 	pointNext    = 6 // behind the letter matched before
 	pointCase    = 1 // written as in the query
-	pointFirst   = 8 // for the first letter, if it begins the name
 	lessGap      = 3 // a gap
 	lessGapMore  = 1 // and each byte of it
 	maxQuery     = 64
@@ -28,19 +27,6 @@ func newPattern(text string) *pattern {
 		p.folded = append(p.folded, lower(c))
 	}
 	return p
-}
-
-// within reports whether the letters of the pattern are in the name in order.
-func (p *pattern) within(name []byte) bool {
-	i := 0
-	for _, c := range name {
-		if lower(c) == p.folded[i] {
-			if i++; i == len(p.folded) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // A scorer has the memory of one goroutine's matching.
@@ -83,9 +69,6 @@ func (s *scorer) score(p *pattern, name []byte, places bool) (int, []int) {
 				from := int16(-1)
 				if i == 0 {
 					score = 0
-					if k == 0 {
-						score = pointFirst
-					}
 				} else {
 					score, from = run, at
 					if k > 0 && prev[k-1] > none && prev[k-1]+pointNext > score {
@@ -130,14 +113,7 @@ func (s *scorer) score(p *pattern, name []byte, places bool) (int, []int) {
 func (s *scorer) setBonus(name []byte) {
 	last := byte('_')
 	for i, c := range name {
-		var b int16
-		switch {
-		case !isLetter(last) && isLetter(c):
-			b = pointWord
-		case isUpper(c) && !isUpper(last), isDigit(c) && !isDigit(last):
-			b = pointCamel
-		}
-		s.bonus[i] = b
+		s.bonus[i] = bonusOf(last, c)
 		last = c
 	}
 }
@@ -145,3 +121,108 @@ func (s *scorer) setBonus(name []byte) {
 func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isLetter(c byte) bool { return c >= 0x80 || 'a' <= lower(c) && lower(c) <= 'z' || isDigit(c) }
+
+// A matcher matches one name after the other, of which each begins as the one
+// before it ends to: what was found out of the shared beginning is not done again.
+type matcher struct {
+	p     *pattern
+	state [maxFuzzyName + 1]uint8 // letters matched before each byte
+	table [256]byte               // lower-case of each byte
+
+	scored int // columns that are
+	bonus  [maxFuzzyName]int16
+	// By column plus two, and letter: the best score with the letter matched
+	// there, and the best of the letter before with the gap since.
+	at, run [][maxQuery]int16
+	top     [maxFuzzyName + 1]int16 // the best score up to each column
+}
+
+func newMatcher(p *pattern) *matcher {
+	m := &matcher{p: p, at: make([][maxQuery]int16, maxFuzzyName+2), run: make([][maxQuery]int16, maxFuzzyName+2)}
+	for i := range m.table {
+		m.table[i] = lower(byte(i))
+	}
+	for c := range 2 {
+		for i := range m.at[c] {
+			m.at[c][i], m.run[c][i] = none, none
+		}
+	}
+	m.top[0] = none
+	return m
+}
+
+// within reports whether the pattern's letters are in the name in order. shared
+// is how much of it is as it was in the last call.
+func (m *matcher) within(name []byte, shared int) bool {
+	m.scored = min(m.scored, shared)
+	if shared >= maxFuzzyName {
+		return int(m.state[maxFuzzyName]) == len(m.p.folded)
+	}
+	n := min(len(name), maxFuzzyName)
+	matched := m.state[shared]
+	letters := m.p.folded
+	for k := shared; k < n; k++ {
+		if int(matched) < len(letters) && m.table[name[k]] == letters[matched] {
+			matched++
+		}
+		m.state[k+1] = matched
+	}
+	return int(m.state[n]) == len(letters)
+}
+
+// score is that of the last name, which the pattern is within.
+func (m *matcher) score(name []byte) int {
+	n := min(len(name), maxFuzzyName)
+	letters, text := m.p.folded, m.p.text
+	for k := m.scored; k < n; k++ {
+		before := byte('_')
+		if k > 0 {
+			before = name[k-1]
+		}
+		c := name[k]
+		folded, points := m.table[c], int16(pointLetter)+bonusOf(before, c)
+		at, run := &m.at[k+2], &m.run[k+2]
+		at1, at2, run1 := &m.at[k+1], &m.at[k], &m.run[k+1]
+		// Letters that cannot be matched yet, or no more, have no score.
+		for i := range letters {
+			if i > int(m.state[k]) {
+				at[i], run[i] = none, none
+				continue
+			}
+			score, r := int16(none), int16(none)
+			if i > 0 {
+				r = max(run1[i]-lessGapMore, at2[i-1]-lessGap)
+				r = max(r, none)
+			}
+			if folded == letters[i] {
+				if i == 0 {
+					score = 0
+				} else {
+					score = max(r, at1[i-1]+pointNext)
+				}
+				if score > none/2 {
+					score += points
+					if c == text[i] {
+						score += pointCase
+					}
+				} else {
+					score = none
+				}
+			}
+			at[i], run[i] = score, r
+		}
+		m.top[k+1] = max(m.top[k], at[len(letters)-1])
+	}
+	m.scored = n
+	return int(m.top[n])
+}
+
+func bonusOf(last, c byte) int16 {
+	switch {
+	case !isLetter(last) && isLetter(c):
+		return pointWord
+	case isUpper(c) && !isUpper(last), isDigit(c) && !isDigit(last):
+		return pointCamel
+	}
+	return 0
+}
