@@ -97,7 +97,7 @@ func (s *Scanner) rustRaw(i int) (int, Kind) {
 	for i < len(s.text) && s.text[i] == '#' {
 		i++
 	}
-	if i >= len(s.text) {
+	if i >= len(s.text) || i-start > maxFence {
 		return 0, EOF
 	}
 	switch {

@@ -55,6 +55,7 @@ func (n *Nesting) word(t Token) {
 	}
 	if closes {
 		n.shut(shuts, t)
+		n.head = mark{t.Start, t.Line}
 	}
 	if opens {
 		n.open(group, Words, t)
@@ -95,8 +96,10 @@ func (n *Nesting) starts(t Token) bool {
 	switch n.prev.Kind {
 	case Punct:
 		switch n.s.text[n.prev.Start] {
-		case ';', '=', '(', ')', '{', '|', '&', '!', '`', '}', '@', '-':
+		case ';', '=', '(', '{', '|', '&', '!', '`':
 			return true
+		case ')', '}', '@', '-': // of shell's case, of Make's recipes; in Ruby a modifier follows
+			return n.s.lang.id != "ruby"
 		}
 	case Ident:
 		switch string(n.s.Bytes(n.prev)) {
@@ -116,10 +119,13 @@ func (n *Nesting) peek(t Token) []byte {
 func (n *Nesting) rubyOpens(w []byte, t Token) bool {
 	switch string(w) {
 	case "do":
-		i := int(n.head.at)
-		switch string(n.s.text[i:n.s.letters(i)]) {
-		case "while", "until", "for":
-			return false
+		if top := len(n.stack) - 1; top >= 0 && n.stack[top].group == 'e' && n.stack[top].line == t.Line {
+			opener := n.s.text[n.stack[top].at:t.Start]
+			for _, loop := range []string{"while ", "until ", "for "} {
+				if bytes.HasPrefix(opener, []byte(loop)) {
+					return false
+				}
+			}
 		}
 	case "def":
 		line, _, _ := bytes.Cut(n.peek(t), newline)

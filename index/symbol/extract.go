@@ -59,7 +59,7 @@ type reader struct {
 	ended bool // the context
 
 	lead, leadEnd int32 // the comment that ended last, with those it goes on from
-	separator   string
+	separator     string
 
 	found
 }
