@@ -429,8 +429,8 @@ func signature(key []byte) uint64 {
 	return once | twice<<38
 }
 
-// A cursor walks a table of a part while it is merged; blobs are numbered anew.
-type cursor struct {
+// A walker goes through a table of a part while it is merged; blobs are numbered anew.
+type walker struct {
 	t      *table
 	number []uint32 // new number, or gone
 	next   int      // group
@@ -443,7 +443,7 @@ type cursor struct {
 const gone = math.MaxUint32
 
 // step goes to the next key; false at the end.
-func (c *cursor) step() (bool, error) {
+func (c *walker) step() (bool, error) {
 	c.at++
 	for !c.keys.next() {
 		if c.keys.bad {
@@ -466,7 +466,7 @@ func (c *cursor) step() (bool, error) {
 }
 
 // postings adds those of the key to list.
-func (c *cursor) postings(list []posting) ([]posting, error) {
+func (c *walker) postings(list []posting) ([]posting, error) {
 	lists, err := c.lists.read()
 	if err != nil {
 		return nil, err
@@ -490,8 +490,8 @@ func mergeTables(ctx context.Context, path string, tables []*table, numbers [][]
 		return err
 	}
 	defer func() { err = errors.Join(err, out.out.Close()) }()
-	var heap []*cursor // the least key first
-	less := func(a, b *cursor) bool { return compareKeys(a.keys.key, b.keys.key) < 0 }
+	var heap []*walker // the least key first
+	less := func(a, b *walker) bool { return compareKeys(a.keys.key, b.keys.key) < 0 }
 	down := func(i int) {
 		for {
 			k := 2*i + 1
@@ -509,7 +509,7 @@ func mergeTables(ctx context.Context, path string, tables []*table, numbers [][]
 		}
 	}
 	for i, t := range tables {
-		c := &cursor{t: t, number: numbers[i]}
+		c := &walker{t: t, number: numbers[i]}
 		if ok, err := c.step(); err != nil {
 			return err
 		} else if ok {
