@@ -1,12 +1,13 @@
 package symbol
 
-// The points of a match. A letter that begins a word counts as much as two that
-// follow each other, so that "kma" finds k_m_a before xkmay.
+// The points of a match. A letter gets those of a word's beginning or those of
+// following the letter before, whichever are more: what is written together is
+// found first, then what begins words.
 const (
 	pointLetter  = 16
 	pointWord    = 8 // at the beginning of a word
 	pointCamel   = 7 // at a capital within one
-	pointNext    = 6 // behind the letter matched before
+	pointNext    = 8 // behind the letter matched before
 	pointCase    = 1 // written as in the query
 	lessGap      = 3 // a gap
 	lessGapMore  = 1 // and each byte of it
@@ -19,10 +20,11 @@ type pattern struct {
 	text   []byte // as written
 	folded []byte
 	mask   uint64
+	class  uint16
 }
 
 func newPattern(text string) *pattern {
-	p := &pattern{text: []byte(text), mask: signature([]byte(text))}
+	p := &pattern{text: []byte(text), mask: signature([]byte(text)), class: classes([]byte(text))}
 	for _, c := range p.text {
 		p.folded = append(p.folded, lower(c))
 	}
@@ -68,15 +70,18 @@ func (s *scorer) score(p *pattern, name []byte, places bool) (int, []int) {
 			if lower(name[k]) == c {
 				from := int16(-1)
 				if i == 0 {
-					score = 0
+					score = s.bonus[k]
 				} else {
 					score, from = run, at
+					if score > none {
+						score += s.bonus[k]
+					}
 					if k > 0 && prev[k-1] > none && prev[k-1]+pointNext > score {
 						score, from = prev[k-1]+pointNext, int16(k-1)
 					}
 				}
 				if score > none {
-					score += pointLetter + s.bonus[k]
+					score += pointLetter
 					if name[k] == p.text[i] {
 						score += pointCase
 					}
@@ -129,8 +134,8 @@ type matcher struct {
 	state [maxFuzzyName + 1]uint8 // letters matched before each byte
 	table [256]byte               // lower-case of each byte
 
+	known  int // how far state is of the name
 	scored int // columns that are
-	bonus  [maxFuzzyName]int16
 	// By column plus two, and letter: the best score with the letter matched
 	// there, and the best of the letter before with the gap since.
 	at, run [][maxQuery]int16
@@ -151,23 +156,45 @@ func newMatcher(p *pattern) *matcher {
 	return m
 }
 
-// within reports whether the pattern's letters are in the name in order. shared
-// is how much of it is as it was in the last call.
-func (m *matcher) within(name []byte, shared int) bool {
-	m.scored = min(m.scored, shared)
-	if shared >= maxFuzzyName {
-		return int(m.state[maxFuzzyName]) == len(m.p.folded)
-	}
+// skip passes over a name that shares so much with the one before.
+func (m *matcher) skip(shared int) { m.known, m.scored = min(m.known, shared), min(m.scored, shared) }
+
+// within reports whether the pattern's letters are in the name in order. The
+// names since the last one were skipped.
+func (m *matcher) within(name []byte) bool {
 	n := min(len(name), maxFuzzyName)
-	matched := m.state[shared]
+	matched := m.state[m.known]
 	letters := m.p.folded
-	for k := shared; k < n; k++ {
+	for k := m.known; k < n; k++ {
 		if int(matched) < len(letters) && m.table[name[k]] == letters[matched] {
 			matched++
 		}
 		m.state[k+1] = matched
 	}
+	m.known = n
 	return int(m.state[n]) == len(letters)
+}
+
+// together reports whether the pattern's letters follow each other in the name.
+func (m *matcher) together(name []byte) bool {
+	letters := m.p.folded
+	for k := 0; k+len(letters) <= len(name); k++ {
+		i := 0
+		for i < len(letters) && m.table[name[k+i]] == letters[i] {
+			i++
+		}
+		if i == len(letters) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostApart is the most that a pattern gets whose letters do not all follow each
+// other: one gap at least.
+func (p *pattern) mostApart() int {
+	n := len(p.folded)
+	return n*(pointLetter+pointCase+pointNext) + pointWord - pointNext - lessGap
 }
 
 // score is that of the last name, which the pattern is within.
@@ -180,7 +207,7 @@ func (m *matcher) score(name []byte) int {
 			before = name[k-1]
 		}
 		c := name[k]
-		folded, points := m.table[c], int16(pointLetter)+bonusOf(before, c)
+		folded := m.table[c]
 		at, run := &m.at[k+2], &m.run[k+2]
 		at1, at2, run1 := &m.at[k+1], &m.at[k], &m.run[k+1]
 		// Letters that cannot be matched yet, or no more, have no score.
@@ -196,12 +223,12 @@ func (m *matcher) score(name []byte) int {
 			}
 			if folded == letters[i] {
 				if i == 0 {
-					score = 0
+					score = bonusOf(before, c)
 				} else {
-					score = max(r, at1[i-1]+pointNext)
+					score = max(r+bonusOf(before, c), at1[i-1]+pointNext)
 				}
 				if score > none/2 {
-					score += points
+					score += pointLetter
 					if c == text[i] {
 						score += pointCase
 					}

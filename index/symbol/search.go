@@ -234,12 +234,12 @@ func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
 	if err != nil || len(top) >= s.most {
 		return top, err
 	}
+	s.most -= len(top)
 	more, err := s.parallel(ctx, 0, t.groups, false)
 	if err != nil {
 		return nil, err
 	}
-	top = append(top, more...)
-	return top[:min(len(top), s.most)], nil
+	return append(top, more...), nil
 }
 
 // parallel has groups looked at by several goroutines, each with a list of the best.
@@ -294,7 +294,7 @@ func (l *look) groups(first, n int) error {
 	if err != nil {
 		return err
 	}
-	mask, kinds := l.pattern.mask, l.filter.kinds
+	mask, class, kinds := l.pattern.mask, l.pattern.class, l.filter.kinds
 	for i := range n {
 		row := rows[i*rowSize : (i+2)*rowSize]
 		if binary.BigEndian.Uint64(row)&mask != mask || binary.BigEndian.Uint16(row[14:])&kinds == 0 {
@@ -303,9 +303,17 @@ func (l *look) groups(first, n int) error {
 		if err := l.g.open(t, row); err != nil {
 			return err
 		}
+		some := false
+		for k := 0; k < len(l.g.classes) && !some; k += 2 {
+			some = binary.BigEndian.Uint16(l.g.classes[k:])&class == class
+		}
+		if !some {
+			continue
+		}
 		l.lists.postings = l.lists.postings[:0]
 		for k := 0; l.g.next(); k++ {
-			if !l.m.within(l.g.key, l.g.shared) {
+			l.m.skip(l.g.shared)
+			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) {
 				continue
 			}
 			if err := l.name(row, (first+i)*groupKeys+k); err != nil {
@@ -330,6 +338,9 @@ func (l *look) name(row []byte, n int) error {
 	r := ranked{key: key, tier: 3, n: n}
 	switch {
 	case !begins:
+		if l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+			return nil
+		}
 		r.score = l.m.score(key)
 	case len(key) > len(folded):
 		r.tier = 2

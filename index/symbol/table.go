@@ -52,6 +52,7 @@ type tableWriter struct {
 	n        int
 	mask     uint64
 	kinds    uint16
+	classes  []byte
 	texts    []byte
 	postings []byte
 	last     []byte
@@ -73,6 +74,7 @@ func (w *tableWriter) add(key []byte, list []posting) error {
 	w.texts = append(w.texts, key[shared:]...)
 	w.last = append(w.last[:0], key...)
 	w.mask |= signature(key)
+	w.classes = binary.BigEndian.AppendUint16(w.classes, classes(key))
 	for _, p := range list {
 		w.kinds |= 1 << p.kind
 	}
@@ -89,9 +91,13 @@ func (w *tableWriter) endGroup() error {
 	if err := w.row(); err != nil {
 		return err
 	}
-	_, err := w.out.Write(append(w.texts, w.postings...))
-	w.n, w.mask, w.kinds, w.texts, w.postings, w.last, w.first = 0, 0, 0, w.texts[:0], w.postings[:0], w.last[:0], posting{}
-	return err
+	var errs []error
+	for _, part := range [][]byte{w.classes, w.texts, w.postings} {
+		_, err := w.out.Write(part)
+		errs = append(errs, err)
+	}
+	w.n, w.mask, w.kinds, w.classes, w.texts, w.postings, w.last, w.first = 0, 0, 0, w.classes[:0], w.texts[:0], w.postings[:0], w.last[:0], posting{}
+	return errors.Join(errs...)
 }
 
 func (w *tableWriter) row() error {
@@ -225,8 +231,7 @@ type group struct {
 	n        int    // keys that are left
 	key      []byte
 	shared   int // with the key before
-	kinds    uint16
-	mask     uint64
+	classes  []byte
 	bad      bool
 	postings [][]posting // when they were read
 	flat     []posting
@@ -236,15 +241,14 @@ type group struct {
 func (g *group) open(t *table, rows []byte) error {
 	at, end := binary.BigEndian.Uint32(rows[8:]), binary.BigEndian.Uint32(rows[rowSize+8:])
 	n := int(binary.BigEndian.Uint16(rows[12:]))
-	if end < at || uint64(end) > t.rows || n > groupKeys {
+	if end < at || uint64(end) > t.rows || n > groupKeys || uint32(2*n) > end-at {
 		return fmt.Errorf("%s %w", t.file.Path(), errRecord)
 	}
 	data, err := t.file.Bytes(uint64(at), uint64(end-at))
 	if err != nil {
 		return err
 	}
-	g.t, g.data, g.n, g.key = t, data, n, g.key[:0]
-	g.mask, g.kinds = binary.BigEndian.Uint64(rows), binary.BigEndian.Uint16(rows[14:])
+	g.t, g.classes, g.data, g.n, g.key = t, data[:2*n], data[2*n:], n, g.key[:0]
 	g.postings = g.postings[:0]
 	return nil
 }
@@ -427,6 +431,29 @@ func signature(key []byte) uint64 {
 		once |= bit
 	}
 	return once | twice<<38
+}
+
+// classOf says which bit of a key's classes a lower-case byte sets, plus one; the
+// commonest letters have none.
+var classOf = func() (m [256]uint8) {
+	for i, c := range []string{"b", "c", "d", "f", "g", "h", "kq", "l", "m", "n", "o", "p", "u", "vw", "jxyz", "0123456789"} {
+		for _, b := range []byte(c) {
+			m[b] = uint8(i) + 1
+			if 'a' <= b && b <= 'z' {
+				m[b-'a'+'A'] = uint8(i) + 1
+			}
+		}
+	}
+	return m
+}()
+
+// classes has a bit for each class of bytes that a key has.
+func classes(key []byte) uint16 {
+	var out uint32
+	for _, c := range key {
+		out |= 1 << classOf[c]
+	}
+	return uint16(out >> 1)
 }
 
 // A walker goes through a table of a part while it is merged; blobs are numbered anew.
