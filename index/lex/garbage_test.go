@@ -16,22 +16,24 @@ var garbage = []string{
 
 // TestGarbageIsLinear would not end in our time if something were quadratic.
 func TestGarbageIsLinear(t *testing.T) {
-	const size = 1 << 20
+	if raced {
+		t.Skip("one goroutine, and the detector makes it ten times slower")
+	}
+	const size = 64 << 10
 	for _, l := range languages {
 		for _, g := range garbage {
-			for _, text := range []string{strings.Repeat(g, size/8/len(g)), strings.Repeat(g, 100) + strings.Repeat("aA1", size/24) + strings.Repeat(g, size/8/len(g))} {
-				s := NewScanner(l, []byte(text))
-				b, n := NewMapBuilder(s), NewNesting(s)
-				for tok := s.Next(); tok.Kind != EOF; tok = s.Next() {
-					b.Add(tok)
-					n.Add(tok)
-				}
-				m, st := b.Map(), n.Structure()
-				m.Within(Strings, size/9, size/9+1)
-				st.Enclosing(1000)
-				st.Conditions(size / 9)
-				st.Folds()
+			text := strings.Repeat(g, 100) + strings.Repeat("aA1", size/3) + strings.Repeat(g, size/len(g))
+			s := NewScanner(l, []byte(text))
+			b, n := NewMapBuilder(s), NewNesting(s)
+			for tok := s.Next(); tok.Kind != EOF; tok = s.Next() {
+				b.Add(tok)
+				n.Add(tok)
 			}
+			m, st := b.Map(), n.Structure()
+			m.Within(Strings, size, size+1)
+			st.Enclosing(1000)
+			st.Conditions(size)
+			st.Folds()
 		}
 	}
 }
@@ -54,7 +56,7 @@ func TestGarbageInvariants(t *testing.T) {
 // TestMemory: a map and a structure of the hungriest texts stay within what the
 // package promises, with what the collector had not yet taken back.
 func TestMemory(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || raced {
 		t.Skip("scans texts of MaxText bytes")
 	}
 	for _, g := range []string{"\"\n", "{\n}\n", "#if a\n{\n", "#if\n#else\n#endif\n"} {

@@ -10,7 +10,7 @@ import (
 type RegionKind uint8
 
 const (
-	Code        RegionKind = iota // everything else, white space included
+	Code        RegionKind = iota // everything else: white space too, and the page around PHP
 	InComment                     // a comment
 	InString                      // a string, character or regexp literal; of an interpolated one what is not code
 	InDirective                   // preprocessor lines but for their comments and strings

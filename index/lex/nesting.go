@@ -78,6 +78,24 @@ func NewNesting(s *Scanner) *Nesting {
 // Depth is the number of blocks that are open, of one line or more.
 func (n *Nesting) Depth() int { return len(n.stack) + n.over }
 
+// Innermost gives the offsets of the innermost open block's opening bracket or
+// word and of its header; false if no block is open, or too many are.
+func (n *Nesting) Innermost() (open, head int, ok bool) {
+	top := len(n.stack) - 1
+	if top < 0 || n.over > 0 {
+		return 0, 0, false
+	}
+	e := n.stack[top]
+	if e.head.line == 0 {
+		return int(e.at), int(e.at), true
+	}
+	return int(e.at), int(e.head.at), true
+}
+
+// Statement is the offset at which the statement in progress starts, which is
+// the header of a block that opens next; false between statements.
+func (n *Nesting) Statement() (start int, ok bool) { return int(n.head.at), n.head.line > 0 }
+
 // Uncounted reports whether the last token stands in a branch of an "#if" that
 // does not count for nesting.
 func (n *Nesting) Uncounted() bool { return n.deads > 0 }

@@ -64,6 +64,31 @@ func TestEnclosing(t *testing.T) {
 	}
 }
 
+func TestWhileScanning(t *testing.T) {
+	text := "int f(int a,\n  int b)\n{\n  g(x);\n}\n"
+	s := NewScanner(ByID("c"), []byte(text))
+	n := NewNesting(s)
+	for tok := s.Next(); tok.Kind != EOF; tok = s.Next() {
+		n.Add(tok)
+		switch string(s.Bytes(tok)) {
+		case "b":
+			if open, head, ok := n.Innermost(); !ok || open != 5 || head != 0 || n.Depth() != 1 {
+				t.Errorf("b stands within %d %d %t", open, head, ok)
+			}
+			if start, ok := n.Statement(); !ok || text[start:start+3] != "int" {
+				t.Errorf("b's statement starts at %d", start)
+			}
+		case "x":
+			if open, head, ok := n.Innermost(); !ok || text[open] != '(' || text[head] != 'g' || n.Depth() != 2 {
+				t.Errorf("x stands within %d %d %t", open, head, ok)
+			}
+		}
+	}
+	if _, _, ok := n.Innermost(); ok {
+		t.Error("something is open at the end")
+	}
+}
+
 func TestFolds(t *testing.T) {
 	text := "/*\n */\n#if A\nint f() {\n}\n#elif B\n#  ifdef C\n#  endif\nint x;\n#else\nint y;\n#endif\nint g(a,\n b) { x;\n}\n#if D\n\n"
 	got := fmt.Sprint(NewStructure(ByID("c"), []byte(text)).Folds())

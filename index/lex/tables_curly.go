@@ -4,7 +4,6 @@ package lex
 
 var (
 	multiQuote  = quote{close: `"`, esc: '\\', multi: true}
-	tripleQuote = quote{close: `"""`, esc: '\\', multi: true, greedy: true}
 	singleQuote = quote{close: "'", esc: '\\'}
 )
 

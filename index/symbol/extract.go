@@ -54,7 +54,8 @@ type reader struct {
 	lang  *lex.Lang
 	text  []byte
 	s     *lex.Scanner
-	n     *lex.Nesting // told directives only, or all tokens if blocks are needed
+	n     *lex.Nesting
+	all   bool // n is told of all tokens, not of #if only
 	asked int
 	ended bool // the context
 
@@ -89,6 +90,9 @@ func (r *reader) next() lex.Token {
 			return lex.Token{Kind: lex.EOF, Start: t.Start, End: t.Start, Line: t.Line}
 		}
 		if t.Kind != lex.Comment {
+			if r.all {
+				r.n.Add(t)
+			}
 			return t
 		}
 		r.comment(t)

@@ -23,6 +23,12 @@ func (s *statements) opens(t lex.Token) {
 	if s.scopeOpens(t) {
 		return
 	}
+	if s.objc {
+		if rec, ok := s.method(t); ok {
+			s.open(&frame{kind: inBody, record: rec, scope: s.top.scope})
+			return
+		}
+	}
 	sh := s.shape()
 	if sh.key >= 0 && s.class(&sh, t) {
 		return

@@ -21,6 +21,18 @@ func (s *statements) declaration(t lex.Token) {
 	if s.long && !s.equals {
 		return
 	}
+	if s.objc {
+		if rec, ok := s.method(t); ok {
+			s.ends(rec, t.End)
+			return
+		}
+		if s.toks[0].c == '@' {
+			if len(s.toks) > 2 && s.word(s.toks[1]) == "property" {
+				s.objectProperty(t)
+			}
+			return
+		}
+	}
 	lead := s.behindTemplate()
 	switch s.word(s.toks[lead]) {
 	case "package":

@@ -81,7 +81,8 @@ type statements struct {
 	long   bool  // tokens were left out
 	saved
 
-	local bool // in a body: in a statement that may define a type
+	heading int32 // Objective-C: the line of an @interface
+	local   bool  // in a body: in a statement that may define a type
 
 	ifs     []branches
 	zeros   int // of ifs, those in a branch under "#if 0"
@@ -184,6 +185,9 @@ func (s *statements) push(t lex.Token) {
 
 // statement takes a token where definitions stand.
 func (s *statements) statement(t lex.Token) {
+	if s.objc && (t.Line == s.heading || s.level == 0 && s.objective(t)) {
+		return
+	}
 	if t.Kind != lex.Punct {
 		if t.Kind == lex.Ident && t.First && s.c && (s.bare() && s.endsMacro(t) || s.cpp && s.opener(t)) {
 			s.fresh()
