@@ -24,7 +24,7 @@ func TestResolved(t *testing.T) {
 		"static hides": {map[string]string{
 			"a.c": "#include \"h.h\"\nstatic int f(int a) { return a; }\nint g(void) { return f‸(1); }\n",
 			"h.h": "int f(int a);\n", "b.c": "int f(int a) { return -a; }\n"},
-			"a.c", "=a.c:2 h.h:1 b.c:1"},
+			"a.c", "=a.c:2 b.c:1 h.h:1"},
 		"by prototype": {map[string]string{
 			"src/a.c":     "#include <lib/h.h>\nint g(void) { return f‸(1); }\n",
 			"inc/lib/h.h": "#include \"i.h\"\n", "inc/lib/i.h": "int f(int a);\n", "lib/b.c": "int f(int a) { return -a; }\n"},
