@@ -192,7 +192,7 @@ func sameSearch(t *testing.T, b built, release string, all []bruteSymbol) {
 				}
 				want := map[string]bool{}
 				for _, s := range all {
-					if slowScore(newPattern(q), []byte(s.Name)) > none && (len(kinds) == 0 || slices.Contains(kinds, s.Kind)) && (match == nil || match(s.place.Path)) {
+					if slowScore(newPattern(q), []byte(s.Name)) > none && !scatteredSlowly(q, s.Name) && (len(kinds) == 0 || slices.Contains(kinds, s.Kind)) && (match == nil || match(s.place.Path)) {
 						want[fmt.Sprint(b.at(t, s.place), s.n)] = true
 					}
 				}
@@ -220,6 +220,21 @@ func sameSearch(t *testing.T, b built, release string, all []bruteSymbol) {
 			}
 		}
 	}
+}
+
+// scatteredSlowly tells it from the name's words.
+func scatteredSlowly(q, name string) bool {
+	if len(q) > fewLetters || strings.Contains(strings.ToLower(name), strings.ToLower(q)) {
+		return false
+	}
+	var firsts []byte
+	for i := range len(name) {
+		c := name[i]
+		if c == '_' || i == 0 || name[i-1] == '_' || isUpper(c) && !isUpper(name[i-1]) || isDigit(c) && !isDigit(name[i-1]) {
+			firsts = append(firsts, c)
+		}
+	}
+	return slowScore(newPattern(q), firsts) == none
 }
 
 func sameInclusions(t *testing.T, b built, release string) {

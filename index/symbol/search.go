@@ -97,8 +97,8 @@ type Hits struct {
 
 // Search finds symbols by their names, the best first and at most limit: names
 // that are the query, then those that begin with it, then those in which its
-// letters stand in this order, best where they begin words. Case does not
-// matter but for the order. With a scope before the name ("Lexer.next",
+// letters stand in this order, best where they follow each other or begin words, and
+// up to three letters only there. Case does not matter but for the order. With a scope before the name ("Lexer.next",
 // "Lexer::next") only symbols in a scope whose last name begins so are found.
 func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int) (Hits, error) {
 	scope, name := splitQuery(query)
@@ -316,7 +316,7 @@ func (l *look) groups(first, n int) error {
 		l.lists.postings = l.lists.postings[:0]
 		for k := 0; l.g.next(); k++ {
 			l.m.skip(l.g.shared)
-			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) {
+			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) || l.m.scattered(l.g.key) {
 				continue
 			}
 			if err := l.name(row, (first+i)*groupKeys+k); err != nil {
