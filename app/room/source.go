@@ -34,6 +34,7 @@ type Source struct {
 	reader  *deposit.Reader // until the content store is open
 	content *content.Store
 	index   *search.Index
+	symbols symbols
 }
 
 type source = Source // what a Visit embeds
@@ -292,7 +293,7 @@ func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
 func (s *Source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var errs []error
+	errs := []error{s.closeSymbols()}
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
 	}
@@ -324,7 +325,7 @@ func OpenTrusted(ctx context.Context, cfg Config, t Trusted, step func(deposit.S
 		return nil, err
 	}
 	if t.Full {
-		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir))); err != nil {
+		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir)), os.RemoveAll(filepath.Join(s.dir, symbolsDir))); err != nil {
 			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
 		}
 	}

@@ -1,0 +1,245 @@
+package symbol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"vitrine/index/content"
+	"vitrine/index/deposit"
+)
+
+// An Index answers questions about the symbols of one deposit. It may be used
+// by several goroutines.
+type Index struct {
+	*segment
+	content  *content.Store
+	deposit  releases
+	places   *places
+	releases []string
+
+	mu    sync.Mutex
+	trees map[string]*tree // by release
+}
+
+// Open opens the index at dir of the deposit d, whose releases it lists. What
+// the index's files hold is compared with their digests as it is read; an error of that wraps
+// [block.ErrDamaged], and the index has to be built again.
+func Open(ctx context.Context, dir string, d releases, c *content.Store) (*Index, error) {
+	ix, err := open(ctx, dir, d, c)
+	if err != nil {
+		return nil, fmt.Errorf("symbol index %s: %w", dir, err)
+	}
+	return ix, nil
+}
+
+func open(ctx context.Context, dir string, d releases, c *content.Store) (*Index, error) {
+	if d.Digest() != c.Manifest() {
+		return nil, fmt.Errorf("the content store belongs to the deposit with manifest %s, not %s", c.Manifest(), d.Digest())
+	}
+	s, err := openSegment(dir)
+	if err != nil {
+		return nil, err
+	}
+	if s.manifest != d.Digest() {
+		return nil, errors.Join(fmt.Errorf("belongs to another deposit (%s), not to manifest %s", s.manifest, d.Digest()), s.close())
+	}
+	p, err := readPlaces(ctx, d)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	ix := &Index{segment: s, content: c, deposit: d, places: p, trees: map[string]*tree{}}
+	for _, r := range d.Releases() {
+		ix.releases = append(ix.releases, r.Name)
+	}
+	return ix, nil
+}
+
+// Close unmaps the index. No question may be under way.
+func (ix *Index) Close() error { return ix.close() }
+
+// Digest is the SHA-256 of the index's list of files, and with it of all of them.
+func (ix *Index) Digest() deposit.Digest { return ix.digest }
+
+// Count is the number of symbols of all blobs together.
+func (ix *Index) Count() (int, error) {
+	sum := 0
+	for n := range ix.count() {
+		e, err := ix.entry(n)
+		if err != nil {
+			return 0, err
+		}
+		sum += int(e.symbols)
+	}
+	return sum, nil
+}
+
+// ErrUnknown is wrapped by the error for a blob that has no outline: it is
+// binary, or no release has it as a file.
+var ErrUnknown = errors.New("not in the symbol index")
+
+// An ID names a symbol: number N in the outline of a blob.
+type ID struct {
+	Blob deposit.Digest
+	N    int
+}
+
+// A Found is a symbol where it stands.
+type Found struct {
+	Symbol
+	ID
+	Lang string // lex's id
+	// Place is one at which the blob is: of the release that was asked for, or
+	// the first.
+	Place deposit.Place
+	// Places is the number of all places of the blob in what was asked for.
+	Places int
+}
+
+// Outline is what is defined in a blob, and the id of its language. Without a
+// known language there is nothing in it, and the id is "".
+func (ix *Index) Outline(blob deposit.Digest) (*Outline, string, error) {
+	n, err := ix.number(blob)
+	if err != nil {
+		return nil, "", err
+	}
+	return ix.outline(n)
+}
+
+func (ix *Index) number(blob deposit.Digest) (int, error) {
+	n, ok, err := ix.find(blob)
+	if err == nil && !ok {
+		err = fmt.Errorf("blob %s is %w", blob, ErrUnknown)
+	}
+	return n, err
+}
+
+func (ix *Index) outline(n int) (*Outline, string, error) {
+	r, e, err := ix.record(n)
+	if err != nil {
+		return nil, "", err
+	}
+	o, err := r.outline()
+	if err != nil {
+		return nil, "", damaged("blob "+e.blob.Short(), err)
+	}
+	o.Truncated = e.flags != 0
+	return o, e.lang, nil
+}
+
+// At lists the symbols of a blob whose definition is around an offset of its
+// decoded text, the outermost first.
+func (ix *Index) At(blob deposit.Digest, offset int) ([]ID, []Symbol, error) {
+	o, _, err := ix.Outline(blob)
+	if err != nil {
+		return nil, nil, err
+	}
+	var ids []ID
+	var out []Symbol
+	for _, i := range around(o, offset) {
+		ids, out = append(ids, ID{blob, i}), append(out, o.Symbols[i])
+	}
+	return ids, out, nil
+}
+
+// around lists the numbers of the symbols whose definition is around an
+// offset, the outermost first. Of those with the same extent all count.
+func around(o *Outline, offset int) []int {
+	var out []int
+	for i := range o.Symbols {
+		if s := &o.Symbols[i]; s.BodyStart <= offset && offset < s.BodyEnd {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// enclosing is the innermost symbol around the offset that can hold code; -1
+// for none.
+func enclosing(o *Outline, offset int) int {
+	best := -1
+	for _, i := range around(o, offset) {
+		s := &o.Symbols[i]
+		switch s.Kind {
+		case Function, Method, Macro:
+		default:
+			continue
+		}
+		if best < 0 || s.BodyEnd-s.BodyStart <= o.Symbols[best].BodyEnd-o.Symbols[best].BodyStart {
+			best = i
+		}
+	}
+	return best
+}
+
+// Symbol is the symbol with an ID, at its place in a release; with "" as
+// release, at its first.
+func (ix *Index) Symbol(id ID, release string) (Found, error) {
+	n, err := ix.number(id.Blob)
+	if err != nil {
+		return Found{}, err
+	}
+	return ix.found(posting{blob: uint32(n), n: uint32(id.N)}, release)
+}
+
+// found reads a symbol and where it stands.
+func (ix *Index) found(p posting, release string) (Found, error) {
+	if int(p.blob) >= ix.count() {
+		return Found{}, fmt.Errorf("%s %w", namesName, errRecord)
+	}
+	r, e, err := ix.record(int(p.blob))
+	if err != nil {
+		return Found{}, err
+	}
+	s, err := r.symbol(int(p.n))
+	if err != nil {
+		return Found{}, damaged("blob "+e.blob.Short(), err)
+	}
+	f := Found{Symbol: s, ID: ID{e.blob, int(p.n)}, Lang: e.lang}
+	f.Place, f.Places = ix.place(e.blob, release)
+	return f, nil
+}
+
+// placesOf is how many places a symbol's blob has in a release.
+func (ix *Index) placesOf(p posting, release string) (int, error) {
+	if int(p.blob) >= ix.count() {
+		return 0, fmt.Errorf("%s %w", namesName, errRecord)
+	}
+	e, err := ix.entry(int(p.blob))
+	if err != nil {
+		return 0, err
+	}
+	_, n := ix.place(e.blob, release)
+	return n, nil
+}
+
+// A Gap is a text of a release whose outline is not all there is.
+type Gap struct {
+	Place  deposit.Place
+	Unread bool // too large to be read at all; else a limit left something out
+}
+
+// Gaps lists the texts of a release, or with "" of all, whose symbols are not
+// all known. What is found in them is true, what is not may be missing.
+func (ix *Index) Gaps(ctx context.Context, release string) ([]Gap, error) {
+	var out []Gap
+	for n := range ix.count() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		e, err := ix.entry(n)
+		if err != nil {
+			return nil, err
+		}
+		if e.flags == 0 {
+			continue
+		}
+		for _, p := range ix.places.of(e.blob) {
+			if release == "" || p.Release == release {
+				out = append(out, Gap{p, e.flags&flagUnread != 0})
+			}
+		}
+	}
+	return out, nil
+}

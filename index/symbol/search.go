@@ -1,0 +1,412 @@
+package symbol
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+const (
+	// searchGroups is how many groups of names are looked at before the context
+	// is asked.
+	searchGroups = 128
+
+	// maxFound bounds a search's hits: nobody reads more, and narrowing the query
+	// is quicker.
+	maxFound = 1000
+
+	// maxPostings bounds the symbols of one name that are read for a search.
+	maxPostings = 2000
+)
+
+// allKinds has a bit for each kind.
+const allKinds = 0xffff
+
+// A Filter says which symbols a search is for. It is made once for some searches.
+type Filter struct {
+	release string
+	kinds   uint16
+	blobs   []uint64 // a bit per blob; nil when all
+}
+
+// Filter makes a filter: only symbols of a release ("" for all), of some kinds
+// (none for all), in files whose path match accepts (nil for all).
+func (ix *Index) Filter(ctx context.Context, release string, kinds []Kind, match func(path string) bool) (*Filter, error) {
+	f := &Filter{release: release, kinds: allKinds}
+	if len(kinds) > 0 {
+		f.kinds = 0
+		for _, k := range kinds {
+			f.kinds |= 1 << k
+		}
+	}
+	if match == nil && (release == "" || len(ix.releases) == 1) {
+		return f, nil
+	}
+	f.blobs = make([]uint64, ix.count()/64+1)
+	for _, r := range ix.releases {
+		if release != "" && r != release {
+			continue
+		}
+		files, err := ix.deposit.Files(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		for i, file := range files {
+			if i%1024 == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			if match != nil && !match(file.Path) {
+				continue
+			}
+			n, ok, err := ix.find(file.Blob)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				f.blobs[n/64] |= 1 << (n % 64)
+			}
+		}
+	}
+	return f, nil
+}
+
+// has reports whether a posting passes.
+func (f *Filter) has(p posting) bool {
+	return f.kinds>>p.kind&1 != 0 && (f.blobs == nil || int(p.blob/64) < len(f.blobs) && f.blobs[p.blob/64]>>(p.blob%64)&1 != 0)
+}
+
+// A Hit is a symbol that a search found.
+type Hit struct {
+	Found
+	Matches []int // the bytes of the name that the query's letters match
+}
+
+// Hits are the best of a search.
+type Hits struct {
+	List []Hit
+	// More says that there can be others, which are not better.
+	More bool
+}
+
+// Search finds symbols by their names, the best first and at most limit: names
+// that are the query, then those that begin with it, then those in which its
+// letters stand in this order, best where they follow each other or begin words, and
+// up to three letters only there. Case does not matter but for the order. With a scope before the name ("Lexer.next",
+// "Lexer::next") only symbols in a scope whose last name begins so are found.
+func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int) (Hits, error) {
+	scope, name := splitQuery(query)
+	limit = min(limit, maxFound)
+	if name == "" || limit <= 0 {
+		return Hits{}, ctx.Err()
+	}
+	s := &nameSearch{ix: ix, filter: f, pattern: newPattern(name[:min(len(name), maxQuery)]), most: limit}
+	if scope != "" {
+		s.most = maxPostings // most will be in other scopes
+	}
+	names, err := s.run(ctx)
+	if err != nil {
+		return Hits{}, err
+	}
+	out := Hits{More: s.more}
+	var sc scorer
+	for _, n := range names {
+		if len(out.List) >= limit {
+			out.More = true
+			break
+		}
+		list, more, err := ix.symbolsOf(ctx, n.n, f, limit-len(out.List), scope)
+		if err != nil {
+			return Hits{}, err
+		}
+		_, places := sc.score(s.pattern, n.key, true)
+		for _, found := range list {
+			out.List = append(out.List, Hit{found, places})
+		}
+		out.More = out.More || more
+	}
+	return out, nil
+}
+
+// splitQuery takes the scope off a query.
+func splitQuery(query string) (scope, name string) {
+	query = strings.TrimSpace(query)
+	for _, mark := range []string{"::", "->", ".", "#"} {
+		if i := strings.LastIndex(query, mark); i > 0 {
+			return lastName(query[:i]), query[i+len(mark):]
+		}
+	}
+	return "", query
+}
+
+// symbolsOf reads the symbols of a name, by kind, then by path.
+func (ix *Index) symbolsOf(ctx context.Context, name int, f *Filter, limit int, scope string) (out []Found, more bool, err error) {
+	all, err := ix.names().postingsOf(name)
+	if err != nil {
+		return nil, false, err
+	}
+	var list []posting
+	for _, p := range all {
+		if f.has(p) {
+			if len(list) == maxPostings {
+				more = true
+				break
+			}
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(rank(a.kind), rank(b.kind)) })
+	for i, p := range list {
+		if err := ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		if len(out) == limit {
+			return out, true, nil
+		}
+		found, err := ix.found(p, f.release)
+		if err != nil {
+			return nil, false, err
+		}
+		if found.Places == 0 || scope != "" && !hasFoldedPrefix(lastName(found.Scope), scope) {
+			continue
+		}
+		out = append(out, found)
+		// What is of one kind comes in path order, as far as it is listed.
+		if i+1 == len(list) || rank(list[i+1].kind) != rank(p.kind) {
+			sortTail(out, rank(p.kind))
+		}
+	}
+	return out, more, nil
+}
+
+func sortTail(out []Found, kind int) {
+	from := len(out)
+	for from > 0 && rank(out[from-1].Kind) == kind {
+		from--
+	}
+	slices.SortFunc(out[from:], func(a, b Found) int {
+		return cmp.Or(cmp.Compare(a.Place.Path, b.Place.Path), cmp.Compare(a.Start, b.Start))
+	})
+}
+
+func hasFoldedPrefix(s, prefix string) bool {
+	return len(s) >= len(prefix) && compareFolded([]byte(s[:len(prefix)]), []byte(prefix)) == 0
+}
+
+// A ranked is a name that matches.
+type ranked struct {
+	key   []byte
+	tier  int // 0 equal, 1 equal but for case, 2 begins so, 3 anything else
+	score int
+	n     int // number of the name
+}
+
+func compareRanked(a, b *ranked) int {
+	return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(b.score, a.score), cmp.Compare(len(a.key), len(b.key)), cmp.Compare(a.n, b.n))
+}
+
+// A nameSearch looks through all names.
+type nameSearch struct {
+	ix      *Index
+	filter  *Filter
+	pattern *pattern
+	most    int
+	more    bool // something was left out
+}
+
+// run gives the best names in order. When those that begin with the query are
+// enough, no others are looked at.
+func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
+	t := s.ix.names()
+	from, to, err := t.prefixed(s.pattern.folded)
+	if err != nil {
+		return nil, err
+	}
+	top, err := s.parallel(ctx, from, to, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(top) == s.most {
+		s.more = true
+		return top, nil
+	}
+	s.most -= len(top)
+	more, err := s.parallel(ctx, 0, t.groups, false)
+	if err != nil {
+		return nil, err
+	}
+	return append(top, more...), nil
+}
+
+// parallel has groups looked at by several goroutines, each with a list of the best.
+func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([]ranked, error) {
+	workers := min(runtime.GOMAXPROCS(0), (to-from)/searchGroups+1)
+	looks := make([]*look, workers)
+	errs := make([]error, workers)
+	var next atomic.Int64
+	next.Store(int64(from))
+	var wg sync.WaitGroup
+	for w := range workers {
+		looks[w] = &look{nameSearch: s, best: best{most: s.most}, prefix: prefix, m: newMatcher(s.pattern)}
+		wg.Go(func() {
+			for {
+				i := int(next.Add(searchGroups)) - searchGroups
+				if i >= to || errs[w] != nil {
+					return
+				}
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					errs[w] = looks[w].groups(i, min(searchGroups, to-i))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	var all []ranked
+	for w, l := range looks {
+		if errs[w] != nil {
+			return nil, errs[w]
+		}
+		all = append(all, l.best.list...)
+		s.more = s.more || l.more
+	}
+	s.more = s.more || len(all) > s.most
+	slices.SortFunc(all, func(a, b ranked) int { return compareRanked(&a, &b) })
+	return all[:min(len(all), s.most)], nil
+}
+
+// A look is one goroutine's.
+type look struct {
+	*nameSearch
+	best   best
+	prefix bool // only names that begin with the query; else only others
+	m      *matcher
+	g      group
+	lists  group // for postings
+	more   bool
+}
+
+func (l *look) groups(first, n int) error {
+	t := l.ix.names()
+	rows, err := t.rowsFrom(first, n)
+	if err != nil {
+		return err
+	}
+	mask, class, kinds := l.pattern.mask, l.pattern.class, l.filter.kinds
+	for i := range n {
+		row := rows[i*rowSize : (i+2)*rowSize]
+		if binary.BigEndian.Uint64(row)&mask != mask || binary.BigEndian.Uint16(row[14:])&kinds == 0 {
+			continue
+		}
+		if err := l.g.open(t, row); err != nil {
+			return err
+		}
+		some := false
+		for k := 0; k < len(l.g.classes) && !some; k += 2 {
+			some = binary.BigEndian.Uint16(l.g.classes[k:])&class == class
+		}
+		if !some {
+			continue
+		}
+		l.lists.postings = l.lists.postings[:0]
+		for k := 0; l.g.next(); k++ {
+			l.m.skip(l.g.shared)
+			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) || l.m.scattered(l.g.key) {
+				continue
+			}
+			if err := l.name(row, (first+i)*groupKeys+k); err != nil {
+				return err
+			}
+		}
+		if l.g.bad {
+			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
+		}
+	}
+	return nil
+}
+
+// name looks at a name with the query's letters.
+func (l *look) name(row []byte, n int) error {
+	key, folded := l.g.key, l.pattern.folded
+	begins := len(key) >= len(folded) && compareFolded(key[:len(folded)], folded) == 0
+	if begins != l.prefix {
+		return nil
+	}
+	r := ranked{key: key, tier: 3, n: n}
+	switch {
+	case !begins:
+		if l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+			l.more = true
+			return nil
+		}
+		r.score = l.m.score(key)
+	case len(key) > len(folded):
+		r.tier = 2
+	case bytes.Equal(key, l.pattern.text):
+		r.tier = 0
+	default:
+		r.tier = 1
+	}
+	if l.best.full() && compareRanked(&r, l.best.worst()) >= 0 {
+		l.more = true
+		return nil
+	}
+	if l.filter.blobs != nil || l.filter.kinds != allKinds {
+		if len(l.lists.postings) == 0 {
+			if err := l.lists.open(l.g.t, row); err != nil {
+				return err
+			}
+		}
+		lists, err := l.lists.read()
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(lists[n%groupKeys], l.filter.has) {
+			return nil
+		}
+	}
+	l.more = l.more || l.best.full()
+	r.key = bytes.Clone(key)
+	l.best.add(r)
+	return nil
+}
+
+// A best is the best names so far: a heap, with the worst in front.
+type best struct {
+	list []ranked
+	most int
+}
+
+func (b *best) full() bool     { return len(b.list) == b.most }
+func (b *best) worst() *ranked { return &b.list[0] }
+
+func (b *best) add(r ranked) {
+	worse := func(i, k int) bool { return compareRanked(&b.list[i], &b.list[k]) > 0 }
+	if !b.full() {
+		b.list = append(b.list, r)
+		for i := len(b.list) - 1; i > 0 && worse(i, (i-1)/2); i = (i - 1) / 2 {
+			b.list[i], b.list[(i-1)/2] = b.list[(i-1)/2], b.list[i]
+		}
+		return
+	}
+	b.list[0] = r
+	for i := 0; ; {
+		k := 2*i + 1
+		if k >= len(b.list) {
+			return
+		}
+		if k+1 < len(b.list) && worse(k+1, k) {
+			k++
+		}
+		if !worse(k, i) {
+			return
+		}
+		b.list[i], b.list[k] = b.list[k], b.list[i]
+		i = k
+	}
+}
