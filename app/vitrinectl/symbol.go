@@ -30,6 +30,7 @@ type symbolFlags struct {
 
 func symbolCommand() *cobra.Command {
 	var trust trustFlag
+	var limits []string
 	var f symbolFlags
 	c := &cobra.Command{
 		Use:   "symbol DEPOSIT NAME --trust ALLOWED_SIGNERS",
@@ -51,7 +52,7 @@ found, 1 nothing found, 2 failed.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			steps := newStepper()
-			s, err := openSource(cmd.Context(), args[0], trust, false, steps)
+			s, err := openSource(cmd.Context(), args[0], trust, limits, false, steps)
 			if err != nil {
 				return err
 			}
@@ -67,6 +68,7 @@ found, 1 nothing found, 2 failed.`,
 		},
 	}
 	trustFlags(c, &trust)
+	limitFlags(c, &limits)
 	fl := c.Flags()
 	fl.BoolVar(&f.fuzzy, "fuzzy", false, "find names by letters in order")
 	fl.BoolVar(&f.refs, "refs", false, "list the uses")
