@@ -389,7 +389,7 @@ func (s *statements) javaImport() {
 		i++
 	}
 	if i < len(s.toks) {
-		s.imported(s.text[s.toks[i].start:end.end], false, s.toks[i].start, end.end, start.line)
+		s.imported(s.toks[i].start, end.end, false, start.line)
 	}
 }
 
@@ -411,6 +411,6 @@ func (s *statements) usings(t lex.Token, lead int) {
 			i = 2
 		}
 		last := s.toks[len(s.toks)-1]
-		s.imported(s.text[s.toks[i].start:last.end], false, s.toks[i].start, last.end, k.line)
+		s.imported(s.toks[i].start, last.end, false, k.line)
 	}
 }

@@ -87,15 +87,16 @@ func (r *reader) anonymous(parent int32) int32 {
 	return int32(len(r.scopes) - 1)
 }
 
-func (r *reader) imported(path []byte, system bool, start, end, line int32) {
+// imported keeps what the text between the offsets names.
+func (r *reader) imported(start, end int32, system bool, line int32) {
 	if len(r.imports) >= maxImports {
 		r.truncated = true
 		return
 	}
-	if len(path) == 0 || len(path) > 4*maxSignature {
+	if start >= end || end-start > 4*maxSignature {
 		return
 	}
-	r.imports = append(r.imports, Import{Path: string(path), System: system, Start: int(start), End: int(end), Line: int(line)})
+	r.imports = append(r.imports, Import{Path: string(r.text[start:end]), System: system, Start: int(start), End: int(end), Line: int(line)})
 }
 
 // outline makes the symbols of what was found.

@@ -243,7 +243,7 @@ func (w *wordReader) imports() {
 		if start.Kind == lex.String && to-from > 2 {
 			from, to = from+1, start.End-1
 		}
-		w.imported(w.text[from:to], false, from, to, line)
+		w.imported(from, to, false, line)
 	}
 }
 

@@ -678,7 +678,7 @@ func (c *script) imports() {
 	for n := 0; !c.end() && n < 4096; n++ {
 		if c.t.Kind == lex.String {
 			if c.t.End-c.t.Start > 2 {
-				c.imported(c.text[c.t.Start+1:c.t.End-1], false, c.t.Start, c.t.End, c.t.Line)
+				c.imported(c.t.Start+1, c.t.End-1, false, c.t.Line)
 			}
 			return
 		}
