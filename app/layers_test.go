@@ -53,7 +53,7 @@ var picture = map[string]rule{
 	"app/review":      {"app/journal app/evidence index/deposit index/content" + leaves, "a fold over the journal, without indexes; it verifies no signature, and of evidence reads what was verified"},
 	"app/bundle":      {"app/review app/journal index/deposit index/content" + leaves, "bundles are verified without search or a screen"},
 	"app/room":        {"app/bundle app/evidence app/review app/journal app/policy app/confine index/* assets/sample", "room joins everything but screens"},
-	"app/desk":        {"app/room app/bundle app/evidence app/review index/bom index/deposit index/content index/search viewer/* assets", "screens act through room; of the packages below they may name value types"},
+	"app/desk":        {"app/room app/bundle app/evidence app/review index/bom index/deposit index/content index/search index/symbol viewer/* assets", "screens act through room; of the packages below they may name value types"},
 	"app/vitrine":     {"app/desk app/room viewer/style assets", "main opens things in order"},
 	"app/vitrinectl":  {"app/room app/bundle app/evidence app/review app/journal app/policy app/confine index/* assets/sample", "the tool without a screen"},
 	"app":             {"", "only this test"},

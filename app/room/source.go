@@ -34,6 +34,8 @@ type Source struct {
 	reader  *deposit.Reader // until the content store is open
 	content *content.Store
 	index   *search.Index
+
+	symbols symbols
 }
 
 type source = Source // what a Visit embeds
@@ -259,7 +261,7 @@ func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
 func (s *Source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var errs []error
+	errs := []error{s.symbols.close()}
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
 	}
