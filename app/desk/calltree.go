@@ -123,7 +123,7 @@ func (r *roomScreen) tree(way branching) {
 	_, word, name := r.word()
 	simple(p.asking, func(ctx context.Context) (*symbol.Candidate, error) {
 		if name != "" {
-			list, _, err := r.visit.Definitions(ctx, doc, word.From.Line, word.From.Col)
+			list, _, err := r.visit.Definitions(ctx, question(doc, word.From))
 			if err != nil || len(list) > 0 {
 				return first(list), err
 			}
@@ -299,7 +299,7 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 	case callers:
 		return func(ctx context.Context) (g growth, err error) {
 			if atRoot {
-				if err := visit.RecordReferences(ctx, "callers", name, release); err != nil {
+				if err := visit.RecordSearch(ctx, "sym:"+name+" release:"+release); err != nil {
 					return g, err
 				}
 			}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/index/symbol"
 	"vitrine/viewer/code"
@@ -60,7 +61,7 @@ func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
 		}
 		var m meaning
 		var err error
-		m.list, m.all, err = r.visit.Definitions(ctx, doc, at.Line, at.Col)
+		m.list, m.all, err = r.visit.Definitions(ctx, question(doc, at))
 		return m, err
 	}, func(m meaning, err error) {
 		if err != nil {
@@ -82,6 +83,11 @@ func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
 		}
 		r.chooseDefinition(t, word, name, m)
 	})
+}
+
+// question asks what stands at a place of a document.
+func question(doc *room.Document, at code.Pos) symbol.Question {
+	return symbol.Question{From: doc.Place, Offset: doc.OffsetOf(at.Line, at.Col)}
 }
 
 // importAt is the include or import around an offset.

@@ -63,7 +63,7 @@ type knownName struct {
 func (r *roomScreen) showCard(t *tab, word code.Range, none func(error)) {
 	doc := t.doc
 	simple(r.carding, func(ctx context.Context) (knownName, error) {
-		list, all, err := r.visit.Definitions(ctx, doc, word.From.Line, word.From.Col)
+		list, all, err := r.visit.Definitions(ctx, question(doc, word.From))
 		if err != nil {
 			return knownName{}, err
 		}
@@ -71,7 +71,7 @@ func (r *roomScreen) showCard(t *tab, word code.Range, none func(error)) {
 			return knownName{}, errUnnamed
 		}
 		best := list[0]
-		c, err := r.visit.Card(best.ID, doc.Place.Release)
+		c, err := r.visit.SymbolCard(best.ID, doc.Place.Release)
 		return knownName{c, best.Resolved, all}, err
 	}, func(c knownName, err error) {
 		switch {

@@ -82,8 +82,15 @@ func (o *outline) around(line int) int {
 // readOutline finds what a tab's file defines.
 func (r *roomScreen) readOutline(t *tab) {
 	simple(t.outlining, func(ctx context.Context) (*outline, error) {
-		o, lang, err := r.visit.Outline(ctx, t.doc)
-		if err != nil || t.doc.Binary {
+		if t.doc.Binary {
+			return nil, nil
+		}
+		lang := t.doc.Scanned()
+		if lang == "" {
+			return &outline{}, nil
+		}
+		o, err := r.visit.Outline(ctx, t.doc.Place)
+		if err != nil {
 			return nil, err
 		}
 		return nested(o, lang, t.doc.Text.Bytes()), nil

@@ -115,10 +115,10 @@ func (s *usesPart) run(q *usesOf) {
 	r, release := s.r, q.doc.Place.Release
 	start(s.slot, func(ctx context.Context, emit func(usesPiece)) (usesEnd, error) {
 		began := time.Now()
-		if err := r.visit.RecordReferences(ctx, "references", q.name, release); err != nil {
+		if err := r.visit.RecordSearch(ctx, "sym:"+q.name+" release:"+release); err != nil {
 			return usesEnd{}, err
 		}
-		list, _, err := r.visit.Definitions(ctx, q.doc, q.at.Line, q.at.Col)
+		list, _, err := r.visit.Definitions(ctx, question(q.doc, q.at))
 		if err != nil {
 			return usesEnd{}, err
 		}
@@ -130,7 +130,7 @@ func (s *usesPart) run(q *usesOf) {
 			emit(usesPiece{of: &list[0].Found, sure: of != nil})
 		}
 		n := 0
-		report, err := r.visit.References(ctx, q.name, of, release, func(l room.ReferenceLine) bool {
+		report, err := r.visit.ReferenceLines(ctx, q.name, of, release, func(l room.ReferenceLine) bool {
 			if n++; n > maxHits {
 				return false
 			}

@@ -41,7 +41,7 @@ func newSymbolSearch(r *roomScreen) *symbolSearch {
 	q := &symbolSearch{r: r, slot: r.d.board.slot()}
 	q.palette = panel.NewPalette(r.d.look)
 	q.palette.SetPlaceHolder("Symbol name, or scope.name; @ for this file")
-	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: "open"}, {Key: "@", Text: "this file"}, {Key: "kind:", Text: "function, type, macro …"}, {Key: "path:", Text: "part of a path"}, {Key: "Esc", Text: "back"}})
+	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: "open"}, {Key: "@", Text: "this file"}, {Key: "kind:", Text: "function, type, macro …"}, {Key: "path:", Text: "folder"}, {Key: "Esc", Text: "back"}})
 	q.palette.Row = q.row
 	q.palette.OnQuery = q.query
 	q.palette.OnOpen = func(i int, _ bool) { q.pick(i) }
@@ -128,7 +128,7 @@ func (q *symbolSearch) query(text string) {
 	}
 	simple(q.slot, func(ctx context.Context) (symbolAnswer, error) {
 		began := time.Now()
-		hits, err := r.visit.FindSymbols(ctx, room.SymbolQuery{Name: f.name, Release: f.release, Kinds: f.kinds, Path: f.path}, maxSymbols)
+		hits, err := r.visit.FindSymbols(ctx, room.SymbolQuery{Text: f.name, Release: f.release, Kinds: f.kinds, Folder: f.path, Limit: maxSymbols})
 		a := symbolAnswer{rows: make([]symbolHit, len(hits.List))}
 		for i, h := range hits.List {
 			a.rows[i] = symbolHit{Symbol: h.Symbol, place: h.Place, hits: lettered(h.Matches)}
@@ -163,7 +163,7 @@ func (q *symbolSearch) inTabs(f symbolFilter, text string) {
 			if len(f.kinds) > 0 && !slices.Contains(f.kinds, s.Kind) {
 				continue
 			}
-			if f.path != "" && !strings.Contains(strings.ToLower(t.doc.Place.Path), strings.ToLower(f.path)) {
+			if f.path != "" && !strings.HasPrefix(t.doc.Place.Path, strings.Trim(f.path, "/")+"/") {
 				continue
 			}
 			if _, hits, ok := fuzzy(s.Name, []rune(strings.ToLower(f.name))); ok && len(a.rows) < maxSymbols {

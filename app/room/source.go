@@ -34,7 +34,6 @@ type Source struct {
 	reader  *deposit.Reader // until the content store is open
 	content *content.Store
 	index   *search.Index
-
 	symbols symbols
 }
 
@@ -261,7 +260,7 @@ func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
 func (s *Source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	errs := []error{s.symbols.close()}
+	errs := []error{s.closeSymbols()}
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
 	}
@@ -285,7 +284,7 @@ func OpenTrusted(ctx context.Context, cfg Config, dir string, trust deposit.Trus
 		return nil, err
 	}
 	if full {
-		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir))); err != nil {
+		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir)), os.RemoveAll(filepath.Join(s.dir, symbolsDir))); err != nil {
 			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
 		}
 	}

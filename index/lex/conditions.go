@@ -12,7 +12,7 @@ const (
 	maxBranches = 1 << 17
 	// maxIfs bounds how deep #if nests; the C standard asks for 63. Deeper ones
 	// are counted only.
-	maxIfs = 256
+	maxIfs = 128
 	// maxElifs bounds the earlier conditions of a chain that an #else denies in
 	// words, and maxCondition the bytes of each.
 	maxElifs     = 8

@@ -148,7 +148,7 @@ func (t *table) prefixed(bytes string, f func(s *Scanner, start, end int) (int, 
 	t.prefix = f
 }
 
-// looksBack names the bytes whose meaning hangs on whether a value stands
+// looksBack names the bytes, and those that begin comments, whose meaning hangs on whether a value stands
 // before them, and the words that are none.
 func (t *table) looksBack(bytes string, operators ...string) {
 	t.lookBack = new([8]uint32)

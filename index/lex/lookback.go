@@ -63,7 +63,7 @@ func (s *Scanner) closeParen(c byte, at int) {
 func slash() rule {
 	q := quote{close: "/", esc: '\\', lenient: true, regexp: true}.build()
 	return rule{"/", func(s *Scanner, at int) (int, Kind) {
-		if s.value() || at > 0 && s.text[at-1] == '<' || hasPrefix(s.text, at, "/>") { // </b> and <br/> of JSX
+		if s.value() || at > 0 && s.text[at-1] == '<' || s.prev.Kind == Punct && s.text[s.prev.Start] == '}' && hasPrefix(s.text, at, "/>") { // </b> and <br a={b}/> of JSX
 			return 0, EOF
 		}
 		end := s.quoted(q, at+1)

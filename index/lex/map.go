@@ -10,7 +10,7 @@ import (
 type RegionKind uint8
 
 const (
-	Code        RegionKind = iota // everything else, white space included
+	Code        RegionKind = iota // everything else: white space too, and the page around PHP
 	InComment                     // a comment
 	InString                      // a string, character or regexp literal; of an interpolated one what is not code
 	InDirective                   // preprocessor lines but for their comments and strings
@@ -43,14 +43,16 @@ const (
 	restartSpacing = 256
 	// slabBytes is the size of the pieces in which a map grows without being copied.
 	slabBytes = 64 << 10
+	// maxMapBytes bounds a map. Only a text that changes between code and string
+	// with every byte can need more; its map ends early (Truncated).
+	maxMapBytes = 40 << 20
 	// maxRegionBytes is the longest a region gets when written.
 	maxRegionBytes = 1 + binary.MaxVarintLen32
 )
 
 // A Map says for each byte of a text whether it is code, comment, string or
 // directive. Regions tile the text, in order; two comments or two strings may
-// adjoin. A region costs one byte if it is shorter than 32, else two or three,
-// so the map of any text is smaller than the text.
+// adjoin. A region costs one byte if it is shorter than 32, else two or three.
 //
 // A region is kept as a byte with the kind in its two low bits, five bits of
 // the length above, and a high bit that says that an uvarint with the rest of
@@ -88,6 +90,7 @@ type MapBuilder struct {
 	kind       RegionKind // of the run not yet written
 	start, end int        // of it
 	blockStart int        // in the slab
+	full       bool       // at maxMapBytes
 }
 
 // NewMapBuilder returns a builder that must be given each token of s.
@@ -97,7 +100,7 @@ func NewMapBuilder(s *Scanner) *MapBuilder {
 
 // Add takes the token that the scanner gave last.
 func (b *MapBuilder) Add(t Token) {
-	if b.s.safe && b.s.lineStart-int(b.m.restarts[len(b.m.restarts)-1].offset) >= b.spacing {
+	if b.s.safe && !b.full && b.s.lineStart-int(b.m.restarts[len(b.m.restarts)-1].offset) >= b.spacing {
 		b.m.restarts = append(b.m.restarts, restart{int32(b.s.lineStart), t.Line})
 	}
 	gap, kind := Code, Code
@@ -118,7 +121,7 @@ func (b *MapBuilder) Add(t Token) {
 
 // Map completes the map.
 func (b *MapBuilder) Map() *Map {
-	b.extend(Code, b.m.size)
+	b.extend(Code, len(b.s.text))
 	b.write()
 	b.start = b.end
 	return b.m
@@ -143,6 +146,13 @@ func (b *MapBuilder) write() {
 	}
 	m := b.m
 	last := len(m.slabs) - 1
+	if last >= maxMapBytes/slabBytes {
+		if !b.full {
+			b.full = true
+			m.size, m.truncated = b.start, true
+		}
+		return
+	}
 	fresh := last < 0 || len(m.slabs[last])+maxRegionBytes > slabBytes
 	if fresh {
 		m.slabs = append(m.slabs, make([]byte, 0, min(slabBytes, 64+m.size/16)))
@@ -162,11 +172,11 @@ func (b *MapBuilder) write() {
 	m.slabs[last] = slab
 }
 
-// Size is the number of bytes the map tells about: the text's, at most MaxText.
+// Size is the number of bytes the map tells about: the text's, or less if Truncated.
 func (m *Map) Size() int { return m.size }
 
-// Truncated reports whether the text was longer than MaxText: what is beyond
-// is unknown.
+// Truncated reports whether the map ends before the text, which is longer than
+// MaxText or changes too often: what is beyond Size is unknown.
 func (m *Map) Truncated() bool { return m.truncated }
 
 // Regions are the regions that have bytes in [from, to), whole, in order.

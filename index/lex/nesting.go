@@ -1,5 +1,7 @@
 package lex
 
+import "bytes"
+
 // A BlockKind says what makes a block.
 type BlockKind uint8
 
@@ -20,11 +22,12 @@ type Block struct {
 }
 
 const (
-	// maxBlocks bounds the blocks kept, 32 bytes each: more than the largest
-	// source file has by ten times. Later ones are left out (Truncated).
+	// maxBlocks bounds the blocks kept, 32 bytes each: ten times more than the
+	// largest source file has. Later ones are left out (Truncated).
 	maxBlocks = 1 << 18
-	// maxDepth bounds the brackets that are followed. Deeper ones are counted only.
-	maxDepth = 4096
+	// maxDepth bounds the brackets that are followed, as the branches of each #if
+	// may leave that many open. Deeper ones are counted only.
+	maxDepth = 1024
 	// maxMend is how many open brackets are given up to find the one that a
 	// closing bracket belongs to. Otherwise the closing one is ignored.
 	maxMend = 32
@@ -60,6 +63,7 @@ type entry struct {
 	group byte // the opening bracket, or a letter for words
 	block int32
 	at    int32 // offset
+	line  int32
 	col   int32 // Indented: columns of the header
 	head  mark  // the statement around it
 }
@@ -73,6 +77,24 @@ func NewNesting(s *Scanner) *Nesting {
 
 // Depth is the number of blocks that are open, of one line or more.
 func (n *Nesting) Depth() int { return len(n.stack) + n.over }
+
+// Innermost gives the offsets of the innermost open block's opening bracket or
+// word and of its header; false if no block is open, or too many are.
+func (n *Nesting) Innermost() (open, head int, ok bool) {
+	top := len(n.stack) - 1
+	if top < 0 || n.over > 0 {
+		return 0, 0, false
+	}
+	e := n.stack[top]
+	if e.head.line == 0 {
+		return int(e.at), int(e.at), true
+	}
+	return int(e.at), int(e.head.at), true
+}
+
+// Statement is the offset at which the statement in progress starts, which is
+// the header of a block that opens next; false between statements.
+func (n *Nesting) Statement() (start int, ok bool) { return int(n.head.at), n.head.line > 0 }
 
 // Uncounted reports whether the last token stands in a branch of an "#if" that
 // does not count for nesting.
@@ -136,12 +158,23 @@ func (n *Nesting) Add(t Token) {
 
 // label reports whether the statement in progress was only "public:" or "case x:".
 func (n *Nesting) label() bool {
-	i := int(n.head.at)
-	switch string(n.s.text[i:n.s.letters(i)]) {
+	switch string(n.headWord()) {
 	case "public", "private", "protected", "default", "case", "signals", "slots":
 		return true
 	}
 	return false
+}
+
+// headWord is the word that the statement in progress starts with, if it is no
+// longer than maxWord.
+func (n *Nesting) headWord() []byte {
+	rest := n.s.text[n.head.at:min(len(n.s.text), int(n.head.at)+maxWord)]
+	for i, c := range rest {
+		if !isLetter(c) {
+			return rest[:i]
+		}
+	}
+	return nil
 }
 
 // endsStatement reports whether the newline before t ended a statement.
@@ -175,7 +208,7 @@ func (n *Nesting) open(group byte, kind BlockKind, t Token) {
 	if head.line == 0 {
 		head = mark{t.Start, t.Line}
 	}
-	e := entry{group: group, at: t.Start, head: n.head, block: n.add(blk{head: head.at, headLine: head.line, open: t.Start, openLine: t.Line, kind: kind})}
+	e := entry{group: group, at: t.Start, line: t.Line, head: n.head, block: n.add(blk{head: head.at, headLine: head.line, open: t.Start, openLine: t.Line, kind: kind})}
 	n.stack = append(n.stack, e)
 	n.head = mark{}
 }
@@ -261,15 +294,7 @@ func (n *Nesting) endComments() {
 	}
 }
 
-func lines(b []byte) int {
-	c := 0
-	for _, x := range b {
-		if x == '\n' {
-			c++
-		}
-	}
-	return c
-}
+func lines(b []byte) int { return bytes.Count(b, newline) }
 
 // Structure completes the nesting at the end of the text.
 func (n *Nesting) Structure() *Structure {

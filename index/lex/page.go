@@ -72,7 +72,7 @@ func phpHeredoc() rule {
 				break
 			}
 			i = s.blanks(i + n + 1)
-			if hasPrefix(s.text, i, string(word)) && s.identifier(i) == i+len(word) {
+			if bytes.HasPrefix(s.text[i:], word) && s.identifier(i) == i+len(word) {
 				return i + len(word), String
 			}
 		}

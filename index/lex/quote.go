@@ -142,6 +142,10 @@ func (s *Scanner) resume(at, i int) Token {
 	return s.emit(String, at, end)
 }
 
+// maxFence is the longest run of "#", "=" or quotes that sets off a literal:
+// Rust's limit. It bounds what is copied to look for its like.
+const maxFence = 255
+
 // until is the end of what stands at i and ends in close, or of the text.
 func (s *Scanner) until(i int, close string) int {
 	if i > len(s.text) {

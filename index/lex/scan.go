@@ -20,7 +20,7 @@ type Scanner struct {
 
 	frames  []frame   // the interpolations that pos stands in
 	pending []heredoc // heredocs announced on this line
-	prev    Token     // the last token but comments; EOF at the start of a statement
+	prev    Token     // the last token but comments, without line and flags; EOF at the start of a statement
 	barren  [2]int    // before here a lenient quote, a regexp has found no end: do not look again
 	safe    bool      // the last token's line start is a restart point
 
@@ -182,18 +182,16 @@ func (s *Scanner) emit(k Kind, at, end int) Token {
 	if end > len(s.text) {
 		end = len(s.text)
 	}
-	t := Token{Start: int32(at), End: int32(end), Line: s.line, Kind: k, First: s.first, InDirective: s.directive}
+	first, line := s.first, s.line
 	s.pos = end
 	s.first = false
-	switch k {
-	case Comment:
-		s.count(at, end)
-		return t
-	case String, Text, Directive:
+	if k >= String {
 		s.count(at, end)
 	}
-	s.prev = t
-	return t
+	if k != Comment { // field by field: a copy of the whole costs more than all else here
+		s.prev.Kind, s.prev.Start, s.prev.End = k, int32(at), int32(end)
+	}
+	return Token{Start: int32(at), End: int32(end), Line: line, Kind: k, First: first, InDirective: s.directive}
 }
 
 // count keeps the line number over a token that may hold newlines.

@@ -22,7 +22,10 @@ func specCSharp(t *table) {
 			for i < len(s.text) && s.text[i] == '$' {
 				i++
 			}
-			return s.rawQuotes(i), String
+			if end := s.rawQuotes(i); end > 0 {
+				return end, String
+			}
+			return i, Punct
 		}},
 		rule{`$""""`, func(s *Scanner, at int) (int, Kind) { return s.rawQuotes(at + 1), String }},
 		literal(`$"`, interpolated))
@@ -54,5 +57,5 @@ func (s *Scanner) rawQuotes(at int) int {
 	if i-at < 3 {
 		return 0
 	}
-	return s.until(i, strings.Repeat(`"`, i-at))
+	return s.until(i, strings.Repeat(`"`, min(i-at, maxFence)))
 }

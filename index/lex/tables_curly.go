@@ -4,7 +4,6 @@ package lex
 
 var (
 	multiQuote  = quote{close: `"`, esc: '\\', multi: true}
-	tripleQuote = quote{close: `"""`, esc: '\\', multi: true, greedy: true}
 	singleQuote = quote{close: "'", esc: '\\'}
 )
 
@@ -97,7 +96,7 @@ func (s *Scanner) rustRaw(i int) (int, Kind) {
 	for i < len(s.text) && s.text[i] == '#' {
 		i++
 	}
-	if i >= len(s.text) {
+	if i >= len(s.text) || i-start > maxFence {
 		return 0, EOF
 	}
 	switch {

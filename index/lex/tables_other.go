@@ -21,7 +21,7 @@ func specSQL(t *table) {
 		literal("'", text), literal(`"`, quote{close: `"`, doubled: true, multi: true}), backticked(),
 		rule{"$", func(s *Scanner, at int) (int, Kind) { // PostgreSQL's $word$ … $word$
 			end := s.identifier(at + 1)
-			if !hasPrefix(s.text, end, "$") || isDigit(s.text[at+1]) {
+			if !hasPrefix(s.text, end, "$") || end-at > maxFence || isDigit(s.text[at+1]) {
 				return 0, EOF
 			}
 			return s.until(end+1, string(s.text[at:end+1])), String
@@ -47,7 +47,11 @@ func specPascal(t *table) {
 func specAsm(t *table) {
 	t.words("$._")
 	t.add(rule{"#", func(s *Scanner, at int) (int, Kind) {
-		if at+1 < len(s.text) && s.text[at+1] > ' ' && s.text[at+1] != '#' && s.text[at+1] != '-' && s.text[at+1] != '=' {
+		rest := s.text[at+1 : min(len(s.text), at+3)]
+		switch {
+		case len(rest) == 0 || rest[0] <= ' ' || rest[0] == '#' || rest[0] == '=':
+		case len(rest) == 2 && rest[0] == '-' && !isDigit(rest[1]) && !isLetter(rest[1]) && rest[1] != '(': // a ruler, not #-4
+		default:
 			return 0, EOF
 		}
 		if s.first && s.directiveName(at) {
@@ -59,6 +63,12 @@ func specAsm(t *table) {
 	t.add(angled(), splicedComment("//"), blockComment("/*", "*/"),
 		rule{"@", func(s *Scanner, at int) (int, Kind) {
 			if at+1 < len(s.text) && s.text[at+1] > ' ' && s.text[at+1] != '@' {
+				return 0, EOF
+			}
+			return s.restOfLine(at), Comment
+		}},
+		rule{";", func(s *Scanner, at int) (int, Kind) { // elsewhere it parts instructions
+			if !s.first {
 				return 0, EOF
 			}
 			return s.restOfLine(at), Comment

@@ -5,7 +5,8 @@ import "bytes"
 func specPerl(t *table) {
 	t.page = ended
 	t.words("@")
-	t.looksBack("/?<", "return", "and", "or", "not", "if", "unless", "while", "until", "x", "lt", "gt", "le", "ge",
+	t.part['@'] = false
+	t.looksBack("/?<#=", "return", "and", "or", "not", "if", "unless", "while", "until", "x", "lt", "gt", "le", "ge",
 		"eq", "ne", "cmp", "split", "grep", "map", "join", "push", "unshift", "print", "die", "when")
 	t.add(
 		rule{"=", func(s *Scanner, at int) (int, Kind) {
@@ -18,6 +19,9 @@ func specPerl(t *table) {
 		literal(`"`, multiQuote), literal("'", quote{close: "'", esc: '\\', multi: true}), literal("`", quote{close: "`", esc: '\\', multi: true}),
 		rule{"/", func(s *Scanner, at int) (int, Kind) {
 			if s.value() {
+				if hasPrefix(s.text, at, "//") { // defined or
+					return at + 2, Punct
+				}
 				return 0, EOF
 			}
 			return s.letters(s.delimited(at)), String
@@ -26,7 +30,11 @@ func specPerl(t *table) {
 			if s.prev.Kind == Number {
 				return 0, EOF
 			}
-			if end := s.announced(at+2, "~", true); end > 0 {
+			i := at + 2
+			if b := s.blanks(i); hasPrefix(s.text, b, `"`) {
+				i = b
+			}
+			if end := s.announced(i, "~", true); end > 0 {
 				return end, String
 			}
 			return 0, EOF
@@ -54,7 +62,9 @@ func quoteWord(w string) rule {
 			return 0, EOF
 		}
 		i = spaced
-		if c := s.text[i]; c <= ' ' || isLetter(c) || isDigit(c) || bytes.IndexByte([]byte("=,;)}]>$@"), c) >= 0 && (c != '=' || parts == 1 || hasPrefix(s.text, i, "=>") || spaced > at+len(w)) {
+		if c := s.text[i]; (s.bound(at) || w != "y" && w[0] != 'q' && spaced == at+len(w) && (c == ',' || c == '@')) && c > ' ' && !isLetter(c) {
+			// after "=~" any delimiter will do, and "m,a," is usual
+		} else if c <= ' ' || isLetter(c) || isDigit(c) || bytes.IndexByte([]byte("=,;)}]>$@"), c) >= 0 && (c != '=' || parts == 1 || hasPrefix(s.text, i, "=>") || spaced > at+len(w)) {
 			return 0, EOF
 		}
 		open := s.text[i]
@@ -73,6 +83,11 @@ func quoteWord(w string) rule {
 		}
 		return s.letters(i), String
 	}}
+}
+
+// bound reports whether "=~" or "!~" stands before i.
+func (s *Scanner) bound(i int) bool {
+	return bytes.HasSuffix(bytes.TrimRight(s.text[s.lineStartBefore(i):i], " \t"), []byte("~"))
 }
 
 // named reports whether the word at i is a name: $s, ->s, -s $file, sub s, {s}.

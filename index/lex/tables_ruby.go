@@ -120,7 +120,7 @@ func specialVariable() rule {
 			return end, Ident
 		}
 		switch s.text[i] {
-		case '{', '$', '(', '[', ')', ']', '}':
+		case '{', '$', '(', '[', ')', '}':
 			return 0, EOF
 		}
 		return i + 1, Ident

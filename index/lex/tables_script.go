@@ -91,7 +91,7 @@ func (s *Scanner) longBracket(i int) int {
 	for j < len(s.text) && s.text[j] == '=' {
 		j++
 	}
-	if j >= len(s.text) || s.text[j] != '[' {
+	if j >= len(s.text) || s.text[j] != '[' || j-i > maxFence {
 		return 0
 	}
 	return s.until(j+1, "]"+string(s.text[i+1:j])+"]")

@@ -1,6 +1,9 @@
 package lex
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // blocks are the words that open and close blocks in a language. A closing word
 // closes the innermost block of its group.
@@ -55,6 +58,7 @@ func (n *Nesting) word(t Token) {
 	}
 	if closes {
 		n.shut(shuts, t)
+		n.head = mark{t.Start, t.Line}
 	}
 	if opens {
 		n.open(group, Words, t)
@@ -95,8 +99,10 @@ func (n *Nesting) starts(t Token) bool {
 	switch n.prev.Kind {
 	case Punct:
 		switch n.s.text[n.prev.Start] {
-		case ';', '=', '(', ')', '{', '|', '&', '!', '`', '}', '@', '-':
+		case ';', '=', '(', '{', '|', '&', '!', '`':
 			return true
+		case ')', '}', '@', '-': // of shell's case, of Make's recipes; in Ruby a modifier follows
+			return n.s.lang.id != "ruby"
 		}
 	case Ident:
 		switch string(n.s.Bytes(n.prev)) {
@@ -107,19 +113,32 @@ func (n *Nesting) starts(t Token) bool {
 	return false
 }
 
-// peek is what follows the token, in lower case, without white space before it.
+// peek is what follows the token, without white space before it.
 func (n *Nesting) peek(t Token) []byte {
-	return bytes.ToLower(bytes.TrimLeft(n.s.text[t.End:min(len(n.s.text), int(t.End)+maxPeek)], " \t\r\n"))
+	return bytes.TrimLeft(n.s.text[t.End:min(len(n.s.text), int(t.End)+maxPeek)], " \t\r\n")
+}
+
+// followed reports whether text begins with one of the words, in upper or lower case.
+func followed(text []byte, words ...string) bool {
+	for _, w := range words {
+		if len(text) >= len(w) && strings.EqualFold(string(text[:len(w)]), w) {
+			return true
+		}
+	}
+	return false
 }
 
 // rubyOpens tells the "do" of "while x do" and "def f(x) = y", which open nothing.
 func (n *Nesting) rubyOpens(w []byte, t Token) bool {
 	switch string(w) {
 	case "do":
-		i := int(n.head.at)
-		switch string(n.s.text[i:n.s.letters(i)]) {
-		case "while", "until", "for":
-			return false
+		if top := len(n.stack) - 1; top >= 0 && n.stack[top].group == 'e' && n.stack[top].line == t.Line {
+			opener := n.s.text[n.stack[top].at:t.Start]
+			for _, loop := range []string{"while ", "until ", "for "} {
+				if bytes.HasPrefix(opener, []byte(loop)) {
+					return false
+				}
+			}
 		}
 	case "def":
 		line, _, _ := bytes.Cut(n.peek(t), newline)
@@ -144,7 +163,7 @@ func (n *Nesting) pascalOpens(w []byte, t Token) bool {
 		if bytes.HasPrefix(rest, []byte("(")) {
 			rest = bytes.TrimLeft(rest[bytes.IndexByte(rest, ')')+1:], " \t\r\n")
 		}
-		return !bytes.HasPrefix(rest, []byte(";")) && !bytes.HasPrefix(rest, []byte("of "))
+		return !followed(rest, ";", "of ")
 	}
 	return true
 }
@@ -154,17 +173,9 @@ func (n *Nesting) sqlCounts(w []byte, t Token) bool {
 	rest := n.peek(t)
 	switch string(w) {
 	case "end":
-		for _, x := range []string{"if", "loop", "while", "repeat", "for"} {
-			if bytes.HasPrefix(rest, []byte(x)) {
-				return false
-			}
-		}
+		return !followed(rest, "if", "loop", "while", "repeat", "for")
 	case "begin":
-		for _, x := range []string{";", "tran", "work"} {
-			if bytes.HasPrefix(rest, []byte(x)) {
-				return false
-			}
-		}
+		return !followed(rest, ";", "tran", "work")
 	case "case":
 		return n.prev.Kind != Ident || !bytes.EqualFold(n.s.Bytes(n.prev), []byte("end"))
 	}

@@ -54,12 +54,13 @@ type reader struct {
 	lang  *lex.Lang
 	text  []byte
 	s     *lex.Scanner
-	n     *lex.Nesting // told directives only, or all tokens if blocks are needed
+	n     *lex.Nesting
+	all   bool // n is told of all tokens, not of #if only
 	asked int
 	ended bool // the context
 
 	lead, leadEnd int32 // the comment that ended last, with those it goes on from
-	separator   string
+	separator     string
 
 	found
 }
@@ -89,6 +90,9 @@ func (r *reader) next() lex.Token {
 			return lex.Token{Kind: lex.EOF, Start: t.Start, End: t.Start, Line: t.Line}
 		}
 		if t.Kind != lex.Comment {
+			if r.all {
+				r.n.Add(t)
+			}
 			return t
 		}
 		r.comment(t)

@@ -15,7 +15,7 @@ func (s *statements) directive(t lex.Token) {
 	}
 	switch name := s.s.DirectiveName(t); string(name) {
 	case "define":
-		if s.skipped == 0 {
+		if s.zeros == 0 {
 			s.define(t)
 		}
 	case "include", "include_next", "import", "using":
@@ -92,7 +92,7 @@ func (s *statements) position() position {
 func (s *statements) restore(p position) {
 	s.top, s.brace, s.level, s.equals, s.saved = p.top, p.brace, p.level, p.equals, p.saved
 	s.toks = append(s.toks[:0], p.toks...)
-	s.long, s.kr = false, false
+	s.long, s.kr, s.local = false, false, false
 }
 
 func (s *statements) begin(t lex.Token, name string) {
@@ -125,7 +125,9 @@ func (s *statements) begin(t lex.Token, name string) {
 	b.skip, b.counts, b.taken = never, !never, !never
 	if never {
 		s.skipped++
+		s.zeros++
 	}
+	b.zero = never
 	s.ifs = append(s.ifs, b)
 }
 
@@ -134,9 +136,7 @@ func (s *statements) alternative(t lex.Token, name string) {
 		return
 	}
 	b := &s.ifs[len(s.ifs)-1]
-	if b.skip {
-		s.skipped--
-	}
+	s.unskip(b)
 	if s.skipped > 0 {
 		s.skipped++
 		return
@@ -159,6 +159,17 @@ func (s *statements) alternative(t lex.Token, name string) {
 	}
 }
 
+// unskip leaves a branch.
+func (s *statements) unskip(b *branches) {
+	if b.skip {
+		s.skipped--
+	}
+	if b.zero {
+		s.zeros--
+		b.zero = false
+	}
+}
+
 func (s *statements) endif() {
 	if s.deeper > 0 {
 		s.deeper--
@@ -168,9 +179,7 @@ func (s *statements) endif() {
 		return
 	}
 	b := &s.ifs[len(s.ifs)-1]
-	if b.skip {
-		s.skipped--
-	}
+	s.unskip(b)
 	if !b.counts && b.taken && !b.within && b.first.top != nil && s.skipped == 0 {
 		s.restore(b.first)
 	}

@@ -23,6 +23,12 @@ func (s *statements) opens(t lex.Token) {
 	if s.scopeOpens(t) {
 		return
 	}
+	if s.objc {
+		if rec, ok := s.method(t); ok {
+			s.open(&frame{kind: inBody, record: rec, scope: s.top.scope})
+			return
+		}
+	}
 	sh := s.shape()
 	if sh.key >= 0 && s.class(&sh, t) {
 		return
@@ -40,7 +46,7 @@ func (s *statements) opens(t lex.Token) {
 		if s.top.kind == inClass || sh.items[f].qual < sh.items[f].name && s.cpp {
 			kind = Method
 		}
-		rec, _ := s.named(kind, &sh.items[f], f, &sh, t.Start)
+		rec := s.named(kind, &sh.items[f], f, &sh, t.Start)
 		s.open(&frame{kind: inBody, record: rec, scope: s.top.scope})
 		return
 	}
@@ -142,6 +148,9 @@ func (s *statements) class(sh *shape, t lex.Token) bool {
 					continue
 				}
 				if i+1 < len(sh.items) && sh.items[i+1].c == '(' {
+					if found != nil {
+						return false // a function that returns one
+					}
 					i++ // an attribute
 					continue
 				}
@@ -177,7 +186,14 @@ func (s *statements) class(sh *shape, t lex.Token) bool {
 
 func (s *statements) is2(it *item, w string) bool { return string(s.text[it.name:it.end]) == w }
 
-func (s *statements) lineOf(it *item) int32 { return s.toks[it.last].line }
+func (s *statements) lineOf(it *item) int32 {
+	for i := it.tok; i < it.last; i++ {
+		if s.toks[i].end >= it.end {
+			return s.toks[i].line
+		}
+	}
+	return s.toks[it.last].line
+}
 
 // qualified is the scope that a name stands in by what qualifies it.
 func (s *statements) qualified(it *item) int32 {
@@ -202,19 +218,30 @@ func (s *statements) symbol(kind Kind, start, end, line, scope, sigEnd int32) in
 }
 
 // named adds a function. One that a macro defines bears the name it is given.
-func (s *statements) named(kind Kind, it *item, at int, sh *shape, sigEnd int32) (int32, bool) {
+func (s *statements) named(kind Kind, it *item, at int, sh *shape, sigEnd int32) int32 {
 	start, end, line := it.name, it.end, s.lineOf(it)
 	if s.c && at == 0 && !sh.typed && upper(s.text[start:end]) && len(sh.items) > 1 && sh.items[1].c == '(' && sh.items[1].tok+1 < sh.items[1].last {
-		if k := s.toks[sh.items[1].tok+1]; k.kind == lex.Ident {
+		g := sh.items[1]
+		k := s.toks[g.tok+1]
+		if s.cpp && g.last == g.tok+4 && k.kind == lex.Ident && s.toks[g.tok+2].c == ',' && s.toks[g.tok+3].kind == lex.Ident {
+			suite := s.enter(s.top.scope, k.start, k.end) // TEST(suite, name)
+			k = s.toks[g.tok+3]
+			return s.symbol(kind, k.start, k.end, k.line, suite, sigEnd)
+		}
+		if k.kind == lex.Ident {
 			start, end, line = k.start, k.end, k.line
 		}
 	}
-	return s.symbol(kind, start, end, line, s.qualified(it), sigEnd), true
+	return s.symbol(kind, start, end, line, s.qualified(it), sigEnd)
 }
 
 // function is the item that names the function which the statement defines or
 // declares, -1 if it does neither.
 func (s *statements) function(sh *shape) int {
+	need := 2
+	if sh.typed && sh.key < 0 {
+		need = 1
+	}
 	plain := 0 // names before that are neither attributes nor the function's
 	for p := 1; p < len(sh.items); p++ {
 		it, before := &sh.items[p], &sh.items[p-1]
@@ -235,16 +262,16 @@ func (s *statements) function(sh *shape) int {
 		if before.operator {
 			return p - 1
 		}
-		if before.attr && p > 1 && (plain > 1 || sh.typed && plain > 0) {
+		if before.attr && p > 1 && plain >= need {
 			continue // an attribute behind a variable's name
 		}
 		if s.pointerIn(it) && p+1 < len(sh.items) && (sh.items[p+1].c == '(' || sh.items[p+1].c == '[') {
 			return -1
 		}
-		if p == 1 && !sh.typed && s.c && s.namesFunction(sh, p+1) && (before.attr || s.top.kind != inClass) {
+		if p == 1 && !sh.typed && s.c && s.namesFunction(sh, p+1, before.attr) && (before.attr || s.top.kind != inClass) {
 			continue // a macro before it
 		}
-		if before.attr && s.namesFunction(sh, p+1) {
+		if before.attr && s.namesFunction(sh, p+1, true) {
 			continue
 		}
 		return p - 1
@@ -261,12 +288,12 @@ func (s *statements) returnsPointer(sh *shape) (item, bool) {
 }
 
 // namesFunction reports whether a name with brackets follows from item i on.
-func (s *statements) namesFunction(sh *shape, i int) bool {
+func (s *statements) namesFunction(sh *shape, i int, any bool) bool {
 	for ; i+1 < len(sh.items); i++ {
 		switch sh.items[i].c {
 		case 'i':
 			if sh.items[i+1].c == '(' {
-				return !sh.items[i].attr
+				return any || !sh.items[i].attr
 			}
 		case '*', '&':
 		default:

@@ -21,7 +21,20 @@ func (s *statements) declaration(t lex.Token) {
 	if s.long && !s.equals {
 		return
 	}
-	switch s.word(s.toks[0]) {
+	if s.objc {
+		if rec, ok := s.method(t); ok {
+			s.ends(rec, t.End)
+			return
+		}
+		if s.toks[0].c == '@' {
+			if len(s.toks) > 2 && s.word(s.toks[1]) == "property" {
+				s.objectProperty(t)
+			}
+			return
+		}
+	}
+	lead := s.behindTemplate()
+	switch s.word(s.toks[lead]) {
 	case "package":
 		if s.java {
 			s.whole(t)
@@ -39,14 +52,14 @@ func (s *statements) declaration(t lex.Token) {
 		return
 	case "using":
 		if s.csharp || s.cpp {
-			s.usings(t)
+			s.usings(t, lead)
 			return
 		}
 	case "global":
 		return
 	}
 	sh := s.shape()
-	if len(sh.items) == 0 || sh.friend {
+	if len(sh.items) == 0 || sh.friend || sh.items[0].c == '=' {
 		return
 	}
 	if s.head != 0 { // behind the body of a class
@@ -76,6 +89,19 @@ func (s *statements) declaration(t lex.Token) {
 		}
 	}
 	s.declarators(&sh, t)
+}
+
+// behindTemplate is the index of the first token behind "template <…>".
+func (s *statements) behindTemplate() int {
+	i := 0
+	for s.cpp && s.word(s.toks[i]) == "template" && i+1 < len(s.toks) && s.toks[i+1].c == '<' {
+		e := s.angle(i + 1)
+		if e < 0 || e+1 >= len(s.toks) {
+			break
+		}
+		i = e + 1
+	}
+	return i
 }
 
 // forward reports whether only a type is declared: struct x;
@@ -197,7 +223,7 @@ func (s *statements) declarators(sh *shape, t lex.Token) {
 		}
 		it, ok := s.declarator(items[i:end], typed, first)
 		if ok && (!sh.extern || kind != Type || sh.typedef) {
-			rec := s.symbol(kind, it.name, it.end, s.toks[it.last].line, s.qualified(&it), s.valueStart(t))
+			rec := s.symbol(kind, it.name, it.end, s.lineOf(&it), s.qualified(&it), s.valueStart(t))
 			s.ends(rec, t.End)
 			if s.head != 0 && rec >= 0 {
 				c := &s.records[rec]
@@ -252,7 +278,11 @@ func (s *statements) declarator(items []item, typed, first bool) (item, bool) {
 			if in, ok := s.inner(it); ok {
 				return in, true
 			}
-		case ':', '[':
+		case '[':
+			if !s.c {
+				continue // int[] x
+			}
+		case ':':
 		case '<', '>', '.', '-', '+', '/', '%', '|', '!':
 			return item{}, false
 		default:
@@ -364,11 +394,11 @@ func (s *statements) javaImport() {
 }
 
 // usings takes "using A.B;" of C# and "using T = int;" of C++.
-func (s *statements) usings(t lex.Token) {
-	if len(s.toks) < 2 {
+func (s *statements) usings(t lex.Token, lead int) {
+	if len(s.toks) < lead+2 {
 		return
 	}
-	k := s.toks[1]
+	k := s.toks[lead+1]
 	if s.equals {
 		if k.kind == lex.Ident {
 			s.ends(s.symbol(Type, k.start, k.end, k.line, s.top.scope, t.Start), t.End)

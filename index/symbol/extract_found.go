@@ -17,6 +17,7 @@ type found struct {
 	imports   []Import
 	region    int32 // counts the lines that begin and end branches of #if
 	truncated bool
+	built     *lex.Structure
 }
 
 type record struct {
@@ -100,7 +101,7 @@ func (r *reader) imported(path []byte, system bool, start, end, line int32) {
 // outline makes the symbols of what was found.
 func (r *reader) outline() *Outline {
 	slices.SortStableFunc(r.records, func(a, b record) int { return int(a.start) - int(b.start) })
-	structure := r.n.Structure()
+	structure := r.structure()
 	w := writer{reader: r, structure: structure, guard: r.guard(structure)}
 	o := &Outline{Symbols: make([]Symbol, 0, len(r.records)), Imports: r.imports}
 	for i := range r.records {
@@ -108,6 +109,14 @@ func (r *reader) outline() *Outline {
 	}
 	o.Truncated = r.truncated || r.s.Truncated() || structure.Truncated()
 	return o
+}
+
+// structure completes what the nesting has been told.
+func (r *reader) structure() *lex.Structure {
+	if r.built == nil {
+		r.built = r.n.Structure()
+	}
+	return r.built
 }
 
 // A writer turns records into symbols. Their strings share large blocks.

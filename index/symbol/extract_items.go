@@ -137,7 +137,15 @@ func (s *statements) shapeWord(sh *shape, i int) int {
 		sh.delegate = true
 		return i
 	}
+	if sh.key >= 0 && sh.key == len(sh.items) && sh.keyKind == Enum && s.cpp && (w == "class" || w == "struct") {
+		return i
+	}
 	if kind, ok := s.classes[w]; ok && sh.key < 0 && !s.hasParen(sh) && !(s.csharp && w == "record" && i+1 < len(s.toks) && s.toks[i+1].kind != lex.Ident) {
+		if w == "record" && s.csharp {
+			if v := s.word(s.toks[min(i+1, len(s.toks)-1)]); v == "struct" || v == "class" {
+				i++
+			}
+		}
 		sh.key, sh.keyKind, sh.keyWord = len(sh.items), kind, w
 		if s.c {
 			sh.typed = true

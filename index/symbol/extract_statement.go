@@ -46,6 +46,7 @@ type frame struct {
 	record int32 // what ends with it, -1
 	class  []byte
 	depth  int
+	brace  int32 // open in the body around it
 	stmt   saved // of a class: the statement around it
 	paren  int32 // brackets open around it
 }
@@ -56,6 +57,7 @@ type saved struct {
 	head                     int32 // where the body opened
 	inside                   int32 // the scope of a body without a name
 	typedef, extern          bool
+	begun                    bool
 }
 
 // A tok is a token of a statement; class is its first byte if it is punctuation.
@@ -79,7 +81,11 @@ type statements struct {
 	long   bool  // tokens were left out
 	saved
 
+	heading int32 // Objective-C: the line of an @interface
+	local   bool  // in a body: in a statement that may define a type
+
 	ifs     []branches
+	zeros   int // of ifs, those in a branch under "#if 0"
 	deeper  int
 	skipped int // of ifs, those in a branch that is not read
 
@@ -94,6 +100,7 @@ type branches struct {
 	taken         bool // a branch has counted
 	counts        bool // the current one does
 	skip          bool // the current one is not read
+	zero          bool // the current one is under "#if 0"
 	within        bool // it stands in a statement: one branch is read
 }
 
@@ -123,7 +130,14 @@ func readStatements(r *reader, d *dialect) {
 		}
 		switch s.top.kind {
 		case inBody:
-			if t.Kind == lex.Punct {
+			if s.local {
+				s.localType(t)
+			} else if t.Kind == lex.Ident {
+				if s.c && s.beginsType(t) {
+					s.local = true
+					s.push(t)
+				}
+			} else if t.Kind == lex.Punct {
 				switch r.text[t.Start] {
 				case '{':
 					s.brace++
@@ -147,13 +161,14 @@ func readStatements(r *reader, d *dialect) {
 
 // fresh begins a new statement.
 func (s *statements) fresh() {
-	s.toks, s.level, s.equals, s.long, s.kr = s.toks[:0], 0, false, false, false
+	s.toks, s.level, s.equals, s.long, s.kr, s.local = s.toks[:0], 0, false, false, false, false
 	s.saved = saved{}
 }
 
 // push adds a token to the statement.
 func (s *statements) push(t lex.Token) {
-	if len(s.toks) == 0 && s.head == 0 {
+	if len(s.toks) == 0 && s.head == 0 && !s.begun {
+		s.begun = true
 		s.start, s.line = t.Start, t.Line
 		s.doc, s.docEnd = s.leading(t.Start)
 	}
@@ -170,8 +185,11 @@ func (s *statements) push(t lex.Token) {
 
 // statement takes a token where definitions stand.
 func (s *statements) statement(t lex.Token) {
+	if s.objc && (t.Line == s.heading || s.level == 0 && s.objective(t)) {
+		return
+	}
 	if t.Kind != lex.Punct {
-		if t.Kind == lex.Ident && t.First && s.c && s.bare() && s.endsMacro(t) {
+		if t.Kind == lex.Ident && t.First && s.c && (s.bare() && s.endsMacro(t) || s.cpp && s.opener(t)) {
 			s.fresh()
 		}
 		s.push(t)
@@ -186,6 +204,9 @@ func (s *statements) statement(t lex.Token) {
 			s.level--
 		}
 		s.push(t)
+		if s.csharp && s.level == 0 && s.toks[0].c == '[' {
+			s.attribute()
+		}
 	case ';':
 		if s.level > 0 && !s.long && !(t.End-s.start > 4096) {
 			s.push(t)
@@ -214,9 +235,12 @@ func (s *statements) statement(t lex.Token) {
 
 // assigns tells "=" from "==", "<=" and operator=.
 func (s *statements) assigns(t lex.Token) bool {
+	if int(t.End) < len(s.text) && s.text[t.End] == '=' {
+		return false
+	}
 	if n := len(s.toks); n > 0 {
 		switch k := s.toks[n-1]; {
-		case k.kind == lex.Punct && k.end == t.Start && k.c != '>' && k.c != '*' && k.c != '&' && k.c != ']' && k.c != ')':
+		case k.kind == lex.Punct && k.end == t.Start && (k.c != '>' || s.cpp) && k.c != '*' && k.c != '&' && k.c != ']' && k.c != ')':
 			return false
 		case s.word(k) == "operator":
 			return false
@@ -291,6 +315,28 @@ func (s *statements) endsMacro(t lex.Token) bool {
 	return upper(s.bytes(s.toks[0])) && s.column(t.Start) <= s.column(s.toks[0].start) && !s.oldStyle() && s.toks[len(s.toks)-1].line != t.Line
 }
 
+// opener reports whether the statement is only a macro such as BEGIN_NAMESPACE,
+// with the word beginning another.
+func (s *statements) opener(t lex.Token) bool {
+	if len(s.toks) != 1 || !upper(s.bytes(s.toks[0])) || s.toks[0].line == t.Line {
+		return false
+	}
+	switch string(s.s.Bytes(t)) {
+	case "template", "namespace", "using", "class", "struct", "enum", "typedef":
+		return true
+	}
+	return !s.adjoins(s.toks[0].end, t.Start)
+}
+
+// attribute forgets C#'s [Attribute], which stays in the definition's span.
+func (s *statements) attribute() {
+	if len(s.toks) > 2 && s.toks[2].c == ':' {
+		s.fresh() // [assembly: …]
+		return
+	}
+	s.toks = s.toks[:0]
+}
+
 func (s *statements) column(i int32) int {
 	n := 0
 	for i--; i >= 0 && s.text[i] != '\n' && n < 200; i-- {
@@ -312,7 +358,7 @@ func (s *statements) closing(i int) int {
 
 // enter opens a frame.
 func (s *statements) open(f *frame) {
-	f.up, f.depth, f.paren = s.top, s.top.depth+1, s.level
+	f.up, f.depth, f.paren, f.brace = s.top, s.top.depth+1, s.level, s.brace
 	s.brace = 0
 	if f.depth > maxFrames {
 		f.kind = inBody // its content is not read
@@ -341,9 +387,10 @@ func (s *statements) leave(t lex.Token) {
 		s.fresh()
 		return
 	}
-	s.top, s.brace = f.up, 0
+	s.top, s.brace = f.up, f.brace
 	s.ends(f.record, t.End)
-	if s.top.kind == inBody { // beyond maxFrames
+	if s.top.kind == inBody && (f.kind == inBody || !f.stmt.typedef) {
+		s.fresh()
 		return
 	}
 	marker := lex.Token{Kind: lex.Punct, Start: t.Start, End: t.End, Line: t.Line}
@@ -361,8 +408,59 @@ func (s *statements) leave(t lex.Token) {
 			s.head = t.Start
 		}
 		s.push(marker)
+		s.local = s.top.kind == inBody
 	default:
 		s.fresh()
+	}
+}
+
+// beginsType reports whether a word in a body may begin the definition of a type.
+func (s *statements) beginsType(t lex.Token) bool {
+	if s.top.resume || s.last.Kind != lex.Punct {
+		return false
+	}
+	switch s.text[s.last.Start] {
+	case ';', '{', '}':
+	default:
+		return false
+	}
+	switch string(s.s.Bytes(t)) {
+	case "struct", "union", "enum", "typedef":
+		return true
+	case "class", "using":
+		return s.cpp
+	}
+	return false
+}
+
+// maxLocal is how many tokens stand before the body of a local type.
+const maxLocal = 64
+
+// localType takes a token of a statement in a body that may define a type.
+func (s *statements) localType(t lex.Token) {
+	switch {
+	case s.is(t, '{'):
+		if s.level == 0 && !s.equals {
+			if sh := s.shape(); sh.key >= 0 && s.class(&sh, t) {
+				return
+			}
+		}
+		s.fresh()
+		s.brace++
+	case s.is(t, '}'):
+		s.fresh()
+		if s.brace--; s.brace < 0 {
+			s.leave(t)
+		}
+	case s.is(t, ';'):
+		if w := s.word(s.toks[0]); s.head != 0 || w == "typedef" || w == "using" {
+			s.declaration(t)
+		}
+		s.fresh()
+	case len(s.toks) >= maxLocal:
+		s.fresh()
+	default:
+		s.statement(t)
 	}
 }
 

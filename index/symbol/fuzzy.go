@@ -1,14 +1,14 @@
 package symbol
 
-// The points of a match. A letter that begins a word counts as much as two that
-// follow each other, so that "kma" finds k_m_a before xkmay.
+// The points of a match. A letter gets those of a word's beginning or those of
+// following the letter before, whichever are more: what is written together is
+// found first, then what begins words.
 const (
 	pointLetter  = 16
 	pointWord    = 8 // at the beginning of a word
 	pointCamel   = 7 // at a capital within one
-	pointNext    = 6 // behind the letter matched before
+	pointNext    = 8 // behind the letter matched before
 	pointCase    = 1 // written as in the query
-	pointFirst   = 8 // for the first letter, if it begins the name
 	lessGap      = 3 // a gap
 	lessGapMore  = 1 // and each byte of it
 	maxQuery     = 64
@@ -20,27 +20,15 @@ type pattern struct {
 	text   []byte // as written
 	folded []byte
 	mask   uint64
+	class  uint16
 }
 
 func newPattern(text string) *pattern {
-	p := &pattern{text: []byte(text), mask: signature([]byte(text))}
+	p := &pattern{text: []byte(text), mask: signature([]byte(text)), class: classes([]byte(text))}
 	for _, c := range p.text {
 		p.folded = append(p.folded, lower(c))
 	}
 	return p
-}
-
-// within reports whether the letters of the pattern are in the name in order.
-func (p *pattern) within(name []byte) bool {
-	i := 0
-	for _, c := range name {
-		if lower(c) == p.folded[i] {
-			if i++; i == len(p.folded) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // A scorer has the memory of one goroutine's matching.
@@ -82,18 +70,18 @@ func (s *scorer) score(p *pattern, name []byte, places bool) (int, []int) {
 			if lower(name[k]) == c {
 				from := int16(-1)
 				if i == 0 {
-					score = 0
-					if k == 0 {
-						score = pointFirst
-					}
+					score = s.bonus[k]
 				} else {
 					score, from = run, at
+					if score > none {
+						score += s.bonus[k]
+					}
 					if k > 0 && prev[k-1] > none && prev[k-1]+pointNext > score {
 						score, from = prev[k-1]+pointNext, int16(k-1)
 					}
 				}
 				if score > none {
-					score += pointLetter + s.bonus[k]
+					score += pointLetter
 					if name[k] == p.text[i] {
 						score += pointCase
 					}
@@ -130,14 +118,7 @@ func (s *scorer) score(p *pattern, name []byte, places bool) (int, []int) {
 func (s *scorer) setBonus(name []byte) {
 	last := byte('_')
 	for i, c := range name {
-		var b int16
-		switch {
-		case !isLetter(last) && isLetter(c):
-			b = pointWord
-		case isUpper(c) && !isUpper(last), isDigit(c) && !isDigit(last):
-			b = pointCamel
-		}
-		s.bonus[i] = b
+		s.bonus[i] = bonusOf(last, c)
 		last = c
 	}
 }
@@ -145,3 +126,130 @@ func (s *scorer) setBonus(name []byte) {
 func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isLetter(c byte) bool { return c >= 0x80 || 'a' <= lower(c) && lower(c) <= 'z' || isDigit(c) }
+
+// A matcher matches one name after the other, of which each begins as the one
+// before it ends to: what was found out of the shared beginning is not done again.
+type matcher struct {
+	p     *pattern
+	state [maxFuzzyName + 1]uint8 // letters matched before each byte
+	table [256]byte               // lower-case of each byte
+
+	known  int // how far state is of the name
+	scored int // columns that are
+	// By column plus two, and letter: the best score with the letter matched
+	// there, and the best of the letter before with the gap since.
+	at, run [][maxQuery]int16
+	top     [maxFuzzyName + 1]int16 // the best score up to each column
+}
+
+func newMatcher(p *pattern) *matcher {
+	m := &matcher{p: p, at: make([][maxQuery]int16, maxFuzzyName+2), run: make([][maxQuery]int16, maxFuzzyName+2)}
+	for i := range m.table {
+		m.table[i] = lower(byte(i))
+	}
+	for c := range 2 {
+		for i := range m.at[c] {
+			m.at[c][i], m.run[c][i] = none, none
+		}
+	}
+	m.top[0] = none
+	return m
+}
+
+// skip passes over a name that shares so much with the one before.
+func (m *matcher) skip(shared int) { m.known, m.scored = min(m.known, shared), min(m.scored, shared) }
+
+// within reports whether the pattern's letters are in the name in order. The
+// names since the last one were skipped.
+func (m *matcher) within(name []byte) bool {
+	n := min(len(name), maxFuzzyName)
+	matched := m.state[m.known]
+	letters := m.p.folded
+	for k := m.known; k < n; k++ {
+		if int(matched) < len(letters) && m.table[name[k]] == letters[matched] {
+			matched++
+		}
+		m.state[k+1] = matched
+	}
+	m.known = n
+	return int(m.state[n]) == len(letters)
+}
+
+// together reports whether the pattern's letters follow each other in the name.
+func (m *matcher) together(name []byte) bool {
+	letters := m.p.folded
+	for k := 0; k+len(letters) <= len(name); k++ {
+		i := 0
+		for i < len(letters) && m.table[name[k+i]] == letters[i] {
+			i++
+		}
+		if i == len(letters) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostApart is the most that a pattern gets whose letters do not all follow each
+// other: one gap at least.
+func (p *pattern) mostApart() int {
+	n := len(p.folded)
+	return n*(pointLetter+pointCase+pointNext) + pointWord - pointNext - lessGap
+}
+
+// score is that of the last name, which the pattern is within.
+func (m *matcher) score(name []byte) int {
+	n := min(len(name), maxFuzzyName)
+	letters, text := m.p.folded, m.p.text
+	for k := m.scored; k < n; k++ {
+		before := byte('_')
+		if k > 0 {
+			before = name[k-1]
+		}
+		c := name[k]
+		folded := m.table[c]
+		at, run := &m.at[k+2], &m.run[k+2]
+		at1, at2, run1 := &m.at[k+1], &m.at[k], &m.run[k+1]
+		// Letters that cannot be matched yet, or no more, have no score.
+		for i := range letters {
+			if i > int(m.state[k]) {
+				at[i], run[i] = none, none
+				continue
+			}
+			score, r := int16(none), int16(none)
+			if i > 0 {
+				r = max(run1[i]-lessGapMore, at2[i-1]-lessGap)
+				r = max(r, none)
+			}
+			if folded == letters[i] {
+				if i == 0 {
+					score = bonusOf(before, c)
+				} else {
+					score = max(r+bonusOf(before, c), at1[i-1]+pointNext)
+				}
+				if score > none/2 {
+					score += pointLetter
+					if c == text[i] {
+						score += pointCase
+					}
+				} else {
+					score = none
+				}
+			}
+			at[i], run[i] = score, r
+		}
+		m.top[k+1] = max(m.top[k], at[len(letters)-1])
+	}
+	m.scored = n
+	return int(m.top[n])
+}
+
+func bonusOf(last, c byte) int16 {
+	switch {
+	case !isLetter(last) && isLetter(c):
+		return pointWord
+	case isUpper(c) && !isUpper(last), isDigit(c) && !isDigit(last):
+		return pointCamel
+	}
+	return 0
+}

@@ -60,19 +60,17 @@ func (ix *Index) Includers(ctx context.Context, p deposit.Place) ([]Inclusion, e
 	}
 	from := map[int32]bool{}
 	for _, key := range pathKeys(e.lang, p.Path) {
-		r, ok, err := ix.imports().get(key)
+		list, err := ix.imports().get(key)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
-			continue
-		}
-		var failed error
-		err = eachPosting(r.postings, func(at posting) bool {
-			e, err := ix.segment.entry(int(at.blob))
+		for _, at := range list {
+			if int(at.blob) >= ix.count() {
+				return nil, fmt.Errorf("%s %w", importsName, errRecord)
+			}
+			e, err := ix.entry(int(at.blob))
 			if err != nil {
-				failed = err
-				return false
+				return nil, err
 			}
 			for _, place := range ix.deposit.Places(e.blob) {
 				if place.Release == p.Release {
@@ -81,13 +79,6 @@ func (ix *Index) Includers(ctx context.Context, p deposit.Place) ([]Inclusion, e
 					}
 				}
 			}
-			return true
-		})
-		if failed != nil {
-			err = failed
-		}
-		if err != nil {
-			return nil, err
 		}
 	}
 	var out []Inclusion

@@ -196,6 +196,19 @@ func (ix *Index) found(p posting, release string) (Found, error) {
 	return f, nil
 }
 
+// placesOf is how many places a symbol's blob has in a release.
+func (ix *Index) placesOf(p posting, release string) (int, error) {
+	if int(p.blob) >= ix.count() {
+		return 0, fmt.Errorf("%s %w", namesName, errRecord)
+	}
+	e, err := ix.entry(int(p.blob))
+	if err != nil {
+		return 0, err
+	}
+	_, n := ix.place(e.blob, release)
+	return n, nil
+}
+
 // A Gap is a text of a release whose outline is not all there is.
 type Gap struct {
 	Place  deposit.Place

@@ -65,39 +65,35 @@ type judge struct {
 // judge reads the definitions of a name that are in a release.
 func (ix *Index) judge(ctx context.Context, t *tree, name string) (*judge, error) {
 	j := &judge{ix: ix, t: t}
-	r, ok, err := ix.names().get(name)
-	if err != nil || !ok {
-		return j, err
+	list, err := ix.names().get(name)
+	if err != nil {
+		return nil, err
 	}
-	var failed error
-	err = eachPosting(r.postings, func(p posting) bool {
-		if j.all++; j.all > maxCandidates {
-			return true
+	for _, p := range list {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		if failed = ctx.Err(); failed != nil {
-			return false
+		if len(j.found) == maxCandidates { // the others are counted
+			places, err := ix.placesOf(p, t.release)
+			if err != nil {
+				return nil, err
+			}
+			j.all += places
+			continue
 		}
 		f, err := ix.found(p, t.release)
 		if err != nil {
-			failed = err
-			return false
+			return nil, err
 		}
-		if f.Places == 0 {
-			j.all--
-			return true
-		}
+		j.all += f.Places
 		for _, at := range ix.deposit.Places(f.Blob) { // the same bytes can stand at several paths
 			if at.Release == t.release && len(j.found) < maxCandidates {
 				f.Place = at
 				j.found = append(j.found, judged{Found: f, file: t.find(at.Path)})
 			}
 		}
-		return true
-	})
-	if failed != nil {
-		err = failed
 	}
-	return j, err
+	return j, nil
 }
 
 // in judges the definitions for a use in a file of the tree; file is -1 when it

@@ -3,6 +3,7 @@ package symbol
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"vitrine/index/deposit"
@@ -34,29 +35,23 @@ func (ix *Index) Members(ctx context.Context, of ID, release string) ([]TypeMemb
 		return nil, err
 	}
 	scope := within(&s.Symbol, own)
-	row, ok, err := ix.scopes().get(s.Name)
-	if err != nil || !ok {
-		return nil, err
-	}
-	var blobs []int
-	if err := eachPosting(row.postings, func(p posting) bool {
-		if int(p.blob) < ix.count() {
-			blobs = append(blobs, int(p.blob))
-		}
-		return len(blobs) < maxMembers
-	}); err != nil {
+	list, err := ix.scopes().get(s.Name)
+	if err != nil {
 		return nil, err
 	}
 	var out []TypeMember
-	for _, n := range blobs {
+	for _, p := range list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		o, lang, err := ix.outline(n)
+		if int(p.blob) >= ix.count() {
+			return nil, fmt.Errorf("%s %w", scopesName, errRecord)
+		}
+		o, lang, err := ix.outline(int(p.blob))
 		if err != nil {
 			return nil, err
 		}
-		e, err := ix.entry(n)
+		e, err := ix.entry(int(p.blob))
 		if err != nil {
 			return nil, err
 		}

@@ -5,14 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 
-	"github.com/klauspost/compress/s2"
+	"github.com/klauspost/compress/zstd"
 )
 
 const (
 	// chunkSymbols is how many symbols are packed together: few enough that one
 	// is found in microseconds, enough that packing pays.
-	chunkSymbols = 128
+	chunkSymbols = 256
 
 	// chunkBytes ends a chunk early: a text of long signatures must not make
 	// large ones.
@@ -26,8 +28,11 @@ const (
 	maxFieldConditions = 64
 
 	// maxChunk is what a chunk can have before it is packed, for a reader that
-	// believes nothing: a full one and then the largest symbol.
-	maxChunk = chunkBytes + (4+maxFieldConditions)*(maxField+10) + 100
+	// believes nothing: texts, numbers and conditions of each symbol.
+	maxChunk = chunkBytes + 4*maxField + chunkSymbols*(100+maxFieldConditions*(maxField+2))
+
+	// maxPart bounds a text of a record: one of a symbol, and a NUL.
+	maxPart = maxField + 1
 
 	// maxImportList bounds the imports of a text.
 	maxImportList = 1 << 14
@@ -44,7 +49,18 @@ const (
 )
 
 // A recordWriter packs outlines into records. Its memory is used again.
-type recordWriter struct{ raw, dir, body []byte }
+type recordWriter struct {
+	raw, dir, body []byte
+	zstd           *zstd.Encoder
+}
+
+func newRecordWriter() (*recordWriter, error) {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithWindowSize(zstdWindow), zstd.WithLowerEncoderMem(true))
+	return &recordWriter{zstd: e}, err
+}
+
+// zstdWindow is as far back as a chunk is packed by what was before, in bytes.
+const zstdWindow = 128 << 10
 
 // append packs what was found in a text under the name base. It changes the
 // outline: texts are cut and symbols sorted by their place.
@@ -54,24 +70,22 @@ func (w *recordWriter) append(dst []byte, base string, o *Outline) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(o.Imports)))
 	if len(o.Imports) > 0 {
 		w.raw = appendImports(w.raw[:0], o.Imports)
-		packed := s2.Encode(nil, w.raw)
-		dst = binary.AppendUvarint(dst, uint64(len(packed)))
-		dst = append(dst, packed...)
+		w.body = w.zstd.EncodeAll(w.raw, w.body[:0])
+		dst = binary.AppendUvarint(dst, uint64(len(w.body)))
+		dst = append(dst, w.body...)
 	}
 	w.dir, w.body = w.dir[:0], w.body[:0]
 	for rest := o.Symbols; len(rest) > 0; {
-		n := 0
-		w.raw = w.raw[:0]
-		var last Symbol
-		for n < len(rest) && n < chunkSymbols && len(w.raw) < chunkBytes {
-			w.raw = appendSymbol(w.raw, &last, &rest[n])
-			last = rest[n]
+		n, size := 0, 0
+		for n < len(rest) && n < chunkSymbols && size < chunkBytes {
+			size += len(rest[n].Name) + len(rest[n].Scope) + len(rest[n].Signature)
 			n++
 		}
-		packed := s2.Encode(nil, w.raw)
+		w.raw = appendChunk(w.raw[:0], rest[:n])
+		before := len(w.body)
+		w.body = w.zstd.EncodeAll(w.raw, w.body)
 		w.dir = binary.AppendUvarint(w.dir, uint64(n))
-		w.dir = binary.AppendUvarint(w.dir, uint64(len(packed)))
-		w.body = append(w.body, packed...)
+		w.dir = binary.AppendUvarint(w.dir, uint64(len(w.body)-before))
 		rest = rest[n:]
 	}
 	dst = append(dst, w.dir...)
@@ -98,6 +112,9 @@ func tidy(o *Outline) {
 		cut(&s.Scope)
 		if len(s.Signature) > maxField { // it may be cut
 			s.Signature = s.Signature[:maxField]
+		}
+		if strings.Contains(s.Signature, "\x00") { // which has a meaning in a record
+			s.Signature = strings.ReplaceAll(s.Signature, "\x00", " ")
 		}
 		if len(s.Conditions) > maxFieldConditions {
 			s.Conditions, o.Truncated = s.Conditions[:maxFieldConditions], true
@@ -131,30 +148,73 @@ func appendImports(dst []byte, imports []Import) []byte {
 	return dst
 }
 
-// appendSymbol writes s as it differs from the one before it.
-func appendSymbol(dst []byte, last, s *Symbol) []byte {
-	dst = append(dst, byte(s.Kind))
-	dst = appendShared(dst, last.Name, s.Name)
-	dst = appendShared(dst, last.Scope, s.Scope)
-	dst = appendShared(dst, last.Signature, s.Signature)
-	for _, n := range [...]int{
-		s.Start - last.Start, s.End - s.Start, s.Line - last.Line,
-		s.Start - s.BodyStart, s.BodyEnd - s.End,
-		s.DocEnd - s.DocStart,
-	} {
-		dst = binary.AppendVarint(dst, int64(n))
+// appendChunk writes symbols column by column: what is alike stands together.
+func appendChunk(dst []byte, list []Symbol) []byte {
+	for i := range list {
+		dst = append(dst, byte(list[i].Kind))
 	}
-	if s.DocEnd != s.DocStart {
-		dst = binary.AppendVarint(dst, int64(s.BodyStart-s.DocEnd))
+	texts := func(of func(s *Symbol) string) {
+		last := ""
+		for i := range list {
+			t := of(&list[i])
+			dst = appendShared(dst, last, t)
+			last = t
+		}
 	}
-	if slices.Equal(s.Conditions, last.Conditions) {
-		return append(dst, 0)
+	texts(func(s *Symbol) string { return s.Name })
+	texts(func(s *Symbol) string { return s.Scope })
+	// A signature is what stands before the name and behind it.
+	texts(func(s *Symbol) string { before, _ := cutSignature(s); return before })
+	texts(func(s *Symbol) string { _, after := cutSignature(s); return after })
+	numbers := func(of func(s, last *Symbol) int) {
+		last := new(Symbol)
+		for i := range list {
+			dst = binary.AppendVarint(dst, int64(of(&list[i], last)))
+			last = &list[i]
+		}
 	}
-	dst = binary.AppendUvarint(dst, uint64(len(s.Conditions))+1)
-	for _, c := range s.Conditions {
-		dst = appendText(dst, c)
+	numbers(func(s, last *Symbol) int { return s.Start - last.Start })
+	numbers(func(s, _ *Symbol) int { return s.End - s.Start - len(s.Name) })
+	numbers(func(s, last *Symbol) int { return s.Line - last.Line })
+	numbers(func(s, _ *Symbol) int { return s.Start - s.BodyStart })
+	numbers(func(s, _ *Symbol) int { return s.BodyEnd - s.End })
+	numbers(func(s, _ *Symbol) int { return s.DocEnd - s.DocStart })
+	numbers(func(s, _ *Symbol) int {
+		if s.DocEnd == s.DocStart {
+			return 0
+		}
+		return s.BodyStart - s.DocEnd
+	})
+	var last []string
+	for i := range list {
+		c := list[i].Conditions
+		if slices.Equal(c, last) {
+			dst = append(dst, 0)
+			continue
+		}
+		dst = binary.AppendUvarint(dst, uint64(len(c))+1)
+		for _, t := range c {
+			dst = appendText(dst, t)
+		}
+		last = c
 	}
 	return dst
+}
+
+// cutSignature cuts a signature at the name, which stands between the parts; if
+// it does not, and the signature is not empty, before ends in a NUL.
+func cutSignature(s *Symbol) (before, after string) {
+	if i := nameIn(s.Signature, s.Name); i >= 0 {
+		return s.Signature[:i], s.Signature[i+len(s.Name):]
+	}
+	return s.Signature + "\x00", ""
+}
+
+func joinSignature(before, name, after string) string {
+	if s, ok := strings.CutSuffix(before, "\x00"); ok {
+		return s
+	}
+	return before + name + after
 }
 
 func appendText(dst []byte, s string) []byte {
@@ -208,13 +268,24 @@ func parseRecord(data []byte) (*stored, error) {
 	return r, nil
 }
 
+// unzstd unpacks; maxUnpacked bounds what a chunk or list of imports can have.
+var unzstd = sync.OnceValues(func() (*zstd.Decoder, error) {
+	return zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxUnpacked), zstd.WithDecoderLowmem(true))
+})
+
+const maxUnpacked = 32 << 20
+
 func unpack(packed []byte, most int) ([]byte, error) {
-	n, err := s2.DecodedLen(packed)
-	if err != nil || n > most {
+	d, err := unzstd()
+	if err != nil {
+		return nil, err
+	}
+	var h zstd.Header
+	if err := h.Decode(packed); err != nil || h.HasFCS && h.FrameContentSize > uint64(most) {
 		return nil, errRecord
 	}
-	raw, err := s2.Decode(make([]byte, n), packed)
-	if err != nil {
+	raw, err := d.DecodeAll(packed, nil)
+	if err != nil || len(raw) > most {
 		return nil, errRecord
 	}
 	return raw, nil
@@ -235,49 +306,87 @@ func (r *stored) symbol(n int) (Symbol, error) {
 		return Symbol{}, errRecord
 	}
 	c := r.chunks[i]
-	symbols, err := c.unpack(nil, n-c.first+1)
-	if err != nil {
+	var one [1]Symbol
+	if err := c.unpack(one[:], n-c.first); err != nil {
 		return Symbol{}, err
 	}
-	return symbols[n-c.first], nil
+	return one[0], nil
 }
 
-// unpack adds the first n symbols of the chunk to dst.
-func (c chunk) unpack(dst []Symbol, n int) ([]Symbol, error) {
+// unpack reads all symbols of the chunk into dst, or the one with number want,
+// if that is not negative, into dst[0].
+func (c chunk) unpack(dst []Symbol, want int) error {
 	raw, err := unpack(c.packed, maxChunk)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	in := decoder{data: raw}
-	var last Symbol
-	for range n {
-		s := Symbol{Kind: Kind(in.byte())}
-		s.Name = in.shared(last.Name)
-		s.Scope = in.shared(last.Scope)
-		s.Signature = in.shared(last.Signature)
-		s.Start = last.Start + in.signed()
-		s.End = s.Start + in.signed()
-		s.Line = last.Line + in.signed()
-		s.BodyStart = s.Start - in.signed()
-		s.BodyEnd = s.End + in.signed()
-		if doc := in.signed(); doc != 0 {
-			s.DocEnd = s.BodyStart - in.signed()
-			s.DocStart = s.DocEnd - doc
-		}
-		s.Conditions = last.Conditions
-		if k := in.number(maxFieldConditions + 1); k > 0 {
-			s.Conditions = nil
-			for range k - 1 {
-				s.Conditions = append(s.Conditions, in.text(maxField))
+	each := func(read func(i int, s *Symbol)) {
+		var unread Symbol
+		for i := range c.n {
+			switch {
+			case want < 0:
+				read(i, &dst[i])
+			case i == want:
+				read(i, &dst[0])
+			default:
+				read(i, &unread)
 			}
 		}
-		if in.bad || s.Kind < Function || s.Kind > Module || !s.possible() {
-			return nil, errRecord
-		}
-		dst = append(dst, s)
-		last = s
 	}
-	return dst, nil
+	each(func(_ int, s *Symbol) { s.Kind = Kind(in.byte()) })
+	texts := func(set func(s *Symbol, text string)) {
+		var buf []byte
+		text, same := "", false // text is buf, if same
+		each(func(i int, s *Symbol) {
+			var changed bool
+			buf, changed = in.shared(buf)
+			same = same && !changed
+			if want < 0 || i == want {
+				if !same {
+					text, same = string(buf), true
+				}
+				set(s, text)
+			}
+		})
+	}
+	texts(func(s *Symbol, t string) { s.Name = t })
+	texts(func(s *Symbol, t string) { s.Scope = t })
+	texts(func(s *Symbol, t string) { s.Signature = t })
+	texts(func(s *Symbol, t string) { s.Signature = joinSignature(s.Signature, s.Name, t) })
+	at, line := 0, 0
+	each(func(_ int, s *Symbol) { at += in.signed(); s.Start = at })
+	each(func(_ int, s *Symbol) { s.End = s.Start + len(s.Name) + in.signed() })
+	each(func(_ int, s *Symbol) { line += in.signed(); s.Line = line })
+	each(func(_ int, s *Symbol) { s.BodyStart = s.Start - in.signed() })
+	each(func(_ int, s *Symbol) { s.BodyEnd = s.End + in.signed() })
+	each(func(_ int, s *Symbol) { s.DocEnd = in.signed() })
+	each(func(_ int, s *Symbol) {
+		length, gap := s.DocEnd, in.signed()
+		s.DocStart, s.DocEnd = 0, 0
+		if length != 0 {
+			s.DocEnd = s.BodyStart - gap
+			s.DocStart = s.DocEnd - length
+		}
+	})
+	var last []string
+	each(func(_ int, s *Symbol) {
+		if k := in.number(maxFieldConditions + 1); k > 0 {
+			last = nil
+			for range k - 1 {
+				last = append(last, in.text(maxField))
+			}
+		}
+		s.Conditions = last
+	})
+	bad := in.bad || len(in.data) > 0
+	for i := range dst {
+		bad = bad || dst[i].Kind < Function || dst[i].Kind > Module || !dst[i].possible()
+	}
+	if bad {
+		return errRecord
+	}
+	return nil
 }
 
 // possible reports whether the offsets can be those of a text.
@@ -301,8 +410,9 @@ func (r *stored) outline() (*Outline, error) {
 	if o.Imports, err = r.importList(); err != nil {
 		return nil, err
 	}
+	o.Symbols = make([]Symbol, r.symbols)
 	for _, c := range r.chunks {
-		if o.Symbols, err = c.unpack(o.Symbols, c.n); err != nil {
+		if err := c.unpack(o.Symbols[c.first:c.first+c.n], -1); err != nil {
 			return nil, err
 		}
 	}
@@ -320,8 +430,10 @@ func (r *stored) importList() ([]Import, error) {
 	in := decoder{data: raw}
 	var last Import
 	var out []Import
+	var buf []byte
 	for range r.imports {
-		im := Import{Path: in.shared(last.Path)}
+		buf, _ = in.shared(buf)
+		im := Import{Path: string(buf)}
 		im.Start = last.Start + in.signed()
 		im.End = im.Start + in.signed()
 		line := in.signed()
@@ -382,13 +494,15 @@ func (r *decoder) take(n int) []byte {
 
 func (r *decoder) text(most int) string { return string(r.take(r.number(most))) }
 
-func (r *decoder) shared(last string) string {
+// shared makes the text that appendShared wrote of the one before, in its
+// memory, and tells whether it is another.
+func (r *decoder) shared(last []byte) ([]byte, bool) {
 	n := r.number(len(last))
-	rest := r.take(r.number(maxField - n))
+	rest := r.take(r.number(maxPart - n))
 	if n == len(last) && len(rest) == 0 {
-		return last
+		return last, false
 	}
-	return last[:n] + string(rest)
+	return append(last[:n], rest...), true
 }
 
 func damaged(what string, err error) error { return fmt.Errorf("%s: its record %w", what, err) }

@@ -26,6 +26,9 @@ func defines(w string) bool {
 	case "LIST_HEAD", "HLIST_HEAD", "RADIX_TREE", "BLOCKING_NOTIFIER_HEAD", "ATOMIC_NOTIFIER_HEAD", "RAW_NOTIFIER_HEAD", "SRCU_NOTIFIER_HEAD":
 		return true
 	}
+	if strings.HasSuffix(w, "_FN") || hasAny(w, "EVENT") || hasAny(w, "SHOW_ATTRIBUTE") {
+		return false // their names are made of the argument
+	}
 	return strings.HasPrefix(w, "DEFINE_") || strings.HasPrefix(w, "DECLARE_")
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -13,8 +14,9 @@ import (
 )
 
 const (
-	// searchRows is how many names are looked at before the context is asked.
-	searchRows = 4096
+	// searchGroups is how many groups of names are looked at before the context
+	// is asked.
+	searchGroups = 128
 
 	// maxFound bounds a search's hits: nobody reads more, and narrowing the query
 	// is quicker.
@@ -23,6 +25,9 @@ const (
 	// maxPostings bounds the symbols of one name that are read for a search.
 	maxPostings = 2000
 )
+
+// allKinds has a bit for each kind.
+const allKinds = 0xffff
 
 // A Filter says which symbols a search is for. It is made once for some searches.
 type Filter struct {
@@ -34,7 +39,7 @@ type Filter struct {
 // Filter makes a filter: only symbols of a release ("" for all), of some kinds
 // (none for all), in files whose path match accepts (nil for all).
 func (ix *Index) Filter(ctx context.Context, release string, kinds []Kind, match func(path string) bool) (*Filter, error) {
-	f := &Filter{release: release, kinds: 0xffff}
+	f := &Filter{release: release, kinds: allKinds}
 	if len(kinds) > 0 {
 		f.kinds = 0
 		for _, k := range kinds {
@@ -118,11 +123,11 @@ func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int)
 			out.More = true
 			break
 		}
-		list, more, err := ix.symbolsOf(ctx, n.row, f, limit-len(out.List), scope)
+		list, more, err := ix.symbolsOf(ctx, n.n, f, limit-len(out.List), scope)
 		if err != nil {
 			return Hits{}, err
 		}
-		_, places := sc.score(s.pattern, n.row.key, true)
+		_, places := sc.score(s.pattern, n.key, true)
 		for _, found := range list {
 			out.List = append(out.List, Hit{found, places})
 		}
@@ -143,20 +148,20 @@ func splitQuery(query string) (scope, name string) {
 }
 
 // symbolsOf reads the symbols of a name, by kind, then by path.
-func (ix *Index) symbolsOf(ctx context.Context, r row, f *Filter, limit int, scope string) (out []Found, more bool, err error) {
+func (ix *Index) symbolsOf(ctx context.Context, name int, f *Filter, limit int, scope string) (out []Found, more bool, err error) {
+	all, err := ix.names().postingsOf(name)
+	if err != nil {
+		return nil, false, err
+	}
 	var list []posting
-	err = eachPosting(r.postings, func(p posting) bool {
+	for _, p := range all {
 		if f.has(p) {
 			if len(list) == maxPostings {
 				more = true
-				return false
+				break
 			}
 			list = append(list, p)
 		}
-		return true
-	})
-	if err != nil {
-		return nil, false, err
 	}
 	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(rank(a.kind), rank(b.kind)) })
 	for i, p := range list {
@@ -198,14 +203,14 @@ func hasFoldedPrefix(s, prefix string) bool {
 
 // A ranked is a name that matches.
 type ranked struct {
-	row   row
+	key   []byte
 	tier  int // 0 equal, 1 equal but for case, 2 begins so, 3 anything else
 	score int
-	n     int // number of the row
+	n     int // number of the name
 }
 
-func compareRanked(a, b ranked) int {
-	return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(b.score, a.score), cmp.Compare(len(a.row.key), len(b.row.key)), cmp.Compare(a.n, b.n))
+func compareRanked(a, b *ranked) int {
+	return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(b.score, a.score), cmp.Compare(len(a.key), len(b.key)), cmp.Compare(a.n, b.n))
 }
 
 // A nameSearch looks through all names.
@@ -225,153 +230,158 @@ func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
 	if err != nil {
 		return nil, err
 	}
-	top, err := s.parallel(ctx, from, to, s.prefix)
+	top, err := s.parallel(ctx, from, to, true)
 	if err != nil || len(top) >= s.most {
 		return top, err
 	}
-	for _, part := range [][2]int{{0, from}, {to, t.n}} {
-		more, err := s.parallel(ctx, part[0], part[1], s.fuzzy)
-		if err != nil {
-			return nil, err
-		}
-		top = append(top, more...)
+	s.most -= len(top)
+	more, err := s.parallel(ctx, 0, t.groups, false)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(top, compareRanked)
-	return top[:min(len(top), s.most)], nil
+	return append(top, more...), nil
 }
 
-// parallel has rows looked at by several goroutines, each with a list of the best.
-func (s *nameSearch) parallel(ctx context.Context, from, to int, look func(*best, []byte, int) error) ([]ranked, error) {
-	workers := min(runtime.GOMAXPROCS(0), (to-from)/searchRows+1)
-	tops := make([]best, workers)
+// parallel has groups looked at by several goroutines, each with a list of the best.
+func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([]ranked, error) {
+	workers := min(runtime.GOMAXPROCS(0), (to-from)/searchGroups+1)
+	looks := make([]*look, workers)
 	errs := make([]error, workers)
 	var next atomic.Int64
 	next.Store(int64(from))
 	var wg sync.WaitGroup
 	for w := range workers {
-		tops[w].most = s.most
+		looks[w] = &look{nameSearch: s, best: best{most: s.most}, prefix: prefix, m: newMatcher(s.pattern)}
 		wg.Go(func() {
 			for {
-				i := int(next.Add(searchRows)) - searchRows
+				i := int(next.Add(searchGroups)) - searchGroups
 				if i >= to || errs[w] != nil {
 					return
 				}
-				if errs[w] = ctx.Err(); errs[w] != nil {
-					return
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					errs[w] = looks[w].groups(i, min(searchGroups, to-i))
 				}
-				n := min(searchRows, to-i)
-				rows, err := s.ix.names().rowsFrom(i, n)
-				if err == nil {
-					err = look(&tops[w], rows, i)
-				}
-				errs[w] = err
 			}
 		})
 	}
 	wg.Wait()
 	var all []ranked
-	for w := range tops {
+	for w, l := range looks {
 		if errs[w] != nil {
 			return nil, errs[w]
 		}
-		all = append(all, tops[w].list...)
+		all = append(all, l.best.list...)
+		s.matches.Add(l.matches)
 	}
-	slices.SortFunc(all, compareRanked)
+	slices.SortFunc(all, func(a, b ranked) int { return compareRanked(&a, &b) })
 	return all[:min(len(all), s.most)], nil
 }
 
-// prefix looks at names that begin with the query.
-func (s *nameSearch) prefix(b *best, rows []byte, first int) error {
-	for k := 0; (k+1)*rowSize < len(rows); k++ {
-		r := rows[k*rowSize:]
-		length := int(binary.BigEndian.Uint16(r[12:]))
-		if binary.BigEndian.Uint16(r[14:])&s.filter.kinds == 0 {
+// A look is one goroutine's.
+type look struct {
+	*nameSearch
+	best    best
+	prefix  bool // only names that begin with the query; else only others
+	m       *matcher
+	g       group
+	lists   group // for postings
+	matches int64
+}
+
+func (l *look) groups(first, n int) error {
+	t := l.ix.names()
+	rows, err := t.rowsFrom(first, n)
+	if err != nil {
+		return err
+	}
+	mask, class, kinds := l.pattern.mask, l.pattern.class, l.filter.kinds
+	for i := range n {
+		row := rows[i*rowSize : (i+2)*rowSize]
+		if binary.BigEndian.Uint64(row)&mask != mask || binary.BigEndian.Uint16(row[14:])&kinds == 0 {
 			continue
 		}
-		s.matches.Add(1)
-		if b.full() && length > len(b.worst().row.key) && b.worst().tier == 2 {
-			continue
-		}
-		one, err := s.ix.names().read(r)
-		if err != nil {
+		if err := l.g.open(t, row); err != nil {
 			return err
 		}
-		tier := 2
-		if length == len(s.pattern.text) {
-			tier = 1
-			if bytes.Equal(one.key, s.pattern.text) {
-				tier = 0
+		some := false
+		for k := 0; k < len(l.g.classes) && !some; k += 2 {
+			some = binary.BigEndian.Uint16(l.g.classes[k:])&class == class
+		}
+		if !some {
+			continue
+		}
+		l.lists.postings = l.lists.postings[:0]
+		for k := 0; l.g.next(); k++ {
+			l.m.skip(l.g.shared)
+			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) {
+				continue
+			}
+			if err := l.name(row, (first+i)*groupKeys+k); err != nil {
+				return err
 			}
 		}
-		if err := s.offer(b, ranked{one, tier, 0, first + k}); err != nil {
-			return err
+		if l.g.bad {
+			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
 		}
 	}
 	return nil
 }
 
-// fuzzy looks at others.
-func (s *nameSearch) fuzzy(b *best, rows []byte, first int) error {
-	mask, kinds := s.pattern.mask, s.filter.kinds
-	matches := int64(0)
-	for k := 0; (k+1)*rowSize < len(rows); k++ {
-		r := rows[k*rowSize : (k+2)*rowSize]
-		if binary.BigEndian.Uint64(r)&mask != mask || binary.BigEndian.Uint16(r[14:])&kinds == 0 {
-			continue
-		}
-		one, err := s.ix.names().read(r)
-		if err != nil {
-			return err
-		}
-		if !s.pattern.within(one.key) {
-			continue
-		}
-		matches++
-		score, _ := b.scorer.score(s.pattern, one.key, false)
-		if score <= none {
-			continue
-		}
-		if err := s.offer(b, ranked{one, 3, score, first + k}); err != nil {
-			return err
-		}
-	}
-	s.matches.Add(matches)
-	return nil
-}
-
-// offer takes a name among the best if a symbol of it passes the filter.
-func (s *nameSearch) offer(b *best, r ranked) error {
-	if b.full() && compareRanked(r, *b.worst()) >= 0 {
+// name looks at a name with the query's letters.
+func (l *look) name(row []byte, n int) error {
+	key, folded := l.g.key, l.pattern.folded
+	begins := len(key) >= len(folded) && compareFolded(key[:len(folded)], folded) == 0
+	if begins != l.prefix {
 		return nil
 	}
-	passes := s.filter.blobs == nil
-	if !passes {
-		err := eachPosting(r.row.postings, func(p posting) bool {
-			passes = s.filter.has(p)
-			return !passes
-		})
+	l.matches++
+	r := ranked{key: key, tier: 3, n: n}
+	switch {
+	case !begins:
+		if l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+			return nil
+		}
+		r.score = l.m.score(key)
+	case len(key) > len(folded):
+		r.tier = 2
+	case bytes.Equal(key, l.pattern.text):
+		r.tier = 0
+	default:
+		r.tier = 1
+	}
+	if l.best.full() && compareRanked(&r, l.best.worst()) >= 0 {
+		return nil
+	}
+	if l.filter.blobs != nil || l.filter.kinds != allKinds {
+		if len(l.lists.postings) == 0 {
+			if err := l.lists.open(l.g.t, row); err != nil {
+				return err
+			}
+		}
+		lists, err := l.lists.read()
 		if err != nil {
 			return err
 		}
+		if !slices.ContainsFunc(lists[n%groupKeys], l.filter.has) {
+			return nil
+		}
 	}
-	if passes {
-		b.add(r)
-	}
+	r.key = bytes.Clone(key)
+	l.best.add(r)
 	return nil
 }
 
 // A best is the best names so far: a heap, with the worst in front.
 type best struct {
-	list   []ranked
-	most   int
-	scorer scorer
+	list []ranked
+	most int
 }
 
 func (b *best) full() bool     { return len(b.list) == b.most }
 func (b *best) worst() *ranked { return &b.list[0] }
 
 func (b *best) add(r ranked) {
-	worse := func(i, k int) bool { return compareRanked(b.list[i], b.list[k]) > 0 }
+	worse := func(i, k int) bool { return compareRanked(&b.list[i], &b.list[k]) > 0 }
 	if !b.full() {
 		b.list = append(b.list, r)
 		for i := len(b.list) - 1; i > 0 && worse(i, (i-1)/2); i = (i - 1) / 2 {

@@ -200,7 +200,7 @@ func (s *segment) record(n int) (*stored, entry, error) {
 type segmentWriter struct {
 	dir     string
 	records *block.Writer
-	pack    recordWriter
+	pack    *recordWriter
 	buf     []byte
 	entries []entry
 	keys    [len(tableNames)]map[string][]posting
@@ -211,7 +211,11 @@ func newSegmentWriter(dir string) (*segmentWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &segmentWriter{dir: dir, records: w}
+	pack, err := newRecordWriter()
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	s := &segmentWriter{dir: dir, records: w, pack: pack}
 	for i := range s.keys {
 		s.keys[i] = map[string][]posting{}
 	}

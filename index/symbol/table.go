@@ -13,8 +13,20 @@ import (
 	"vitrine/index/block"
 )
 
-// rowSize is the length of a key's row in a table.
-const rowSize = 8 + 4 + 2 + 2
+const (
+	// groupKeys are the keys that are written by what they share with the one
+	// before, and read together.
+	groupKeys = 32
+
+	// rowSize is the length of a group's row.
+	rowSize = 8 + 4 + 2 + 2
+
+	// tailSize is that of a table's end: where the rows are, and how many keys.
+	tailSize = 8 + 8
+
+	// maxBody bounds what a row can point into; names of Linux take a fiftieth of it.
+	maxBody = math.MaxUint32
+)
 
 // A posting is one symbol (or import, or first member) with a key.
 type posting struct {
@@ -34,7 +46,17 @@ func comparePostings(a, b posting) int {
 type tableWriter struct {
 	out  *block.Writer
 	rows []byte
-	buf  []byte
+	keys int
+
+	// The group that is begun.
+	n        int
+	mask     uint64
+	kinds    uint16
+	classes  []byte
+	texts    []byte
+	postings []byte
+	last     []byte
+	first    posting // of the key before
 }
 
 func createTable(path string) (*tableWriter, error) {
@@ -42,184 +64,326 @@ func createTable(path string) (*tableWriter, error) {
 	return &tableWriter{out: w}, err
 }
 
-// maxBody bounds what a row can point into; a table of Linux has a fortieth of it.
-const maxBody = math.MaxUint32
-
 func (w *tableWriter) add(key []byte, list []posting) error {
+	shared := 0
+	for shared < min(len(w.last), len(key)) && w.last[shared] == key[shared] {
+		shared++
+	}
+	w.texts = binary.AppendUvarint(w.texts, uint64(shared))
+	w.texts = binary.AppendUvarint(w.texts, uint64(len(key)-shared))
+	w.texts = append(w.texts, key[shared:]...)
+	w.last = append(w.last[:0], key...)
+	w.mask |= signature(key)
+	w.classes = binary.BigEndian.AppendUint16(w.classes, classes(key))
+	for _, p := range list {
+		w.kinds |= 1 << p.kind
+	}
+	w.postings = appendPostings(w.postings, w.first, list)
+	w.first = list[0]
+	w.keys++
+	if w.n++; w.n == groupKeys {
+		return w.endGroup()
+	}
+	return nil
+}
+
+func (w *tableWriter) endGroup() error {
+	if err := w.row(); err != nil {
+		return err
+	}
+	var errs []error
+	for _, part := range [][]byte{w.classes, w.texts, w.postings} {
+		_, err := w.out.Write(part)
+		errs = append(errs, err)
+	}
+	w.n, w.mask, w.kinds, w.classes, w.texts, w.postings, w.last, w.first = 0, 0, 0, w.classes[:0], w.texts[:0], w.postings[:0], w.last[:0], posting{}
+	return errors.Join(errs...)
+}
+
+func (w *tableWriter) row() error {
 	at := w.out.Written()
 	if at > maxBody {
 		return fmt.Errorf("the names of all symbols take more than %d bytes", maxBody)
 	}
-	var kinds uint16
-	for _, p := range list {
-		kinds |= 1 << p.kind
-	}
-	w.row(signature(key), at, len(key), kinds)
-	w.buf = appendPostings(append(w.buf[:0], key...), list)
-	_, err := w.out.Write(w.buf)
-	return err
-}
-
-func (w *tableWriter) row(mask, at uint64, n int, kinds uint16) {
-	w.rows = binary.BigEndian.AppendUint64(w.rows, mask)
+	w.rows = binary.BigEndian.AppendUint64(w.rows, w.mask)
 	w.rows = binary.BigEndian.AppendUint32(w.rows, uint32(at))
-	w.rows = binary.BigEndian.AppendUint16(w.rows, uint16(n))
-	w.rows = binary.BigEndian.AppendUint16(w.rows, kinds)
+	w.rows = binary.BigEndian.AppendUint16(w.rows, uint16(w.n))
+	w.rows = binary.BigEndian.AppendUint16(w.rows, w.kinds)
+	return nil
 }
 
 func (w *tableWriter) finish() error {
-	body := w.out.Written()
-	if body > maxBody {
-		return fmt.Errorf("the names of all symbols take more than %d bytes", maxBody)
+	if w.n > 0 {
+		if err := w.endGroup(); err != nil {
+			return err
+		}
 	}
-	w.row(0, body, 0, 0)
-	w.rows = binary.BigEndian.AppendUint64(w.rows, body)
+	if err := w.row(); err != nil { // where the last group ends
+		return err
+	}
+	w.rows = binary.BigEndian.AppendUint64(w.rows, w.out.Written())
+	w.rows = binary.BigEndian.AppendUint64(w.rows, uint64(w.keys))
 	if _, err := w.out.Write(w.rows); err != nil {
 		return err
 	}
 	return w.out.Finish()
 }
 
-// appendPostings writes postings in the order of comparePostings.
-func appendPostings(dst []byte, list []posting) []byte {
-	last := uint32(0)
+// appendPostings writes the postings of a key, in the order of comparePostings.
+// The first is written by its difference to the first of the key before.
+func appendPostings(dst []byte, first posting, list []posting) []byte {
+	last := first
 	for i := 0; i < len(list); {
-		blob := list[i].blob
-		dst = binary.AppendUvarint(dst, uint64(blob-last))
-		last = blob
-		n := uint32(0)
-		for more := uint64(1); more == 1; i++ {
-			more = 0
-			if i+1 < len(list) && list[i+1].blob == blob {
-				more = 1
-			}
-			dst = binary.AppendUvarint(dst, uint64(list[i].n-n)<<5|uint64(list[i].kind)<<1|more)
-			n = list[i].n
+		blob, from := list[i].blob, i
+		for i++; i < len(list) && list[i].blob == blob; i++ {
+		}
+		dst = binary.AppendUvarint(dst, zigzag(int64(blob)-int64(last.blob))<<1|flag(i < len(list)))
+		if blob != last.blob {
+			last.n = 0
+		}
+		last.blob = blob
+		for k := from; k < i; k++ {
+			dst = binary.AppendUvarint(dst, zigzag(int64(list[k].n)-int64(last.n))<<5|uint64(list[k].kind)<<1|flag(k+1 < i))
+			last.n = list[k].n
 		}
 	}
 	return dst
 }
 
-// eachPosting reads what appendPostings wrote, until yield returns false.
-func eachPosting(data []byte, yield func(posting) bool) error {
-	blob := uint64(0)
-	for len(data) > 0 {
-		d, k := binary.Uvarint(data)
-		if k <= 0 || d > math.MaxUint32 {
-			return errRecord
+func zigzag(v int64) uint64   { return uint64(v<<1) ^ uint64(v>>63) }
+func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
+
+func flag(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// readPostings adds the postings of a key to dst, and returns the bytes behind.
+func readPostings(dst []posting, data []byte, first posting) ([]posting, []byte, error) {
+	blob, n := int64(first.blob), int64(first.n)
+	for more := true; more; {
+		v, k := binary.Uvarint(data)
+		if k <= 0 {
+			return dst, nil, errRecord
 		}
 		data = data[k:]
-		blob += d
-		n := uint64(0)
-		for more := true; more; {
+		more = v&1 != 0
+		if d := unzigzag(v >> 1); d != 0 {
+			blob, n = blob+d, 0
+		}
+		for again := true; again; {
 			v, k := binary.Uvarint(data)
 			if k <= 0 {
-				return errRecord
+				return dst, nil, errRecord
 			}
 			data = data[k:]
-			n += v >> 5
-			if n > math.MaxUint32 || blob > math.MaxUint32 {
-				return errRecord
+			again = v&1 != 0
+			n += unzigzag(v >> 5)
+			if blob < 0 || n < 0 || blob >= gone || n > math.MaxUint32 {
+				return dst, nil, errRecord
 			}
-			more = v&1 != 0
-			if !yield(posting{uint32(blob), uint32(n), Kind(v >> 1 & 15)}) {
-				return nil
-			}
+			dst = append(dst, posting{uint32(blob), uint32(n), Kind(v >> 1 & 15)})
 		}
 	}
-	return nil
+	return dst, data, nil
 }
 
 // A table gives the postings of keys. It may be used by several goroutines.
 type table struct {
-	file *block.File
-	rows uint64 // where they are
-	n    int    // keys
+	file   *block.File
+	rows   uint64 // where they are
+	groups int
+	keys   int
 }
 
 func openTable(f *block.File) (*table, error) {
+	bad := fmt.Errorf("%s %w", f.Path(), errRecord)
 	size := f.Len()
-	if size < 8+rowSize {
-		return nil, fmt.Errorf("%s %w", f.Path(), errRecord)
+	if size < tailSize+rowSize {
+		return nil, bad
 	}
-	tail, err := f.Bytes(size-8, 8)
+	tail, err := f.Bytes(size-tailSize, tailSize)
 	if err != nil {
 		return nil, err
 	}
-	rows := binary.BigEndian.Uint64(tail)
-	if rows > size-8-rowSize || (size-8-rows)%rowSize != 0 {
-		return nil, fmt.Errorf("%s %w", f.Path(), errRecord)
+	rows, keys := binary.BigEndian.Uint64(tail), binary.BigEndian.Uint64(tail[8:])
+	if rows > size-tailSize-rowSize || (size-tailSize-rows)%rowSize != 0 {
+		return nil, bad
 	}
-	return &table{f, rows, int((size-8-rows)/rowSize) - 1}, nil
+	t := &table{f, rows, int((size-tailSize-rows)/rowSize) - 1, int(keys)}
+	if keys > uint64(t.groups)*groupKeys {
+		return nil, bad
+	}
+	return t, nil
 }
 
-// A row is what a table says of a key.
-type row struct {
-	key      []byte
-	mask     uint64
-	kinds    uint16
-	postings []byte
-}
-
-// at is row i.
-func (t *table) at(i int) (row, error) {
-	rows, err := t.file.Bytes(t.rows+uint64(i)*rowSize, 2*rowSize)
-	if err != nil {
-		return row{}, err
-	}
-	return t.read(rows)
-}
-
-// read makes a row of its bytes and those of the next.
-func (t *table) read(rows []byte) (row, error) {
-	at, end := binary.BigEndian.Uint32(rows[8:]), binary.BigEndian.Uint32(rows[rowSize+8:])
-	n := binary.BigEndian.Uint16(rows[12:])
-	if end < at || uint32(n) > end-at || uint64(end) > t.rows {
-		return row{}, fmt.Errorf("%s %w", t.file.Path(), errRecord)
-	}
-	body, err := t.file.Bytes(uint64(at), uint64(end-at))
-	if err != nil {
-		return row{}, err
-	}
-	return row{body[:n], binary.BigEndian.Uint64(rows), binary.BigEndian.Uint16(rows[14:]), body[n:]}, nil
-}
-
-// rowsFrom are the bytes of n rows from i on, and of the one behind.
+// rowsFrom are the bytes of n rows from group i on, and of the one behind.
 func (t *table) rowsFrom(i, n int) ([]byte, error) {
 	return t.file.Bytes(t.rows+uint64(i)*rowSize, uint64(n+1)*rowSize)
 }
 
-// search is the first row for which after is true; it is so for all behind.
+// A group is some keys, read one after the other.
+type group struct {
+	t        *table
+	data     []byte // behind the key
+	n        int    // keys that are left
+	key      []byte
+	shared   int // with the key before
+	classes  []byte
+	bad      bool
+	postings [][]posting // when they were read
+	flat     []posting
+}
+
+// open begins to read the group whose row these bytes are, with the next one's.
+func (g *group) open(t *table, rows []byte) error {
+	at, end := binary.BigEndian.Uint32(rows[8:]), binary.BigEndian.Uint32(rows[rowSize+8:])
+	n := int(binary.BigEndian.Uint16(rows[12:]))
+	if end < at || uint64(end) > t.rows || n > groupKeys || uint32(2*n) > end-at {
+		return fmt.Errorf("%s %w", t.file.Path(), errRecord)
+	}
+	data, err := t.file.Bytes(uint64(at), uint64(end-at))
+	if err != nil {
+		return err
+	}
+	g.t, g.classes, g.data, g.n, g.key = t, data[:2*n], data[2*n:], n, g.key[:0]
+	g.postings = g.postings[:0]
+	return nil
+}
+
+// next reads a key; false at the end, and when the group is not one, which sets bad.
+func (g *group) next() bool {
+	if g.n == 0 {
+		return false
+	}
+	g.n--
+	data := g.data
+	var shared, rest uint64
+	var a, b int
+	if len(data) >= 2 && data[0] < 0x80 && data[1] < 0x80 { // nearly always
+		shared, rest, a, b = uint64(data[0]), uint64(data[1]), 1, 1
+	} else {
+		shared, a = binary.Uvarint(data)
+		rest, b = binary.Uvarint(data[max(a, 0):])
+	}
+	if a <= 0 || b <= 0 || shared > uint64(len(g.key)) || rest > uint64(len(data)-a-b) || rest > maxPart {
+		g.bad, g.n = true, 0
+		return false
+	}
+	data = data[a+b:]
+	g.shared = int(shared)
+	g.key = append(g.key[:shared], data[:rest]...)
+	g.data = data[rest:]
+	return true
+}
+
+// read reads the postings of all keys of a group of n that was opened anew.
+func (g *group) read() ([][]posting, error) {
+	if len(g.postings) > 0 {
+		return g.postings, nil
+	}
+	n := g.n
+	for g.next() {
+	}
+	if g.bad {
+		return nil, fmt.Errorf("%s %w", g.t.file.Path(), errRecord)
+	}
+	g.flat = g.flat[:0]
+	var first posting
+	var ends [groupKeys]int
+	data := g.data
+	for i := range n {
+		var err error
+		from := len(g.flat)
+		if g.flat, data, err = readPostings(g.flat, data, first); err != nil {
+			return nil, fmt.Errorf("%s %w", g.t.file.Path(), err)
+		}
+		first = g.flat[from]
+		ends[i] = len(g.flat)
+	}
+	from := 0
+	for _, end := range ends[:n] {
+		g.postings = append(g.postings, g.flat[from:end:end])
+		from = end
+	}
+	return g.postings, nil
+}
+
+// postingsOf reads those of a key by its number.
+func (t *table) postingsOf(n int) ([]posting, error) {
+	rows, err := t.rowsFrom(n/groupKeys, 1)
+	if err != nil {
+		return nil, err
+	}
+	var g group
+	if err := g.open(t, rows); err != nil {
+		return nil, err
+	}
+	lists, err := g.read()
+	if err != nil {
+		return nil, err
+	}
+	if n%groupKeys >= len(lists) {
+		return nil, fmt.Errorf("%s %w", t.file.Path(), errRecord)
+	}
+	return lists[n%groupKeys], nil
+}
+
+// search is the first group for whose first key after is true; it is so for all behind.
 func (t *table) search(after func(key []byte) bool) (int, error) {
 	var failed error
-	i := sort.Search(t.n, func(i int) bool {
-		r, err := t.at(i)
+	var g group
+	i := sort.Search(t.groups, func(i int) bool {
+		rows, err := t.rowsFrom(i, 1)
+		if err == nil {
+			err = g.open(t, rows)
+		}
+		if err == nil && !g.next() {
+			err = fmt.Errorf("%s %w", t.file.Path(), errRecord)
+		}
 		if err != nil {
 			failed = err
 			return true
 		}
-		return after(r.key)
+		return after(g.key)
 	})
 	return i, failed
 }
 
-// get finds a key.
-func (t *table) get(key string) (row, bool, error) {
-	i, err := t.search(func(k []byte) bool { return compareKeys(k, []byte(key)) >= 0 })
-	if err != nil || i == t.n {
-		return row{}, false, err
+// get gives the postings of a key; none if it is not in the table.
+func (t *table) get(key string) ([]posting, error) {
+	i, err := t.search(func(k []byte) bool { return compareKeys(k, []byte(key)) > 0 })
+	if err != nil || i == 0 {
+		return nil, err
 	}
-	r, err := t.at(i)
-	return r, err == nil && string(r.key) == key, err
+	rows, err := t.rowsFrom(i-1, 1)
+	if err != nil {
+		return nil, err
+	}
+	var g group
+	if err := g.open(t, rows); err != nil {
+		return nil, err
+	}
+	for n := 0; g.next(); n++ {
+		if string(g.key) == key {
+			return t.postingsOf((i-1)*groupKeys + n)
+		}
+	}
+	if g.bad {
+		return nil, fmt.Errorf("%s %w", t.file.Path(), errRecord)
+	}
+	return nil, nil
 }
 
-// prefixed are the rows of the keys that begin with prefix, whatever the case.
+// prefixed are the groups in which keys can begin with prefix, whatever the case.
 func (t *table) prefixed(prefix []byte) (from, to int, err error) {
 	if from, err = t.search(func(k []byte) bool { return compareFolded(k, prefix) >= 0 }); err != nil {
 		return 0, 0, err
 	}
 	to, err = t.search(func(k []byte) bool { return compareFolded(k[:min(len(k), len(prefix))], prefix) > 0 })
-	return from, to, err
+	return max(from-1, 0), to, err
 }
 
 // compareKeys orders keys as if all were lower-case, and equal ones by their bytes.
@@ -269,26 +433,80 @@ func signature(key []byte) uint64 {
 	return once | twice<<38
 }
 
-// A cursor walks a table of a part while it is merged; blobs are numbered anew.
-type cursor struct {
+// classOf says which bit of a key's classes a lower-case byte sets, plus one; the
+// commonest letters have none.
+var classOf = func() (m [256]uint8) {
+	for i, c := range []string{"b", "c", "d", "f", "g", "h", "kq", "l", "m", "n", "o", "p", "u", "vw", "jxyz", "0123456789"} {
+		for _, b := range []byte(c) {
+			m[b] = uint8(i) + 1
+			if 'a' <= b && b <= 'z' {
+				m[b-'a'+'A'] = uint8(i) + 1
+			}
+		}
+	}
+	return m
+}()
+
+// classes has a bit for each class of bytes that a key has.
+func classes(key []byte) uint16 {
+	var out uint32
+	for _, c := range key {
+		out |= 1 << classOf[c]
+	}
+	return uint16(out >> 1)
+}
+
+// A walker goes through a table of a part while it is merged; blobs are numbered anew.
+type walker struct {
 	t      *table
 	number []uint32 // new number, or gone
-	i      int
-	row    row
+	next   int      // group
+	at     int      // key of the group
+	keys   group
+	lists  group
 }
 
 // gone is the new number of a blob that is left out.
 const gone = math.MaxUint32
 
-// next goes to the next row; false at the end.
-func (c *cursor) next() (bool, error) {
-	if c.i == c.t.n {
-		return false, nil
+// step goes to the next key; false at the end.
+func (c *walker) step() (bool, error) {
+	c.at++
+	for !c.keys.next() {
+		if c.keys.bad {
+			return false, fmt.Errorf("%s %w", c.t.file.Path(), errRecord)
+		}
+		if c.next == c.t.groups {
+			return false, nil
+		}
+		rows, err := c.t.rowsFrom(c.next, 1)
+		if err == nil {
+			err = errors.Join(c.keys.open(c.t, rows), c.lists.open(c.t, rows))
+		}
+		if err != nil {
+			return false, err
+		}
+		c.next++
+		c.at = 0
 	}
-	var err error
-	c.row, err = c.t.at(c.i)
-	c.i++
-	return err == nil, err
+	return true, nil
+}
+
+// postings adds those of the key to list.
+func (c *walker) postings(list []posting) ([]posting, error) {
+	lists, err := c.lists.read()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range lists[c.at] {
+		if int(p.blob) >= len(c.number) {
+			return nil, fmt.Errorf("%s %w", c.t.file.Path(), errRecord)
+		}
+		if p.blob = c.number[p.blob]; p.blob != gone {
+			list = append(list, p)
+		}
+	}
+	return list, nil
 }
 
 // mergeTables writes what all tables have. A key whose blobs are all gone is
@@ -299,8 +517,8 @@ func mergeTables(ctx context.Context, path string, tables []*table, numbers [][]
 		return err
 	}
 	defer func() { err = errors.Join(err, out.out.Close()) }()
-	var heap []*cursor // the least key first
-	less := func(a, b *cursor) bool { return compareKeys(a.row.key, b.row.key) < 0 }
+	var heap []*walker // the least key first
+	less := func(a, b *walker) bool { return compareKeys(a.keys.key, b.keys.key) < 0 }
 	down := func(i int) {
 		for {
 			k := 2*i + 1
@@ -318,8 +536,8 @@ func mergeTables(ctx context.Context, path string, tables []*table, numbers [][]
 		}
 	}
 	for i, t := range tables {
-		c := &cursor{t: t, number: numbers[i]}
-		if ok, err := c.next(); err != nil {
+		c := &walker{t: t, number: numbers[i]}
+		if ok, err := c.step(); err != nil {
 			return err
 		} else if ok {
 			heap = append(heap, c)
@@ -334,27 +552,15 @@ func mergeTables(ctx context.Context, path string, tables []*table, numbers [][]
 		if n%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		key = append(key[:0], heap[0].row.key...)
+		key = append(key[:0], heap[0].keys.key...)
 		list = list[:0]
-		for len(heap) > 0 && bytes.Equal(heap[0].row.key, key) {
+		for len(heap) > 0 && bytes.Equal(heap[0].keys.key, key) {
 			c := heap[0]
-			bad := false
-			err := eachPosting(c.row.postings, func(p posting) bool {
-				if bad = int(p.blob) >= len(c.number); bad {
-					return false
-				}
-				if p.blob = c.number[p.blob]; p.blob != gone {
-					list = append(list, p)
-				}
-				return true
-			})
-			if bad {
-				err = fmt.Errorf("%s %w", c.t.file.Path(), errRecord)
-			}
-			if err != nil {
+			var err error
+			if list, err = c.postings(list); err != nil {
 				return err
 			}
-			ok, err := c.next()
+			ok, err := c.step()
 			if err != nil {
 				return err
 			}

@@ -2,8 +2,9 @@
 //
 //	go run ./packaging/bench search [--repo DIR]
 //	go run ./packaging/bench deposit [REPOSITORY]
+//	go run ./packaging/bench symbols PATH…
 //
-// It knows the public face of index and the command lines of git and rg. Its
+// It knows the public face of index and the command lines of git, rg and ctags. Its
 // figures are of one machine and one run after a warm-up; only their ratios travel.
 package main
 
@@ -20,7 +21,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	root := &cobra.Command{Use: "bench", Short: "measure Vitrine beside stock tools", SilenceUsage: true}
-	root.AddCommand(searchCommand(), depositCommand(), measureCommand())
+	root.AddCommand(searchCommand(), depositCommand(), measureCommand(), symbolsCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

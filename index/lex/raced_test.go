@@ -1,0 +1,5 @@
+//go:build race
+
+package lex
+
+const raced = true
