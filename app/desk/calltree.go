@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -64,6 +65,7 @@ type branch struct {
 	doubt  bool // only the name speaks for the connection
 	again  bool // it stands above already
 	note   string
+	says   string // its signature, which tells things of one name apart
 
 	slot    *slot
 	open    bool
@@ -274,8 +276,15 @@ func (p *treePart) grow(b *branch) {
 		if p.way != way {
 			return
 		}
+		names := map[string]int{}
 		for _, c := range b.below {
 			c.settle()
+			names[c.name]++
+		}
+		for _, c := range b.below {
+			if c.note == "" && names[c.name] > 1 && strings.HasPrefix(c.says, c.name) {
+				c.note = c.says[len(c.name):]
+			}
 		}
 		p.flatten()
 		r.d.trace.say("tree", len(b.below), branchNames[way], b.name)
@@ -293,7 +302,7 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 	atRoot := b.parent == nil
 	slots := p.r.d.board.slot
 	sub := func(f symbol.Found, doubt bool) *branch {
-		return &branch{parent: b, name: f.Name, look: lookOf(f.Kind), where: placeText(f.Place.Path, f.Line, 30), id: &f.ID, place: f.Place, goTo: named(f.Symbol), doubt: doubt, slot: slots()}
+		return &branch{parent: b, name: f.Name, look: lookOf(f.Kind), where: placeText(f.Place.Path, f.Line, 30), id: &f.ID, place: f.Place, goTo: named(f.Symbol), doubt: doubt, says: f.Signature, slot: slots()}
 	}
 	switch way {
 	case callers:

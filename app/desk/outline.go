@@ -34,6 +34,12 @@ func (o *outline) symbols() []symbol.Symbol {
 	return out
 }
 
+// holds are the kinds that have symbols within.
+var holds = map[symbol.Kind]bool{
+	symbol.Function: true, symbol.Method: true, symbol.Class: true, symbol.Struct: true, symbol.Union: true,
+	symbol.Interface: true, symbol.Enum: true, symbol.Type: true, symbol.Module: true,
+}
+
 // nested finds lines and depths.
 func nested(o *symbol.Outline, lang string, text []byte) *outline {
 	out := &outline{lang: lang, truncated: o.Truncated, imports: o.Imports}
@@ -55,7 +61,7 @@ func nested(o *symbol.Outline, lang string, text []byte) *outline {
 		row := outlineRow{Symbol: s, depth: min(len(around), 8), from: lineOf(s.BodyStart)}
 		row.to = row.from + bytes.Count(text[min(max(s.BodyStart, 0), len(text)):min(max(s.BodyEnd, s.BodyStart, 0), len(text))], []byte{'\n'})
 		out.rows = append(out.rows, row)
-		if s.BodyEnd > s.End {
+		if s.BodyEnd > s.End && holds[s.Kind] {
 			around = append(around, s.BodyEnd)
 		}
 	}

@@ -56,7 +56,7 @@ func newUsesPart(r *roomScreen) *usesPart {
 	s.foot.Hide()
 	s.stop.Hide()
 	s.body = panel.VBox(0,
-		panel.Pad(0, 8, 6, 12, panel.VBox(6, panel.HBox(4, panel.Grow(s.title), s.stop, fold), s.which, s.summary)),
+		panel.Pad(0, 12, 6, 12, panel.VBox(6, panel.HBox(4, panel.Grow(s.title), s.stop, fold), s.which, s.summary)),
 		panel.Grow(s.list),
 		s.foot,
 	)
@@ -165,6 +165,9 @@ func (s *usesPart) run(q *usesOf) {
 		}
 		s.summarise()
 		s.footer()
+		if s.list.Selected() < 0 && len(s.rows) > 1 {
+			s.list.Select(1) // Enter opens the first use
+		}
 		r.showStatus()
 		r.d.trace.say("uses", len(s.every), len(s.groups), q.name)
 	})

@@ -288,7 +288,7 @@ func (r *roomScreen) showSide(id string) {
 	case "search":
 		body, width = r.search.body, style.WidthSearch
 	case "symbols":
-		body, width = r.symbols.body, 400
+		body, width = r.symbols.body, widthSymbols
 	case "notes":
 		body, width = r.notes.body, 340
 	default:
@@ -308,6 +308,9 @@ func (r *roomScreen) showSide(id string) {
 	}
 	r.rail.Select(id)
 }
+
+// widthSymbols is wide enough for a line of code and what the use is.
+const widthSymbols = 440
 
 // pickSide is a click or Enter on the rail.
 func (r *roomScreen) pickSide(id string) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"vitrine/index/deposit"
@@ -102,7 +103,7 @@ func classSpans(h searchHit) []panel.Span {
 
 // placeText is a place of a line, its folders cut in front where it is long.
 func placeText(file string, line, most int) string {
-	return shortPath(file, most) + ":" + grouped(int64(line))
+	return shortPath(file, most) + ":" + strconv.Itoa(line)
 }
 
 // shortPath cuts leading folders.

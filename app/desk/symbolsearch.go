@@ -134,7 +134,8 @@ func (q *symbolSearch) query(text string) {
 			a.rows[i] = symbolHit{Symbol: h.Symbol, place: h.Place, hits: lettered(h.Matches)}
 		}
 		a.note = plural(len(hits.List), "symbol", "symbols") + " · " + millis(time.Since(began))
-		if hits.More {
+		// With a filter More counts names that the filter leaves out, too.
+		if len(hits.List) == maxSymbols || hits.More && len(f.kinds) == 0 && f.path == "" && f.release == "" {
 			a.note = "first " + a.note
 		}
 		if err != nil || len(hits.List) > 0 {
