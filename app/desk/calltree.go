@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -243,9 +244,14 @@ func (b *branch) bears(way branching) bool {
 		return b.icon != ""
 	case callees:
 		return b.id != nil && (b.look.letter == "ƒ" || b.look.letter == "m" || b.look.letter == "#")
+	case members:
+		return b.id != nil && typeLetters[b.look.letter]
 	}
 	return b.id != nil
 }
+
+// typeLetters are of kinds that have members.
+var typeLetters = map[string]bool{"C": true, "S": true, "U": true, "I": true, "E": true, "T": true, "M": true}
 
 func (p *treePart) fold(b *branch, open bool) {
 	b.open = open
@@ -460,7 +466,7 @@ func (p *treePart) summarise() {
 }
 
 func (p *treePart) row(b *branch) panel.Row {
-	row := panel.Row{Depth: b.depth, Fold: panel.Leaf, Tip: b.place.Path}
+	row := panel.Row{Depth: b.depth, Fold: panel.Leaf, Tip: cmp.Or(b.says, b.place.Path)}
 	switch {
 	case b.open && len(b.below) > 0:
 		row.Fold = panel.Opened

@@ -253,7 +253,7 @@ func (s *usesPart) showTitle() {
 		if !s.sure {
 			word = "perhaps the " + word
 		}
-		spans = append(spans, panel.Span{Text: word + " of " + placeText(s.known.Place.Path, s.known.Line, 34), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
+		spans = append(spans, panel.Span{Text: word + " in " + placeText(s.known.Place.Path, s.known.Line, 34), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
 	}
 	s.title.Set(spans...)
 }

@@ -42,11 +42,6 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, rule: true},
 			{label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease},
 		}},
-		{"Symbol", append([]action{
-			{label: "Symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
-			{label: "Symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile},
-			{label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
-		}, ruled(r.symbolActions())...)},
 		{"Search", []action{
 			{label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: r.find.open, absent: noFile},
 			{label: "Next match in this file", key: chord{key: fyne.KeyF3}, do: func() { r.find.step(1) }, absent: noFile},
@@ -55,6 +50,11 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits},
 			{label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits},
 		}},
+		{"Symbol", append([]action{
+			{label: "Symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
+			{label: "Symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile},
+			{label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
+		}, ruled(r.symbolActions())...)},
 		{"Review", []action{
 			{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile},
 			{label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.staged() }},

@@ -37,7 +37,7 @@ var partNames = []string{"outline", "uses", "tree"}
 func newSymbolPanel(r *roomScreen) *symbolPanel {
 	p := &symbolPanel{r: r}
 	l := r.d.look
-	p.parts = panel.NewSegmented(l, []string{"Outline", "References", "Calls"}, partOutline, func(i int) { p.turn(i); p.focus() })
+	p.parts = panel.NewSegmented(l, []string{"Outline", "References", "Tree"}, partOutline, func(i int) { p.turn(i); p.focus() })
 	p.outline = panel.NewList(l, style.HeightRow)
 	p.outline.Row = p.outlineRow
 	p.outline.OnClick = func(i int) { p.openOutline(i, true) }
