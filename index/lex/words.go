@@ -106,7 +106,7 @@ func (n *Nesting) starts(t Token) bool {
 		}
 	case Ident:
 		switch string(n.s.Bytes(n.prev)) {
-		case "then", "do", "else", "begin", "return", "time", "if", "while", "until":
+		case "then", "do", "else", "begin", "time", "if", "while", "until":
 			return true
 		}
 	}

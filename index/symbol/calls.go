@@ -1,7 +1,6 @@
 package symbol
 
 import (
-	"bytes"
 	"context"
 
 	"vitrine/index/deposit"
@@ -127,45 +126,13 @@ func (ix *Index) Callees(ctx context.Context, of ID, release string) ([]Callee, 
 	return out, nil
 }
 
-// notCalled stand before "(" and call nothing.
-var notCalled = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range []string{
-		"if", "for", "while", "switch", "return", "sizeof", "catch", "else", "do", "case", "func", "fn", "function", "def",
-		"defined", "alignof", "_Alignof", "typeof", "__typeof__", "decltype", "static_assert", "_Static_assert", "__attribute__",
-		"__asm__", "asm", "and", "or", "not", "in", "is", "elif", "when", "match", "foreach", "using", "lock", "fixed", "assert",
-		"throw", "new", "delete", "await", "yield", "with", "except", "lambda", "let", "var", "const", "unless", "until",
-		"super", "this", "noexcept", "synchronized", "loop", "guard", "select", "go", "defer", "range",
-	} {
-		m[w] = true
-	}
-	return m
-}()
-
-// callsIn are the names before "(" in a definition's body.
+// callsIn are the calls in a definition, of functions and of macros.
 func callsIn(l *lex.Lang, text []byte, s Symbol) []Use {
-	from, to := min(max(s.BodyStart, 0), len(text)), min(s.BodyEnd, len(text))
-	if from >= to {
-		return nil
-	}
-	scan := lex.NewScanner(l, text[from:to])
-	lines := bytes.Count(text[:from], []byte{'\n'})
 	var out []Use
-	var last lex.Token
-	for {
-		t := scan.Next()
-		if t.Kind == lex.EOF {
-			return out
+	for u := range UsesIn(l, text, s.BodyStart, s.BodyEnd) {
+		if (u.Class == Call || u.Class == MacroUse) && u.Start != s.Start {
+			out = append(out, u)
 		}
-		if t.Kind == lex.Comment {
-			continue
-		}
-		start, end := from+int(last.Start), from+int(last.End)
-		if t.Kind == lex.Punct && text[from+int(t.Start)] == '(' && last.Kind == lex.Ident && start != s.Start {
-			if name := string(text[start:end]); !notCalled[name] {
-				out = append(out, Use{Name: name, Class: Call, Start: start, End: end, Line: lines + int(last.Line)})
-			}
-		}
-		last = t
 	}
+	return out
 }

@@ -78,7 +78,7 @@ func (j *judge) definitions(ctx context.Context, file int32, lang string, u usag
 			later(!sure[a], !sure[b]),
 			later(sure[a] && p.Kind == Prototype, sure[b] && q.Kind == Prototype),
 			later(!p.fits, !q.fits),
-			cmp.Compare(p.reason, q.reason),
+			cmp.Compare(likelihood(p.reason), likelihood(q.reason)),
 			later(p.Kind == Prototype, q.Kind == Prototype),
 			cmp.Compare(p.distance, q.distance),
 			cmp.Compare(rank(p.Kind), rank(q.Kind)),
@@ -91,6 +91,14 @@ func (j *judge) definitions(ctx context.Context, file int32, lang string, u usag
 		out[n] = Candidate{found[i].Found, sure[i], found[i].reason}
 	}
 	return out, nil
+}
+
+// likelihood orders reasons: a body counts as its prototype does, before it.
+func likelihood(r Reason) Reason {
+	if r == Linked {
+		return Included
+	}
+	return r
 }
 
 // later orders false before true.

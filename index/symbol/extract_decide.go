@@ -24,6 +24,9 @@ func (s *statements) opens(t lex.Token) {
 		return
 	}
 	if s.objc {
+		if s.enumeration() {
+			return
+		}
 		if rec, ok := s.method(t); ok {
 			s.open(&frame{kind: inBody, record: rec, scope: s.top.scope})
 			return

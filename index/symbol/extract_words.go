@@ -21,6 +21,8 @@ type vocabulary struct {
 	fold      bool            // upper and lower case are the same
 	joins     string          // bytes that join the parts of a name; the last part counts
 	dashes    bool            // "-" is a part of names
+	suffixes  bool            // names may end in "?", "!", "="
+	declares  bool            // a ";" instead of a body declares a function
 	separator string
 	imports   map[string]bool
 	extra     func(w *wordReader) bool // reports whether it took something
@@ -45,13 +47,14 @@ func readWords(r *reader, v *vocabulary) {
 			continue
 		}
 		if w.t.Kind == lex.Ident && !w.qualified() {
-			key := w.key()
-			if rule, ok := v.words[key]; ok && (!rule.starts || w.begins()) {
+			var buf [maxKeyword]byte
+			key := w.folded(buf[:0])
+			if rule, ok := v.words[string(key)]; ok && (!rule.starts || w.begins()) {
 				w.rule(rule)
 				continue
 			}
-			if v.imports[key] && w.begins() {
-				w.imported1()
+			if v.imports[string(key)] && w.begins() {
+				w.imports()
 				continue
 			}
 		}
@@ -60,23 +63,33 @@ func readWords(r *reader, v *vocabulary) {
 	w.nest()
 }
 
+// maxKeyword is longer than any word of a vocabulary.
+const maxKeyword = 32
+
+// folded appends the current word as the table has it.
+func (w *wordReader) folded(b []byte) []byte {
+	word := w.text[w.t.Start:w.t.End]
+	if len(word) > maxKeyword {
+		return b
+	}
+	b = append(b, word...)
+	if w.v.fold {
+		for i, c := range b {
+			if 'A' <= c && c <= 'Z' {
+				b[i] = c | 0x20
+			}
+		}
+	}
+	return b
+}
+
 // key is the current word as the table has it.
 func (w *wordReader) key() string {
-	if w.t.End-w.t.Start > 32 {
+	if w.t.Kind != lex.Ident {
 		return ""
 	}
-	if !w.v.fold {
-		return string(w.text[w.t.Start:w.t.End])
-	}
-	var buf [32]byte
-	b := buf[:0]
-	for _, c := range w.text[w.t.Start:w.t.End] {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		b = append(b, c)
-	}
-	return string(b)
+	var buf [maxKeyword]byte
+	return string(w.folded(buf[:0]))
 }
 
 // qualified reports whether the word is a member's, x.class, or Kotlin's ::class.
@@ -122,19 +135,36 @@ func (w *wordReader) rule(rule wordRule) {
 	for w.t.Kind == lex.Ident && !w.t.First && w.v.skip[w.key()] {
 		w.advance()
 	}
-	if w.at('<') {
+	if w.at('<') && !w.v.suffixes {
 		w.angles()
 	}
-	for (w.at('(') || w.at('&') || w.at('*')) && !w.t.First {
-		if w.at('(') && rule.kind != Function {
-			break
-		}
+	for (w.at('&') || w.at('*') || w.at(':') && w.v.suffixes) && !w.t.First {
 		w.advance()
 	}
+	first := w.t
 	name, ok := w.name()
-	if ok {
-		w.found(rule.kind, d, name, head)
+	if !ok {
+		return
 	}
+	if rule.kind == Module {
+		name.Start = first.Start // a.b.c
+	}
+	if w.v.suffixes && w.t.Start == name.End && (w.at('?') || w.at('!') || w.at('=') && w.t.End < int32(len(w.text)) && w.text[w.t.End] == '(') {
+		name.End = w.t.End
+		w.advance()
+	}
+	w.found(rule.kind, d, name, head)
+	if rule.kind == Function && w.v.declares && w.declared() {
+		w.records[len(w.records)-1].kind = Prototype
+	}
+}
+
+// declared reports whether a ";" follows, behind a list of parameters at most.
+func (w *wordReader) declared() bool {
+	if w.at('(') {
+		w.brackets()
+	}
+	return w.at(';')
 }
 
 // name reads a name with what qualifies it.
@@ -144,6 +174,13 @@ func (w *wordReader) name() (lex.Token, bool) {
 		t.Start, t.End = t.Start+1, t.End-1
 		w.advance()
 		return t, true
+	}
+	if w.v.suffixes && w.t.Kind == lex.Punct && !w.t.First && !w.at('(') && !w.at(':') { // def <=>(other)
+		name := w.t
+		for w.advance(); w.t.Kind == lex.Punct && w.t.Start == name.End && !w.at('('); w.advance() {
+			name.End = w.t.End
+		}
+		return name, true
 	}
 	if w.t.Kind != lex.Ident {
 		return lex.Token{}, false
@@ -164,7 +201,7 @@ func (w *wordReader) name() (lex.Token, bool) {
 			}
 			continue
 		}
-		if w.at('<') && w.v.joins != "" {
+		if w.at('<') && w.v.joins != "" && !w.v.suffixes && w.t.Start == w.prev.End {
 			w.angles()
 			continue
 		}
@@ -194,7 +231,7 @@ func (w *wordReader) found(kind Kind, d definition, name lex.Token, head int32) 
 	}
 }
 
-func (w *wordReader) imported1() {
+func (w *wordReader) imports() {
 	line := w.t.Line
 	w.advance()
 	start := w.t

@@ -190,6 +190,28 @@ func (m *matcher) together(name []byte) bool {
 	return false
 }
 
+// fewLetters is up to how many letters a pattern's have to be together or to begin
+// words: so few are scattered in every third name of Linux, which nobody means.
+const fewLetters = 3
+
+// scattered reports whether a pattern of few letters is within the name by chance.
+func (m *matcher) scattered(name []byte) bool {
+	if len(m.p.folded) > fewLetters || m.together(name) {
+		return false
+	}
+	i := 0
+	last := byte('_')
+	for _, c := range name {
+		if m.table[c] == m.p.folded[i] && (bonusOf(last, c) > 0 || !isLetter(c)) {
+			if i++; i == len(m.p.folded) {
+				return false
+			}
+		}
+		last = c
+	}
+	return true
+}
+
 // mostApart is the most that a pattern gets whose letters do not all follow each
 // other: one gap at least.
 func (p *pattern) mostApart() int {

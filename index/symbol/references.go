@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 
 	"vitrine/index/content"
@@ -167,31 +166,12 @@ func (r *referrer) read(ctx context.Context, f *usedFile) {
 		f.err = fmt.Errorf("%s: %w", f.place.Path, err)
 		return
 	}
-	f.uses = Uses(l, text.Bytes(), r.name)
-	f.resolved = make([]bool, len(f.uses))
-	if len(f.uses) == 0 {
-		return
-	}
 	if f.outline, _, f.err = r.ix.outline(n); f.err != nil {
 		return
 	}
-	f.named()
+	f.uses = f.outline.Uses(l, text.Bytes(), r.name)
+	f.resolved = make([]bool, len(f.uses))
 	f.err = r.resolve(ctx, f, l, text.Bytes())
-}
-
-// named classes the uses that are the names of symbols by the outline, so that
-// the two tell the same.
-func (f *usedFile) named() {
-	for i := range f.uses {
-		u := &f.uses[i]
-		n, ok := slices.BinarySearchFunc(f.outline.Symbols, u.Start, func(s Symbol, at int) int { return s.Start - at })
-		if !ok {
-			continue
-		}
-		if u.Class = Definition; f.outline.Symbols[n].Kind == Prototype {
-			u.Class = Declaration
-		}
-	}
 }
 
 // resolve tells which uses are of the symbol.

@@ -71,6 +71,24 @@ func (s *statements) method(t lex.Token) (rec int32, ok bool) {
 	return s.symbol(kind, k.start, k.end, k.line, s.top.scope, t.Start), true
 }
 
+// enumeration opens "typedef NS_ENUM(NSInteger, Name) {".
+func (s *statements) enumeration() bool {
+	for i := range s.toks {
+		switch s.word(s.toks[i]) {
+		case "NS_ENUM", "NS_OPTIONS", "NS_CLOSED_ENUM", "CF_ENUM", "CF_OPTIONS":
+			e := len(s.toks) - 1
+			if e < i+2 || s.toks[e].c != ')' || s.toks[e-1].kind != lex.Ident {
+				return false
+			}
+			k := s.toks[e-1]
+			rec := s.symbol(Enum, k.start, k.end, k.line, s.top.scope, s.toks[e].end)
+			s.open(&frame{kind: inEnum, record: rec, scope: s.enter(s.top.scope, k.start, k.end)})
+			return true
+		}
+	}
+	return false
+}
+
 // objectProperty adds what "@property (…) T *name;" declares.
 func (s *statements) objectProperty(t lex.Token) {
 	for i := len(s.toks) - 1; i > 1; i-- {

@@ -17,7 +17,7 @@ var vocabularies = map[string]*vocabulary{
 	"kotlin": {joins: ".", imports: words("import"), skip: words("class"), words: map[string]wordRule{
 		"fun": {kind: Function}, "class": {kind: Class}, "interface": {kind: Interface}, "object": {kind: Class}, "val": {kind: Constant}, "var": {kind: Variable},
 		"typealias": {kind: Type}, "package": {kind: Module, starts: true}}},
-	"scala": {imports: words("import"), skip: words("class object"), words: map[string]wordRule{
+	"scala": {joins: ".", imports: words("import"), skip: words("class object"), words: map[string]wordRule{
 		"def": {kind: Function}, "class": {kind: Class}, "trait": {kind: Interface}, "object": {kind: Class}, "val": {kind: Constant}, "var": {kind: Variable},
 		"type": {kind: Type}, "enum": {kind: Enum}, "package": {kind: Module, starts: true}}},
 	"swift": {joins: ".", imports: words("import"), words: map[string]wordRule{
@@ -27,20 +27,20 @@ var vocabularies = map[string]*vocabulary{
 	"php": {separator: "::", imports: words("use"), joins: `\`, words: map[string]wordRule{
 		"function": {kind: Function}, "class": {kind: Class}, "interface": {kind: Interface}, "trait": {kind: Interface}, "enum": {kind: Enum},
 		"const": {kind: Constant}, "namespace": {kind: Module, starts: true}}, extra: phpExtra},
-	"ruby": {separator: "::", joins: ".:", imports: words("require require_relative load"), words: map[string]wordRule{
+	"ruby": {suffixes: true, separator: "::", joins: ".:", imports: words("require require_relative load"), words: map[string]wordRule{
 		"def": {kind: Function}, "class": {kind: Class, starts: true}, "module": {kind: Module, starts: true}}, extra: rubyExtra},
-	"perl": {separator: "::", imports: words("use require"), words: map[string]wordRule{
-		"sub": {kind: Function, starts: true}, "package": {kind: Module, starts: true}}, joins: "", extra: nil},
+	"perl": {separator: "::", declares: true, imports: words("use require"), words: map[string]wordRule{
+		"sub": {kind: Function, starts: true}, "package": {kind: Module, starts: true}}, joins: ":'"},
 	"lua":   {joins: ".:", words: map[string]wordRule{"function": {kind: Function}}, extra: luaExtra},
 	"shell": {imports: words("source"), dashes: true, words: map[string]wordRule{"function": {kind: Function, starts: true}}, extra: shellExtra},
-	"powershell": {fold: true, dashes: true, separator: ".", words: map[string]wordRule{
+	"powershell": {fold: true, dashes: true, joins: ":", separator: ".", words: map[string]wordRule{
 		"function": {kind: Function, starts: true}, "filter": {kind: Function, starts: true}, "class": {kind: Class, starts: true}, "enum": {kind: Enum, starts: true}}},
 	"pascal": {fold: true, joins: ".", imports: words("uses"), words: map[string]wordRule{
 		"procedure": {kind: Function}, "function": {kind: Function}, "constructor": {kind: Function}, "destructor": {kind: Function},
 		"unit": {kind: Module, starts: true}, "program": {kind: Module, starts: true}, "property": {kind: Field}}, extra: pascalExtra},
 	"protobuf": {imports: words("import"), words: map[string]wordRule{
 		"message": {kind: Struct, starts: true}, "enum": {kind: Enum, starts: true}, "service": {kind: Interface, starts: true}, "rpc": {kind: Function, starts: true},
-		"package": {kind: Module, starts: true}}, joins: ""},
+		"package": {kind: Module, starts: true}}, joins: "."},
 	"yara":  {imports: words("import include"), words: map[string]wordRule{"rule": {kind: Function}}},
 	"sql":   {fold: true, joins: ".", extra: sqlExtra},
 	"cmake": {fold: true, extra: cmakeExtra},
@@ -138,6 +138,20 @@ func phpExtra(w *wordReader) bool {
 func rubyExtra(w *wordReader) bool {
 	if w.t.Kind != lex.Ident || !w.begins() || w.qualified() {
 		return false
+	}
+	switch w.word() {
+	case "attr_accessor", "attr_reader", "attr_writer":
+		d, head := w.begin(), w.t.Start
+		w.advance()
+		for w.takeByte(':') && w.t.Kind == lex.Ident {
+			name := w.t
+			w.advance()
+			w.found(Field, d, name, head)
+			if !w.takeByte(',') {
+				break
+			}
+		}
+		return true
 	}
 	if b := w.text[w.t.Start]; b >= 'A' && b <= 'Z' {
 		i := int(w.t.End)
@@ -241,6 +255,10 @@ func pascalExtra(w *wordReader) bool {
 	return true
 }
 
+// sqlModifiers stand between "create" and what is created.
+var sqlModifiers = words(`or replace temp temporary global local unlogged unique materialized external recursive constraint clustered nonclustered
+	fulltext spatial public private editionable noneditionable force aggregate`)
+
 // sqlExtra takes "create … kind name".
 func sqlExtra(w *wordReader) bool {
 	if w.t.Kind != lex.Ident || w.key() != "create" || w.qualified() {
@@ -259,6 +277,9 @@ func sqlExtra(w *wordReader) bool {
 			kind = Variable
 		case "package", "schema", "database":
 			kind = Module
+		}
+		if kind == 0 && !sqlModifiers[w.key()] {
+			return true
 		}
 		w.advance()
 		if kind == 0 {
@@ -378,6 +399,20 @@ func (w *wordReader) makeName(line []byte, at int32, n int, kind Kind) bool {
 
 // labelExtra takes an assembler's labels, macros and constants.
 func labelExtra(w *wordReader) bool {
+	if w.t.Kind == lex.Directive && string(w.s.DirectiveName(w.t)) == "define" {
+		d, head := w.begin(), w.t.Start
+		w.advance()
+		if w.t.Kind == lex.Ident && w.t.InDirective {
+			name := w.t
+			w.advance()
+			w.found(Macro, d, name, head)
+		}
+		return true
+	}
+	if w.t.InDirective {
+		w.advance()
+		return true
+	}
 	if !w.t.First || w.t.Kind != lex.Ident {
 		return false
 	}
@@ -388,6 +423,11 @@ func labelExtra(w *wordReader) bool {
 		w.advance()
 		w.found(Function, d, name, name.Start)
 	case w.t.First:
+	case w.at('(') && linkage(w.text[name.Start:name.End]):
+		w.advance()
+		if w.t.Kind == lex.Ident {
+			w.found(Function, d, w.t, name.Start)
+		}
 	case equalFold(w.text[w.t.Start:w.t.End], "proc"), equalFold(w.text[w.t.Start:w.t.End], "macro"), equalFold(w.text[w.t.Start:w.t.End], "equ"):
 		kind := Function
 		switch w.text[w.t.Start] | 0x20 {
@@ -401,6 +441,11 @@ func labelExtra(w *wordReader) bool {
 		w.found(Macro, d, w.t, name.Start)
 	}
 	return true
+}
+
+// linkage reports whether a macro begins a function, in the Linux kernel.
+func linkage(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("SYM_")) && bytes.Contains(b, []byte("START")) || string(b) == "ENTRY"
 }
 
 func equalFold(b []byte, s string) bool { return bytes.EqualFold(b, []byte(s)) }

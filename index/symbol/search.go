@@ -91,16 +91,14 @@ type Hit struct {
 // Hits are the best of a search.
 type Hits struct {
 	List []Hit
-	// Names is how many names match; of those with a filter, without it.
-	Names int
-	// More says that the list does not hold all.
+	// More says that there can be others, which are not better.
 	More bool
 }
 
 // Search finds symbols by their names, the best first and at most limit: names
 // that are the query, then those that begin with it, then those in which its
-// letters stand in this order, best where they begin words. Case does not
-// matter but for the order. With a scope before the name ("Lexer.next",
+// letters stand in this order, best where they follow each other or begin words, and
+// up to three letters only there. Case does not matter but for the order. With a scope before the name ("Lexer.next",
 // "Lexer::next") only symbols in a scope whose last name begins so are found.
 func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int) (Hits, error) {
 	scope, name := splitQuery(query)
@@ -116,7 +114,7 @@ func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int)
 	if err != nil {
 		return Hits{}, err
 	}
-	out := Hits{Names: int(s.matches.Load()), More: len(names) < int(s.matches.Load())}
+	out := Hits{More: s.more}
 	var sc scorer
 	for _, n := range names {
 		if len(out.List) >= limit {
@@ -219,7 +217,7 @@ type nameSearch struct {
 	filter  *Filter
 	pattern *pattern
 	most    int
-	matches atomic.Int64
+	more    bool // something was left out
 }
 
 // run gives the best names in order. When those that begin with the query are
@@ -231,8 +229,12 @@ func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
 		return nil, err
 	}
 	top, err := s.parallel(ctx, from, to, true)
-	if err != nil || len(top) >= s.most {
-		return top, err
+	if err != nil {
+		return nil, err
+	}
+	if len(top) == s.most {
+		s.more = true
+		return top, nil
 	}
 	s.most -= len(top)
 	more, err := s.parallel(ctx, 0, t.groups, false)
@@ -271,8 +273,9 @@ func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([
 			return nil, errs[w]
 		}
 		all = append(all, l.best.list...)
-		s.matches.Add(l.matches)
+		s.more = s.more || l.more
 	}
+	s.more = s.more || len(all) > s.most
 	slices.SortFunc(all, func(a, b ranked) int { return compareRanked(&a, &b) })
 	return all[:min(len(all), s.most)], nil
 }
@@ -280,12 +283,12 @@ func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([
 // A look is one goroutine's.
 type look struct {
 	*nameSearch
-	best    best
-	prefix  bool // only names that begin with the query; else only others
-	m       *matcher
-	g       group
-	lists   group // for postings
-	matches int64
+	best   best
+	prefix bool // only names that begin with the query; else only others
+	m      *matcher
+	g      group
+	lists  group // for postings
+	more   bool
 }
 
 func (l *look) groups(first, n int) error {
@@ -313,7 +316,7 @@ func (l *look) groups(first, n int) error {
 		l.lists.postings = l.lists.postings[:0]
 		for k := 0; l.g.next(); k++ {
 			l.m.skip(l.g.shared)
-			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) {
+			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) || l.m.scattered(l.g.key) {
 				continue
 			}
 			if err := l.name(row, (first+i)*groupKeys+k); err != nil {
@@ -334,11 +337,11 @@ func (l *look) name(row []byte, n int) error {
 	if begins != l.prefix {
 		return nil
 	}
-	l.matches++
 	r := ranked{key: key, tier: 3, n: n}
 	switch {
 	case !begins:
 		if l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+			l.more = true
 			return nil
 		}
 		r.score = l.m.score(key)
@@ -350,6 +353,7 @@ func (l *look) name(row []byte, n int) error {
 		r.tier = 1
 	}
 	if l.best.full() && compareRanked(&r, l.best.worst()) >= 0 {
+		l.more = true
 		return nil
 	}
 	if l.filter.blobs != nil || l.filter.kinds != allKinds {
@@ -366,6 +370,7 @@ func (l *look) name(row []byte, n int) error {
 			return nil
 		}
 	}
+	l.more = l.more || l.best.full()
 	r.key = bytes.Clone(key)
 	l.best.add(r)
 	return nil

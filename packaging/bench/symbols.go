@@ -161,7 +161,7 @@ func (b *symbolsBench) ctags(id string, files []string) (map[symbolKey]bool, tim
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
 		f := strings.SplitN(lines.Text(), "\t", 4)
-		if len(f) < 4 || strings.HasPrefix(f[2], "__anon") || strings.HasPrefix(strings.ToLower(f[2]), "anonymousfunction") {
+		if len(f) < 4 || strings.HasPrefix(f[2], "__anon") || strings.HasPrefix(strings.ToLower(f[2]), "anonymousfunction") || strings.HasPrefix(f[2], "<") {
 			continue
 		}
 		n, err := strconv.Atoi(f[0])
@@ -178,7 +178,16 @@ func (b *symbolsBench) ctags(id string, files []string) (map[symbolKey]bool, tim
 // plainName is a name as both write it: "operator ++" without the space, of
 // C#'s "IEnumerable.GetEnumerator" the last part.
 func plainName(id, name string) string {
-	if id == "csharp" {
+	switch id {
+	case "php":
+		name = strings.ReplaceAll(name, `\\`, `\`)
+	case "objc":
+		name, _, _ = strings.Cut(name, ":")
+	case "perl":
+		if i := strings.LastIndex(name, "::"); i >= 0 {
+			name = name[i+2:]
+		}
+	case "csharp":
 		name = name[strings.LastIndexByte(name, '.')+1:]
 	}
 	if rest, ok := strings.CutPrefix(name, "operator "); ok {
@@ -286,7 +295,7 @@ func percent(n, of int) string {
 }
 
 // declaresApart reports whether declarations of functions are a class of their own.
-func declaresApart(id string) bool { return id == "c" || id == "cpp" || id == "objc" }
+func declaresApart(id string) bool { return id == "c" || id == "cpp" || id == "objc" || id == "perl" }
 
 func ourClass(id string, k symbol.Kind) string {
 	switch k {
@@ -302,7 +311,10 @@ func ourClass(id string, k symbol.Kind) string {
 	case symbol.Macro:
 		return "macro"
 	case symbol.Field:
-		if id == "python" {
+		switch id {
+		case "ruby":
+			return "function" // attr_reader
+		case "python", "kotlin", "php", "swift":
 			return "variable"
 		}
 		return "member"
@@ -318,6 +330,14 @@ func ourClass(id string, k symbol.Kind) string {
 
 // ctagsClass is the class of a kind of ctags.
 func ctagsClass(id, kind string) string {
+	switch {
+	case id == "asm" && kind == "label", id == "make" && kind == "target":
+		return "function"
+	case id == "make" && kind == "macro":
+		return "variable"
+	case id == "ruby" && kind == "alias":
+		return "function"
+	}
 	if id == "python" {
 		switch kind {
 		case "member":
