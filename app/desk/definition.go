@@ -185,6 +185,62 @@ func (r *roomScreen) chooseDefinition(t *tab, word code.Range, name string, m me
 	}})
 }
 
+// inOtherReleases lists what the name at the caret is in the other releases.
+func (r *roomScreen) inOtherReleases() {
+	t, word, name := r.word()
+	if t == nil || name == "" || r.noSymbols("The same symbol in another release") {
+		return
+	}
+	doc, releases := t.doc, r.releases
+	simple(r.defining, func(ctx context.Context) ([]symbol.Counterpart, error) {
+		list, _, err := r.visit.Definitions(ctx, question(doc, word.From))
+		if err != nil || len(list) == 0 {
+			return nil, err
+		}
+		var out []symbol.Counterpart
+		for i := len(releases) - 1; i >= 0; i-- {
+			if releases[i] == doc.Place.Release {
+				continue
+			}
+			in, err := r.visit.SymbolIn(ctx, list[0].Found, releases[i])
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, in[:min(len(in), mostLikely)]...)
+		}
+		return out, nil
+	}, func(list []symbol.Counterpart, err error) {
+		if err != nil || t != r.current() {
+			r.d.fail(name+" was not found in other releases.", err)
+			return
+		}
+		r.d.trace.say("elsewhere", len(list), name)
+		if len(list) == 0 {
+			r.d.toast(panel.ToneWarn, "info", name, "is in no other release, as far as names tell.")
+			return
+		}
+		var rows []panel.Row
+		for _, c := range list {
+			look := lookOf(c.Kind)
+			note := "changed file"
+			switch {
+			case c.SameBytes:
+				note = "same file"
+			case !c.Resolved:
+				note = nameMatch
+			}
+			rows = append(rows, panel.Row{Fold: panel.Flat, Badge: look.letter, BadgeTone: look.tone, Tip: c.Signature,
+				Text:  []panel.Span{{Text: c.Place.Release, Bold: true}, {Text: c.Signature, Mono: true, Gap: 10}},
+				Right: []panel.Span{{Text: note, Tone: panel.ToneDim, Size: style.TextCaption}, {Text: placeText(c.Place.Path, c.Line, 32), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10}}})
+		}
+		at, height := t.view.Place(word.From)
+		panel.ShowPeek(r.d.look, r.d.win.Canvas(), at, height, panel.Peek{Rows: rows, OnOpen: func(i int) { r.openSymbol(list[i].Place, list[i].Symbol, false) }})
+	})
+}
+
+// mostLikely is how many counterparts of one release are listed.
+const mostLikely = 3
+
 func (r *roomScreen) candidateRow(t *tab, word code.Range, c symbol.Candidate) panel.Row {
 	look := lookOf(c.Kind)
 	why := reasonWords[c.Reason]

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 
 	"vitrine/index/symbol"
 	"vitrine/viewer/panel"
@@ -53,15 +55,20 @@ func nested(o *symbol.Outline, lang string, text []byte) *outline {
 		at = offset
 		return lines
 	}
+	// What is around comes first, also where its name comes last.
+	symbols := slices.Clone(o.Symbols)
+	slices.SortStableFunc(symbols, func(a, b symbol.Symbol) int {
+		return cmp.Or(a.BodyStart-b.BodyStart, order(!holds[a.Kind])-order(!holds[b.Kind]), a.Start-b.Start)
+	})
 	var around []int // ends of the definitions around
-	for _, s := range o.Symbols {
-		for len(around) > 0 && s.Start >= around[len(around)-1] {
+	for _, s := range symbols {
+		for len(around) > 0 && s.BodyStart >= around[len(around)-1] {
 			around = around[:len(around)-1]
 		}
 		row := outlineRow{Symbol: s, depth: min(len(around), 8), from: lineOf(s.BodyStart)}
 		row.to = row.from + bytes.Count(text[min(max(s.BodyStart, 0), len(text)):min(max(s.BodyEnd, s.BodyStart, 0), len(text))], []byte{'\n'})
 		out.rows = append(out.rows, row)
-		if s.BodyEnd > s.End && holds[s.Kind] {
+		if holds[s.Kind] {
 			around = append(around, s.BodyEnd)
 		}
 	}
@@ -75,10 +82,7 @@ func (o *outline) around(line int) int {
 		return best
 	}
 	for i, r := range o.rows {
-		if r.from > line {
-			break
-		}
-		if line <= r.to {
+		if r.from <= line && line <= r.to && (best < 0 || r.to-r.from <= o.rows[best].to-o.rows[best].from) {
 			best = i
 		}
 	}

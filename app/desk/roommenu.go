@@ -121,6 +121,7 @@ func (r *roomScreen) symbolActions() []action {
 		{label: "What calls it", key: chord{fyne.KeyH, ctrlAlt}, do: func() { r.tree(callers) }, absent: noFile, rule: true},
 		{label: "What it calls", key: chord{fyne.KeyJ, ctrlAlt}, do: func() { r.tree(callees) }, absent: noFile},
 		{label: "Members of the type", do: func() { r.tree(members) }, absent: noName},
+		{label: "In other releases", icon: "tag", key: chord{fyne.KeyF12, ctrl}, do: r.inOtherReleases, absent: func() bool { return len(r.releases) < 2 || noName() }},
 		{label: "Files that include this one", do: func() { r.fileTree(r.current().doc.Place, includers) }, absent: noFile, rule: true},
 		{label: "Files that this one includes", do: func() { r.fileTree(r.current().doc.Place, includes) }, absent: noFile},
 	}

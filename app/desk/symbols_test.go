@@ -238,6 +238,49 @@ func TestDefinitionOfAnInclude(t *testing.T) {
 	}
 }
 
+// TestInOtherReleases: the same symbol of an older release opens there.
+func TestInOtherReleases(t *testing.T) {
+	s, r := enter(t)
+	s.open(r, sampleFile, 1)
+	s.stand(r, "is_delimiter", 1)
+	s.press(chord{fyne.KeyF12, ctrl})
+	s.idle()
+	if s.said("elsewhere 2 is_delimiter") != 1 {
+		t.Fatalf("not found in both older releases:\n%s", s.trace.String())
+	}
+	s.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.idle()
+	at := r.current()
+	if word, _ := at.view.WordAt(at.view.Caret()); at.doc.Place.Release != "4.2.0" || at.view.TextIn(word) != "is_delimiter" {
+		t.Errorf("opened %v at %v", at.doc.Place, at.view.Caret())
+	}
+}
+
+// TestNested: what is around stands first, also where its name comes last.
+func TestNested(t *testing.T) {
+	const src = "typedef struct {\n  int a, b;\n\n} pair;\nint c;\n"
+	at := func(s string) int { return strings.Index(src, s) }
+	field := func(name string) symbol.Symbol {
+		return symbol.Symbol{Name: name, Kind: symbol.Field, Start: at(name), End: at(name) + 1, BodyStart: at("int a"), BodyEnd: at(name) + 1}
+	}
+	o := nested(&symbol.Outline{Symbols: []symbol.Symbol{
+		field("a,"), field("b;"),
+		{Name: "pair", Kind: symbol.Struct, Start: at("pair"), End: at("pair") + 4, BodyStart: 0, BodyEnd: at("pair") + 4},
+		{Name: "c", Kind: symbol.Variable, Start: at("c;"), End: at("c;") + 1, BodyStart: at("int c"), BodyEnd: at("c;") + 1},
+	}}, "c", []byte(src))
+	if o.rows[0].Name != "pair" || o.rows[1].depth != 1 || o.rows[2].depth != 1 || o.rows[3].Name != "c" || o.rows[3].depth != 0 {
+		t.Errorf("the outline is %+v", o.rows)
+	}
+	for line, want := range map[int]string{1: "pair", 3: "pair", 4: "pair", 5: "c"} {
+		if i := o.around(line); i < 0 || o.rows[i].Name != want {
+			t.Errorf("around line %d is row %d, want %s", line, i, want)
+		}
+	}
+	if i := o.around(9); i >= 0 {
+		t.Errorf("around line 9 is row %d", i)
+	}
+}
+
 func TestReferences(t *testing.T) {
 	s, r := enter(t)
 	s.open(r, sampleFile, 1)

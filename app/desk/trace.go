@@ -28,6 +28,7 @@ import (
 //	symbol N TYPED           the symbol palette shows N symbols for TYPED
 //	outline N PATH           the open file defines N symbols
 //	definition N NAME        NAME may mean N definitions: one is shown, or they are listed
+//	elsewhere N NAME         NAME may be N symbols of other releases, which are listed
 //	card NAME                what a name is is shown; without NAME it went
 //	part NAME                of the symbols' panel: outline, uses, tree
 //	uses N FILES NAME        a search for uses of NAME has ended (or "uses error", "waiting", "stopped")
