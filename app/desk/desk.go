@@ -6,7 +6,8 @@
 // A Desk is one window of one process. Chooser opens the window that picks a
 // deposit; Visit opens the one that admits a deposit and works on it. A screen
 // is one file: chooser, admission, room (with files, search, notes, find,
-// quick open, go to line, annotate as its parts), export.
+// quick open, go to line, annotate and the
+// symbols' palette, panel and card as its parts), export.
 //
 //	menu row      drawn by the window; its menus are the screen's, and so are
 //	              the shortcuts: a menu's action is the one place that names a key

@@ -54,6 +54,8 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 		panel.ShowMenu(l, r.d.win.Canvas(), at, []panel.MenuItem{
 			{Label: "Open", Icon: "doc", Do: func() { p.open(path, false) }},
 			{Label: "Search in this file", Icon: "search", Do: func() { r.search.lookIn(path) }},
+			{Label: "Files that include it", Icon: "symbols", Rule: true, Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includers) }},
+			{Label: "Files that it includes", Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includes) }},
 		})
 	}
 	p.note = panel.NewLine(l)

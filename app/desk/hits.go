@@ -27,6 +27,63 @@ const (
 	firstLines = 4
 )
 
+// A hitList is lines of files, grouped by file, in a list whose groups fold. The
+// text search has one, and the uses of a name.
+type hitList struct {
+	r      *roomScreen
+	list   *panel.List
+	hits   []searchHit
+	groups []hitGroup
+	rows   []hitRow
+	all    bool // hits are of several releases
+	at     int  // the hit last opened
+	// show opens a hit; keep leaves the keyboard where it is.
+	show func(i int, keep bool)
+}
+
+// setup makes the list.
+func (s *hitList) setup(r *roomScreen, show func(i int, keep bool)) {
+	s.r, s.at, s.show = r, -1, show
+	s.list = panel.NewList(r.d.look, style.HeightRow)
+	s.list.Row = s.row
+	s.list.OnOpen = func(i int) { s.openRow(i, false) }
+	s.list.OnClick = func(i int) { s.openRow(i, true) }
+	s.list.OnDouble = func(i int) {
+		if s.rows[i].hit >= 0 { // the first click has folded, or shown more, already
+			s.openRow(i, false)
+		}
+	}
+	s.list.OnFold = s.fold
+}
+
+func (s *hitList) empty() {
+	s.hits, s.groups, s.rows, s.at = nil, nil, nil, -1
+	s.list.Empty = ""
+	s.list.SetLength(0)
+}
+
+// fileOf is the group of a hit, and where in it the hit stands, from 0.
+func (s *hitList) fileOf(hit int) (g hitGroup, n int) {
+	for _, g := range s.groups {
+		if g.from <= hit && hit < g.to {
+			return g, hit - g.from
+		}
+	}
+	return hitGroup{}, 0
+}
+
+// marksIn are the ranges of all hits in the file of one, and which is that one's first.
+func (s *hitList) marksIn(hit int) (all []code.Range, current int) {
+	g, _ := s.fileOf(hit)
+	for k := g.from; k < g.to; k++ {
+		if k == hit {
+			current = len(all)
+		}
+		all = append(all, s.hits[k].ranges...)
+	}
+	return all, current
+}
+
 // A searchHit is one matching line as the panel keeps it.
 type searchHit struct {
 	place     deposit.Place
@@ -34,6 +91,8 @@ type searchHit struct {
 	text      string
 	marks     [][2]int     // in text
 	ranges    []code.Range // in the file
+	class     string       // of a use: what it is to the name
+	doubt     bool         // of a use: only the name is the same
 }
 
 // keep cuts a hit to what is shown; it copies, since hits stay.
@@ -99,7 +158,7 @@ type hitRow struct {
 
 // regroup adds the hits from index from on to the groups: hits come in path
 // order, so a file's stand together.
-func (s *searchPanel) regroup(from int) {
+func (s *hitList) regroup(from int) {
 	for i := from; i < len(s.hits); i++ {
 		if n := len(s.groups); n > 0 && s.groups[n-1].place == s.hits[i].place {
 			s.groups[n-1].to = i + 1
@@ -110,7 +169,7 @@ func (s *searchPanel) regroup(from int) {
 }
 
 // flatten lists the rows.
-func (s *searchPanel) flatten() {
+func (s *hitList) flatten() {
 	s.rows = s.rows[:0]
 	few := len(s.hits) <= fewHits
 	for g, group := range s.groups {
@@ -133,7 +192,7 @@ func (s *searchPanel) flatten() {
 }
 
 // rowOf finds the row of a hit, unfolding what hides it.
-func (s *searchPanel) rowOf(hit int) int {
+func (s *hitList) rowOf(hit int) int {
 	for pass := 0; pass < 2; pass++ {
 		for i, r := range s.rows {
 			if r.hit == hit {
@@ -150,7 +209,7 @@ func (s *searchPanel) rowOf(hit int) int {
 	return -1
 }
 
-func (s *searchPanel) row(i int) panel.Row {
+func (s *hitList) row(i int) panel.Row {
 	r := s.rows[i]
 	g := s.groups[r.group]
 	switch r.hit {
@@ -176,7 +235,7 @@ func (s *searchPanel) row(i int) panel.Row {
 	}
 	h := s.hits[r.hit]
 	text, marks := slide(h.text, h.marks, int((s.list.Size().Width-hitInset)/hitAdvance))
-	return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line)), Text: []panel.Span{{Text: text, Mono: true, Size: style.TextSecondary, Hits: marks}}}
+	return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line)), Right: classSpans(h), Text: []panel.Span{{Text: text, Mono: true, Size: style.TextSecondary, Hits: marks}}}
 }
 
 const (
@@ -200,4 +259,36 @@ func slide(text string, marks [][2]int, width int) (string, [][2]int) {
 		out = append(out, [2]int{m[0] - cut + len(more), m[1] - cut + len(more)})
 	}
 	return more + text[cut:], out
+}
+
+func (s *hitList) fold(i int, open bool) {
+	s.groups[s.rows[i].group].folded = !open
+	s.flatten()
+}
+
+func (s *hitList) foldAll() {
+	any := false
+	for _, g := range s.groups {
+		any = any || !g.folded
+	}
+	for i := range s.groups {
+		s.groups[i].folded = any
+	}
+	s.flatten()
+}
+
+func (s *hitList) openRow(i int, keepFocus bool) {
+	if i < 0 || i >= len(s.rows) {
+		return
+	}
+	row := s.rows[i]
+	switch row.hit {
+	case rowFile:
+		s.fold(i, s.groups[row.group].folded)
+	case rowMore:
+		s.groups[row.group].all = true
+		s.flatten()
+	default:
+		s.show(row.hit, keepFocus)
+	}
 }

@@ -21,9 +21,10 @@ const (
 	shift     = fyne.KeyModifierShift
 	ctrlShift = ctrl | shift
 	alt       = fyne.KeyModifierAlt
+	ctrlAlt   = ctrl | alt
 )
 
-var keyNames = map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn"}
+var keyNames = map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyLeft: "←", fyne.KeyRight: "→"}
 
 // String is the chord as menus show it: "Ctrl+Shift+F".
 func (c chord) String() string {
@@ -82,22 +83,30 @@ func (d *Desk) bindMenus() {
 			}
 		}
 		for _, a := range m.actions {
-			do := a.do
-			if a.absent != nil {
-				do = func() {
-					if !a.absent() {
-						a.do()
-					}
-				}
-			}
-			d.bind(a.key, do)
-			d.bind(a.also, do)
+			d.bind(a.key, a.offered(d.chords[a.key]))
+			d.bind(a.also, a.offered(d.chords[a.also]))
 		}
 	}
 	d.bind(chord{key: fyne.KeyF6}, func() { d.cycle(1) })
 	d.bind(chord{key: fyne.KeyF6, mod: shift}, func() { d.cycle(-1) })
 	d.bind(chord{key: fyne.KeyF10}, func() { d.bar.Stand(0); c.Focus(d.bar) })
 	d.bar.SetMenus(titles)
+}
+
+// offered does the action while it is offered, and else what has its chord too:
+// a chord may be that of several actions of which one is offered at a time.
+func (a action) offered(other func()) func() {
+	if a.absent == nil {
+		return a.do
+	}
+	return func() {
+		switch {
+		case !a.absent():
+			a.do()
+		case other != nil:
+			other()
+		}
+	}
 }
 
 // bind registers a chord with the canvas. Keys without Ctrl or Alt are no

@@ -29,6 +29,7 @@ type roomScreen struct {
 	release  string   // what tree and status bar show
 	listed   map[string][]deposit.File
 	index    room.IndexState
+	named    room.SymbolState
 
 	rail    *panel.Rail
 	side    *fyne.Container // holds one side panel
@@ -47,6 +48,10 @@ type roomScreen struct {
 	find      *findBar
 	ann       *annotator
 	quick     *quickOpen
+	finder    *symbolSearch
+	symbols   *symbolPanel
+	trail     trail
+	resting   func() // ends the wait for the mouse to rest
 	export    *exportScreen
 	shipped   *shippedScreen
 	shownSide string
@@ -56,6 +61,7 @@ type roomScreen struct {
 	next int // for the order of use
 
 	listing, opening, indexing, recording, copying *slot
+	naming, defining, carding                      *slot
 }
 
 // A tab is one open file. It keeps its own view, so that caret, selection and
@@ -70,6 +76,10 @@ type tab struct {
 	plain   string
 	colours *slot
 	used    int
+
+	outline   *outline // nil until it is read
+	unread    error    // why there is no outline
+	outlining *slot
 }
 
 // maxTabs bounds the open files: each keeps its text and tokens. Opening one
@@ -80,11 +90,13 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r := &roomScreen{
 		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(), at: -1,
 		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
+		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, resting: func() {},
 	}
 	l := d.look
 	rail := []panel.RailItem{
 		{ID: "files", Icon: "files", Tip: "Files", Key: "Ctrl+Shift+E"},
 		{ID: "search", Icon: "search", Tip: "Search", Key: "Ctrl+Shift+F"},
+		{ID: "symbols", Icon: "symbols", Tip: "Symbols", Key: "Ctrl+Shift+Y"},
 		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
 		{ID: "shipped", Icon: "box", Tip: "Shipped artifacts", Key: "Ctrl+Shift+A"},
 		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
@@ -110,6 +122,8 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.find = newFindBar(r)
 	r.ann = newAnnotator(r)
 	r.quick = newQuickOpen(r)
+	r.finder = newSymbolSearch(r)
+	r.symbols = newSymbolPanel(r)
 	r.find.bar.Hide()
 	r.ann.body.Hide()
 	r.side = container.NewStack()
@@ -186,6 +200,7 @@ func (r *roomScreen) buildIndex() {
 			r.d.fail("There is no text index.", err)
 		} else {
 			r.d.trace.say("index", "ready")
+			r.buildSymbols()
 		}
 		r.showStatus()
 		r.search.indexChanged()
@@ -272,6 +287,8 @@ func (r *roomScreen) showSide(id string) {
 	switch id {
 	case "search":
 		body, width = r.search.body, style.WidthSearch
+	case "symbols":
+		body, width = r.symbols.body, widthSymbols
 	case "notes":
 		body, width = r.notes.body, 340
 	default:
@@ -291,6 +308,9 @@ func (r *roomScreen) showSide(id string) {
 	}
 	r.rail.Select(id)
 }
+
+// widthSymbols is wide enough for a line of code and what the use is.
+const widthSymbols = 440
 
 // pickSide is a click or Enter on the rail.
 func (r *roomScreen) pickSide(id string) {
@@ -323,6 +343,8 @@ func (r *roomScreen) focusSide() {
 	switch r.shownSide {
 	case "search":
 		r.search.focus()
+	case "symbols":
+		r.symbols.focus()
 	case "notes":
 		r.d.focus("side", r.notes.list)
 	default:
@@ -416,6 +438,8 @@ func (r *roomScreen) sideParts() []fyne.Focusable {
 	switch r.shownSide {
 	case "search":
 		return []fyne.Focusable{r.search.field.Focusable(), r.search.list}
+	case "symbols":
+		return []fyne.Focusable{r.symbols.list()}
 	case "notes":
 		return []fyne.Focusable{r.notes.list}
 	}

@@ -310,7 +310,7 @@ func TestTabsAreBounded(t *testing.T) {
 	}
 }
 
-// TestEveryActionHasItsKey: a chord means one thing.
+// TestEveryActionHasItsKey: a chord means one thing at a time.
 func TestEveryActionHasItsKey(t *testing.T) {
 	s, r := enter(t)
 	s.open(r, sampleFile, 1)
@@ -320,6 +320,9 @@ func TestEveryActionHasItsKey(t *testing.T) {
 		for _, a := range m.actions {
 			if a.key.key == "" || same[a.label] {
 				continue
+			}
+			if a.absent != nil && a.absent() && strings.HasPrefix(a.label, "Take build evidence") {
+				continue // the artifacts' screen has it where no file is shown
 			}
 			if old := meaning[a.key.String()]; old != "" {
 				t.Errorf("%s means %q and %q", a.key, old, a.label)

@@ -27,6 +27,7 @@ func (r *roomScreen) allMenus() []menu {
 		{"View", append([]action{
 			{label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
 			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
+			{label: "Symbols", icon: "symbols", do: func() { r.pickSide("symbols") }},
 			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
 			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }},
 		}, ruled(r.d.themes())...)},
@@ -36,6 +37,8 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile},
 			{label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile},
 			{label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }},
+			{label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, rule: true},
+			{label: "Forward", key: chord{fyne.KeyRight, alt}, do: r.forward, absent: func() bool { return len(r.trail.future) == 0 || r.staged() }},
 			{label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, rule: true},
 			{label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease},
 		}},
@@ -47,6 +50,11 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits},
 			{label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits},
 		}},
+		{"Symbol", append([]action{
+			{label: "Symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
+			{label: "Symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile},
+			{label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
+		}, ruled(r.symbolActions())...)},
 		{"Review", []action{
 			{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile},
 			{label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.staged() }},
@@ -88,10 +96,34 @@ func (r *roomScreen) codeActions() []action {
 	if t == nil {
 		return nil
 	}
-	return []action{
+	return append(r.symbolActions(), ruled([]action{
 		{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin},
 		{label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: func() bool { return t.view.Selection().Empty() }},
-		{label: "Search for the selection", icon: "search", do: func() { r.search.look(oneLine(t.view.SelectedText())) }, absent: func() bool { return oneLine(t.view.SelectedText()) == "" }, rule: true},
+		{label: "Search for the selection", icon: "search", do: func() { r.search.look(oneLine(t.view.SelectedText())) }, absent: func() bool { return oneLine(t.view.SelectedText()) == "" }},
+	})...)
+}
+
+// symbolActions ask about the name at the caret.
+func (r *roomScreen) symbolActions() []action {
+	noName := func() bool {
+		if r.staged() {
+			return true
+		}
+		_, _, name := r.word()
+		return name == ""
+	}
+	noFile := func() bool { t := r.current(); return t == nil || t.doc.Binary || r.staged() }
+	return []action{
+		{label: "Go to definition", icon: "arrow", key: chord{key: fyne.KeyF12}, do: func() { r.goToDefinition(false) }, absent: noFile},
+		{label: "All definitions", key: chord{fyne.KeyF12, alt}, do: func() { r.goToDefinition(true) }, absent: noName},
+		{label: "References", key: chord{fyne.KeyF12, shift}, do: r.references, absent: noFile},
+		{label: "What it is", icon: "info", key: chord{fyne.KeyF1, alt}, also: chord{fyne.KeyI, ctrl}, do: r.cardAtCaret, absent: noName},
+		{label: "What calls it", key: chord{fyne.KeyH, ctrlAlt}, do: func() { r.tree(callers) }, absent: noFile, rule: true},
+		{label: "What it calls", key: chord{fyne.KeyJ, ctrlAlt}, do: func() { r.tree(callees) }, absent: noFile},
+		{label: "Members of the type", do: func() { r.tree(members) }, absent: noName},
+		{label: "In other releases", icon: "tag", key: chord{fyne.KeyF12, ctrl}, do: r.inOtherReleases, absent: func() bool { return len(r.releases) < 2 || noName() }},
+		{label: "Files that include this one", do: func() { r.fileTree(r.current().doc.Place, includers) }, absent: noFile, rule: true},
+		{label: "Files that this one includes", do: func() { r.fileTree(r.current().doc.Place, includes) }, absent: noFile},
 	}
 }
 
@@ -126,6 +158,9 @@ func (r *roomScreen) showStatus() {
 			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true})
 	}
 	items = append(items, r.indexItem())
+	if it, ok := r.symbolItem(); ok {
+		items = append(items, it)
+	}
 	items = append(items,
 		panel.StatusItem{ID: "journal", Icon: "lock", IconTone: panel.ToneOk, Text: "Journal " + grouped(r.visit.Entries()), Tone: panel.ToneDim, Right: true, Tip: "Every act is recorded, chained and on disk"},
 		panel.StatusItem{ID: "reviewer", Icon: "user", IconTone: panel.ToneDim, Text: r.visit.Reviewer(), Right: true})

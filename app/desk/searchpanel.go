@@ -13,7 +13,6 @@ import (
 
 	"vitrine/app/room"
 	"vitrine/index/search"
-	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -21,7 +20,6 @@ import (
 // searchPanel searches the deposit while the query is typed. What it cannot
 // show – a cut result, files that were not searched – it says.
 type searchPanel struct {
-	r       *roomScreen
 	body    fyne.CanvasObject
 	field   *panel.Field
 	scope   *panel.Segmented
@@ -31,27 +29,23 @@ type searchPanel struct {
 	summary *panel.Line
 	help    fyne.CanvasObject // how to ask, while nothing is asked
 	bar     *panel.Progress
-	list    *panel.List
 	foot    *panel.Banner
+	hitList
 
 	searching *slot
 	query     string // as given to room, with the scope
 	recorded  string // the query last recorded
-	all       bool   // every release is searched
 	done      bool   // the search has ended
-	hits      []searchHit
-	groups    []hitGroup
-	rows      []hitRow
 	report    search.Report
 	took      time.Duration
-	at        int // the hit last opened
 }
 
 // typingPause is how long a key may be followed by another before a search starts.
 const typingPause = 60 * time.Millisecond
 
 func newSearchPanel(r *roomScreen) *searchPanel {
-	s := &searchPanel{r: r, searching: r.d.board.slot(), at: -1}
+	s := &searchPanel{searching: r.d.board.slot()}
+	s.setup(r, s.openHit)
 	l := r.d.look
 	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
 	language := panel.NewIconButton(l, "info", "How to search", "", s.showLanguage)
@@ -71,16 +65,6 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.summary = panel.NewLine(l)
 	s.bar = panel.NewProgress(l)
 	s.bar.Hide()
-	s.list = panel.NewList(l, style.HeightRow)
-	s.list.Row = s.row
-	s.list.OnOpen = func(i int) { s.openRow(i, false) }
-	s.list.OnClick = func(i int) { s.openRow(i, true) }
-	s.list.OnDouble = func(i int) {
-		if s.rows[i].hit >= 0 { // the first click has folded, or shown more, already
-			s.openRow(i, false)
-		}
-	}
-	s.list.OnFold = s.fold
 	s.list.OnKey = func(e *fyne.KeyEvent) bool {
 		if e.Name == fyne.KeyUp && s.list.Selected() <= 0 {
 			s.focus()
@@ -267,10 +251,8 @@ func (s *searchPanel) run() {
 }
 
 func (s *searchPanel) clear() {
-	s.hits, s.groups, s.rows, s.at, s.done = nil, nil, nil, -1, false
-	s.report = search.Report{}
-	s.list.Empty = ""
-	s.list.SetLength(0)
+	s.empty()
+	s.done, s.report = false, search.Report{}
 	s.foot.Hide()
 	s.r.forgetHits()
 }
@@ -437,38 +419,6 @@ func (s *searchPanel) intoList() {
 	s.r.d.focus("side", s.list)
 }
 
-func (s *searchPanel) fold(i int, open bool) {
-	s.groups[s.rows[i].group].folded = !open
-	s.flatten()
-}
-
-func (s *searchPanel) foldAll() {
-	any := false
-	for _, g := range s.groups {
-		any = any || !g.folded
-	}
-	for i := range s.groups {
-		s.groups[i].folded = any
-	}
-	s.flatten()
-}
-
-func (s *searchPanel) openRow(i int, keepFocus bool) {
-	if i < 0 || i >= len(s.rows) {
-		return
-	}
-	row := s.rows[i]
-	switch row.hit {
-	case rowFile:
-		s.fold(i, s.groups[row.group].folded)
-	case rowMore:
-		s.groups[row.group].all = true
-		s.flatten()
-	default:
-		s.openHit(row.hit, keepFocus)
-	}
-}
-
 // step opens the next or previous hit; the keyboard stays where it is.
 func (s *searchPanel) step(by int) {
 	n := len(s.hits)
@@ -489,20 +439,9 @@ func (s *searchPanel) openHit(i int, keepFocus bool) {
 	if row := s.rowOf(i); row >= 0 {
 		s.list.Select(row)
 	}
-	var all []code.Range
-	current, here, inFile := 0, 0, 0
-	for _, g := range s.groups {
-		if i < g.from || i >= g.to {
-			continue
-		}
-		here, inFile = i-g.from+1, g.to-g.from
-		for k := g.from; k < g.to; k++ {
-			if k == i {
-				current = len(all)
-			}
-			all = append(all, s.hits[k].ranges...)
-		}
-	}
+	all, current := s.marksIn(i)
+	g, n := s.fileOf(i)
+	here, inFile := n+1, g.to-g.from
 	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus,
 		note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), grouped(int64(len(s.hits))))})
 }

@@ -23,6 +23,10 @@ type target struct {
 	keepFocus bool   // leave the keyboard where it is
 	replace   *tab   // take this tab's place
 	note      string // at the right of the breadcrumb: which hit this is
+	// from and until are bytes of the decoded text: a name on the line, which is
+	// outlined. With until 0 there is none.
+	from, until int
+	travel      bool // back or forth, which leaves no spot behind
 }
 
 // An opened file as the work hands it over.
@@ -35,10 +39,13 @@ type opened struct {
 // openAt shows a place, in the tab that has it or in a new one.
 func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 	r.closeStage()
+	if !go_.travel && go_.replace == nil {
+		r.jumped()
+	}
 	for i, t := range r.open {
 		if t.doc.Place == p {
 			r.select_(i)
-			r.goTo(t, go_)
+			r.stand(t, go_)
 			return
 		}
 	}
@@ -64,7 +71,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		}
 		t := r.newTab(o)
 		if i := r.indexOf(go_.replace); i >= 0 {
-			go_.replace.colours.stop()
+			go_.replace.stop()
 			r.open[i] = t
 			r.select_(i)
 		} else {
@@ -72,20 +79,27 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 			r.open = append(r.open, t)
 			r.select_(len(r.open) - 1)
 		}
-		r.goTo(t, go_)
+		r.stand(t, go_)
 	})
 }
 
 func (r *roomScreen) newTab(o opened) *tab {
-	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, colours: r.d.board.slot()}
+	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, colours: r.d.board.slot(), outlining: r.d.board.slot()}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
 	t.view.SetSource(t.shown())
 	t.view.OnCaret = func(code.Pos, code.Range) {
 		if t == r.current() {
-			r.showStatus()
+			r.caretMoved()
 		}
 	}
+	t.view.OnPoint = func(word code.Range, over bool) { r.pointed(t, word, over) }
+	t.view.OnFollow = func(word code.Range) {
+		if name := t.view.TextIn(word); name != "" && !t.doc.Binary {
+			r.define(t, word, name, false)
+		}
+	}
+	t.view.OnShown = func(int, int) { r.d.look.HideCard() }
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.ann.showAt(t, line) }
@@ -93,6 +107,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, items(r.codeActions()))
 	}
 	r.marks(t)
+	r.readOutline(t)
 	t.plain = colourNote(int64(o.doc.File.Size))
 	if t.plain == "" && !o.doc.Binary {
 		file, text := o.doc.Place.Path, o.doc.Text
@@ -138,13 +153,30 @@ func (r *roomScreen) makeRoomForTab() {
 				oldest = i
 			}
 		}
-		r.open[oldest].colours.stop()
+		r.open[oldest].stop()
 		r.open = append(r.open[:oldest], r.open[oldest+1:]...)
 	}
 }
 
-// goTo moves the caret.
+// stop ends what goes on for a tab.
+func (t *tab) stop() {
+	t.colours.stop()
+	t.outlining.stop()
+}
+
+// goTo moves the caret of the open file; back leads to where it was.
 func (r *roomScreen) goTo(t *tab, g target) {
+	r.jumped()
+	r.stand(t, g)
+}
+
+// stand moves the caret.
+func (r *roomScreen) stand(t *tab, g target) {
+	if g.until > 0 && !t.doc.Binary {
+		g.line, g.col = t.doc.PositionOf(g.from)
+		name := code.Range{From: code.Pos{Line: g.line, Col: g.col}, To: code.Pos{Line: g.line, Col: g.col + g.until - g.from}}
+		g.hits, g.hit = []code.Range{name}, 0
+	}
 	if g.hits != nil {
 		t.view.SetHits(g.hits, g.hit)
 	}
@@ -184,6 +216,7 @@ func (r *roomScreen) select_(i int) {
 	}
 	r.showTabs()
 	r.showStatus()
+	r.symbols.showOutline()
 	r.find.tabChanged()
 }
 
@@ -212,16 +245,7 @@ func (r *roomScreen) showTabs() {
 	}
 	r.tabs.Show()
 	r.crumbs.Show()
-	var crumbs []panel.Crumb
-	parts := strings.Split(t.doc.Place.Path, "/")
-	for i, p := range parts {
-		c := panel.Crumb{Text: p, Tone: panel.ToneDim}
-		if i == len(parts)-1 {
-			c.Tone = panel.ToneText
-		}
-		crumbs = append(crumbs, c)
-	}
-	r.crumbs.Set(crumbs)
+	r.showCrumbs()
 	r.showNote()
 	if t.count > 0 && !t.closed {
 		r.hidden.Set(panel.BannerStyle{
@@ -242,12 +266,42 @@ func (r *roomScreen) showTabs() {
 	r.center.Refresh()
 }
 
+// showCrumbs shows the path of the open file and the symbol around the caret.
+func (r *roomScreen) showCrumbs() {
+	t := r.current()
+	if t == nil {
+		return
+	}
+	var crumbs []panel.Crumb
+	parts := strings.Split(t.doc.Place.Path, "/")
+	for i, p := range parts {
+		c := panel.Crumb{Text: p, Tone: panel.ToneDim}
+		if i == len(parts)-1 {
+			c.Tone = panel.ToneText
+		}
+		crumbs = append(crumbs, c)
+	}
+	if i := t.outline.around(t.view.Caret().Line); i >= 0 {
+		s := t.outline.rows[i]
+		crumbs = append(crumbs, panel.Crumb{Text: s.Name, Icon: "symbols", Tone: lookOf(s.Kind).tone})
+	}
+	r.crumbs.Set(crumbs)
+}
+
+// caretMoved follows the caret in what speaks of its place.
+func (r *roomScreen) caretMoved() {
+	r.d.look.HideCard()
+	r.showStatus()
+	r.showCrumbs()
+	r.symbols.follow()
+}
+
 // emptyState is what the code's place says while no file is open.
 func (r *roomScreen) emptyState() fyne.CanvasObject {
 	l := r.d.look
 	title := heading(l, "No file is open")
 	title.Centre = true
-	hints := panel.NewHints(l, []panel.Hint{{Key: "Ctrl+P", Text: "open a file by name"}, {Key: "Ctrl+Shift+F", Text: "search everything"}})
+	hints := panel.NewHints(l, []panel.Hint{{Key: "Ctrl+P", Text: "open a file by name"}, {Key: "Ctrl+T", Text: "go to a symbol"}, {Key: "Ctrl+Shift+F", Text: "search everything"}})
 	return panel.Center(panel.VBox(12, title, panel.Center(hints)))
 }
 
@@ -294,7 +348,7 @@ func (r *roomScreen) closeTab(i int) {
 	if i < 0 || i >= len(r.open) {
 		return
 	}
-	r.open[i].colours.stop()
+	r.open[i].stop()
 	r.open = append(r.open[:i], r.open[i+1:]...)
 	if r.at > i || r.at >= len(r.open) {
 		r.at--
@@ -307,6 +361,7 @@ func (r *roomScreen) closeTab(i int) {
 	r.find.close()
 	r.showTabs()
 	r.showStatus()
+	r.symbols.showOutline()
 	r.focusSide()
 }
 

@@ -22,11 +22,21 @@ import (
 //	                         list, folder (chooser); steps, certificate (admission);
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
-//	side NAME                files, search, notes
+//	side NAME                files, search, symbols, notes
 //	open RELEASE PATH        a file is shown
 //	caret LINE:COL           the code's caret stands there
 //	hits LINES FILES TYPED   a search for TYPED has ended (or "hits error", "hits waiting")
 //	quick N TYPED            quick open shows N paths for TYPED
+//	symbols STATE            building, ready, failed; waiting: asked for too early
+//	symbol N TYPED           the symbol palette shows N symbols for TYPED
+//	outline N PATH           the open file defines N symbols
+//	definition N NAME        NAME may mean N definitions: one is shown, or they are listed
+//	elsewhere N NAME         NAME may be N symbols of other releases, which are listed
+//	card NAME                what a name is is shown; without NAME it went
+//	part NAME                of the symbols' panel: outline, uses, tree
+//	uses N FILES NAME        a search for uses of NAME has ended (or "uses error", "waiting", "stopped")
+//	tree N WHAT NAME         N rows are below NAME (or "tree waiting"); WHAT is Callers, Calls,
+//	                         Members, Included by, Includes
 //	find N TYPED             find in file has N matches of TYPED
 //	index STATE              building, ready, failed
 //	saved ID ENTRY           an annotation is in the journal

@@ -109,6 +109,9 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
+	if v.follows(e) {
+		return
+	}
 	v.shift = e.Modifier&fyne.KeyModifierShift != 0
 	v.drag = dragging{on: true, zone: z, at: e.Position}
 	switch z {
@@ -314,11 +317,14 @@ func (v *View) TappedSecondary(e *fyne.PointEvent) { v.menu(e.Position) }
 // MouseIn is for Fyne.
 func (v *View) MouseIn(e *desktop.MouseEvent) { v.MouseMoved(e) }
 
-// MouseMoved is for Fyne: it remembers where the mouse is, for Cursor.
-func (v *View) MouseMoved(e *desktop.MouseEvent) { v.hover = v.zone(e.Position) }
+// MouseMoved is for Fyne: it remembers where the mouse is, for Cursor and OnPoint.
+func (v *View) MouseMoved(e *desktop.MouseEvent) {
+	v.hover = v.zone(e.Position)
+	v.pointTo(v.pointed(e.Position))
+}
 
 // MouseOut is for Fyne.
-func (v *View) MouseOut() {}
+func (v *View) MouseOut() { v.pointTo(Range{}, false) }
 
 // Cursor is for Fyne: a text cursor over text.
 func (v *View) Cursor() desktop.Cursor {

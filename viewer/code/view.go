@@ -29,6 +29,11 @@ type View struct {
 	// OnCopy is called with the selected text when the reader asks to copy it. The
 	// view itself copies nothing.
 	OnCopy func(text string)
+	// OnPoint is called when another word comes under the mouse, and with over
+	// false when none is any more.
+	OnPoint func(word Range, over bool)
+	// OnFollow is called for a click with Ctrl on a word.
+	OnFollow func(word Range)
 	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
 	OnKey func(*fyne.KeyEvent)
 
@@ -56,6 +61,8 @@ type View struct {
 
 	drag  dragging
 	hover zone
+	under Range // the word under the mouse
+	over  bool  // there is one
 	click clicks
 	stage *stage
 }

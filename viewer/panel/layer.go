@@ -24,6 +24,7 @@ type layer struct {
 	cancel  func()
 	toasts  []*Banner
 	cancels []func()
+	card    *card
 }
 
 func (l *Look) top() *layer {
@@ -38,6 +39,9 @@ func (y *layer) need() fyne.Size { return fyne.Size{} }
 
 func (y *layer) paint(b *brush, size fyne.Size) {
 	p := b.pal()
+	if y.card != nil {
+		y.card.paint(b, size)
+	}
 	bottom := size.Height - style.HeightStatus - style.Gap3
 	for i := len(y.toasts) - 1; i >= 0; i-- {
 		t := y.toasts[i]

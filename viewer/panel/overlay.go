@@ -45,6 +45,7 @@ func (v *Screen) open(c fyne.Canvas, focus fyne.Focusable) {
 		return
 	}
 	v.look.hideTip()
+	v.look.HideCard()
 	v.c, v.back = c, c.Focused()
 	c.Unfocus()
 	if v.look.Veil != nil && v.veil == nil {
@@ -106,6 +107,9 @@ func (v *Screen) Showing() bool { return v.c != nil }
 // Escape closes the topmost palette, dialog or menu and reports whether there
 // was one: for Escape keys that reach the canvas itself.
 func (l *Look) Escape() bool {
+	if l.HideCard() {
+		return true
+	}
 	if len(l.over) == 0 {
 		return false
 	}

@@ -51,16 +51,19 @@ type Row struct {
 	Fold     Fold
 	Icon     string // name in viewer/style, "" for none
 	IconTone Tone
-	Gutter   string // right-aligned mono figure in front of the text, such as a line number; " " keeps the space
-	Text     []Span // cut with an ellipsis where Right begins
-	Second   []Span // second line, in rows of style.HeightTwoLine
-	Marks    []Mark // icons behind the text
-	Chips    []ChipStyle
-	Right    []Span    // right-aligned
-	Bar      []float32 // shares of unseen, shown, skimmed, read, understood; nil for none
-	Pill     string    // count in a rounded box at the right
-	Link     string    // words at the right in Accent that call List.OnLink
-	Tip      string    // tooltip, shown on hover
+	Badge    string // a letter in a tinted box in the icon's place, such as a symbol's kind; "" for none
+	// BadgeTone is the badge's colour.
+	BadgeTone Tone
+	Gutter    string // right-aligned mono figure in front of the text, such as a line number; " " keeps the space
+	Text      []Span // cut with an ellipsis where Right begins
+	Second    []Span // second line, in rows of style.HeightTwoLine
+	Marks     []Mark // icons behind the text
+	Chips     []ChipStyle
+	Right     []Span    // right-aligned
+	Bar       []float32 // shares of unseen, shown, skimmed, read, understood; nil for none
+	Pill      string    // count in a rounded box at the right
+	Link      string    // words at the right in Accent that call List.OnLink
+	Tip       string    // tooltip, shown on hover
 
 	ruled bool // a line above
 	gap   bool // room for an icon that is not there

@@ -90,6 +90,13 @@ func (b *brush) row(r Row, y, w, h float32, st rowState) rowHit {
 	if r.gap {
 		x += 26
 	}
+	if r.Badge != "" {
+		b.badge(r.Badge, x, cy, r.BadgeTone.Of(p))
+		x += badgeSize + 6
+		if r.Fold == Flat {
+			x += 4
+		}
+	}
 	if r.Icon != "" {
 		size, mid := float32(iconSize), cy
 		if cy2 > 0 {
@@ -257,6 +264,15 @@ func (b *brush) pill(s string, right, cy float32) float32 {
 	b.box(right-w, cy-8, w, 16, 8, b.pal().Line, colour{})
 	b.middle(s, right-w/2, cy, f, b.pal().Dim)
 	return w
+}
+
+// badgeSize is the side of a badge's box.
+const badgeSize = 16
+
+// badge draws a letter in a tinted box at x, centred at cy.
+func (b *brush) badge(s string, x, cy float32, c colour) {
+	b.box(x, cy-badgeSize/2, badgeSize, badgeSize, style.Radius, fade(c, .16), fade(c, .4))
+	b.middle(s, x+badgeSize/2, cy, face{size: style.TextBadge, bold: true}, c)
 }
 
 // ramp draws shares of unseen, shown, skimmed, read, understood: the strongest first, on the unseen ground.

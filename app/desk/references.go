@@ -1,0 +1,309 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/index/symbol"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// usesPart lists the uses of a name, each with what it is to the name, and
+// whether it is of the symbol meant or only has its name.
+type usesPart struct {
+	body    fyne.CanvasObject
+	title   *panel.Line
+	which   *panel.Segmented
+	summary *panel.Line
+	stop    *panel.IconButton
+	foot    *panel.Banner
+	hitList
+
+	slot   *slot
+	asked  *usesOf
+	every  []searchHit // whatever is chosen to be shown
+	known  symbol.Found
+	sure   bool // known is what was asked for
+	done   bool
+	halted bool // by the reader
+	report symbol.Report
+	took   time.Duration
+}
+
+// usesOf is what was asked: the uses of the name at a place.
+type usesOf struct {
+	doc  *room.Document
+	at   code.Pos
+	name string
+}
+
+func newUsesPart(r *roomScreen) *usesPart {
+	s := &usesPart{slot: r.d.board.slot()}
+	s.setup(r, s.openHit)
+	l := r.d.look
+	s.title, s.summary = panel.NewLine(l), panel.NewLine(l)
+	s.which = panel.NewSegmented(l, []string{"All", "Resolved", "Name match"}, 0, func(int) { s.choose() })
+	s.stop = panel.NewIconButton(l, "x", "Stop", "", s.halt)
+	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
+	s.foot = panel.NewBanner(l, panel.BannerStyle{})
+	s.foot.Hide()
+	s.stop.Hide()
+	s.body = panel.VBox(0,
+		panel.Pad(0, 12, 6, 12, panel.VBox(6, panel.HBox(4, panel.Grow(s.title), s.stop, fold), s.which, s.summary)),
+		panel.Grow(s.list),
+		s.foot,
+	)
+	s.list.Empty = "Shift+F12 on a name lists its uses here."
+	return s
+}
+
+// references lists the uses of the word at the caret.
+func (r *roomScreen) references() {
+	t, word, name := r.word()
+	if t == nil {
+		return
+	}
+	if name == "" {
+		r.d.toast(panel.ToneWarn, "info", "No name", "stands at the caret.")
+		return
+	}
+	r.symbols.show(partUses)
+	r.symbols.uses.run(&usesOf{t.doc, word.From, name})
+	r.symbols.focus()
+}
+
+// symbolsChanged asks what came before the index.
+func (s *usesPart) symbolsChanged() {
+	if s.asked == nil || s.done || s.slot.running() {
+		return
+	}
+	s.run(s.asked)
+}
+
+// A usesPiece is what the work hands over: the symbol meant, or a use.
+type usesPiece struct {
+	of   *symbol.Found
+	sure bool
+	hit  searchHit
+}
+
+type usesEnd struct {
+	report symbol.Report
+	took   time.Duration
+}
+
+func (s *usesPart) run(q *usesOf) {
+	s.asked, s.every, s.report, s.done, s.halted, s.sure = q, nil, symbol.Report{}, false, false, false
+	s.known = symbol.Found{}
+	s.empty()
+	s.foot.Hide()
+	s.showTitle()
+	if !s.r.named.Ready {
+		s.slot.stop()
+		s.summary.Set(panel.Span{Text: s.r.symbolText() + ".", Bold: true}, panel.Span{Text: "It starts by itself when they are ready.", Tone: panel.ToneDim, Gap: 6})
+		s.r.d.trace.say("uses", "waiting")
+		return
+	}
+	s.stop.Show()
+	r, release := s.r, q.doc.Place.Release
+	start(s.slot, func(ctx context.Context, emit func(usesPiece)) (usesEnd, error) {
+		began := time.Now()
+		if err := r.visit.RecordSearch(ctx, "sym:"+q.name+" release:"+release); err != nil {
+			return usesEnd{}, err
+		}
+		list, _, err := r.visit.Definitions(ctx, question(q.doc, q.at))
+		if err != nil {
+			return usesEnd{}, err
+		}
+		var of *symbol.ID
+		if len(list) > 0 && list[0].Resolved {
+			of = &list[0].ID
+		}
+		if len(list) > 0 {
+			emit(usesPiece{of: &list[0].Found, sure: of != nil})
+		}
+		n := 0
+		report, err := r.visit.ReferenceLines(ctx, q.name, of, release, func(l room.ReferenceLine) bool {
+			if n++; n > maxHits {
+				return false
+			}
+			emit(usesPiece{hit: keepUse(l)})
+			return true
+		})
+		return usesEnd{report, time.Since(began)}, err
+	}, func(pieces []usesPiece) {
+		from := len(s.hits)
+		for _, p := range pieces {
+			if p.of != nil {
+				s.known, s.sure = *p.of, p.sure
+				s.showTitle()
+				continue
+			}
+			s.every = append(s.every, p.hit)
+			if s.chosen(p.hit) {
+				s.add(p.hit)
+			}
+		}
+		s.regroup(from)
+		s.flatten()
+		s.summarise()
+	}, func(e usesEnd, err error) {
+		s.done, s.report, s.took = true, e.report, e.took
+		s.stop.Hide()
+		if err != nil {
+			r.d.trace.say("uses", "error")
+			r.d.trace.say("error", err)
+			s.summary.Set(panel.Span{Text: sentence(err), Tone: panel.ToneDanger})
+			return
+		}
+		s.summarise()
+		s.footer()
+		if s.list.Selected() < 0 && len(s.rows) > 1 {
+			s.list.Select(1) // Enter opens the first use
+		}
+		r.showStatus()
+		r.d.trace.say("uses", len(s.every), len(s.groups), q.name)
+	})
+	s.summarise()
+}
+
+// add appends a hit; uses of one class on one line are one row.
+func (s *usesPart) add(h searchHit) {
+	if n := len(s.hits); n > 0 {
+		last := &s.hits[n-1]
+		if last.place == h.place && last.line == h.line && last.class == h.class && last.doubt == h.doubt && len(last.text) == len(h.text) {
+			last.ranges, last.marks = append(last.ranges, h.ranges...), append(last.marks, h.marks...)
+			return
+		}
+	}
+	s.hits = append(s.hits, h)
+}
+
+func (s *usesPart) chosen(h searchHit) bool {
+	switch s.which.Selected() {
+	case 1:
+		return !h.doubt
+	case 2:
+		return h.doubt
+	}
+	return true
+}
+
+// choose shows the uses of one sort.
+func (s *usesPart) choose() {
+	s.empty()
+	for _, h := range s.every {
+		if s.chosen(h) {
+			s.add(h)
+		}
+	}
+	s.regroup(0)
+	s.flatten()
+	s.summarise()
+}
+
+// halt stops the search; what was found stays, and is said to be a part.
+func (s *usesPart) halt() {
+	if !s.slot.running() {
+		return
+	}
+	s.slot.stop()
+	s.done, s.halted = true, true
+	s.stop.Hide()
+	s.summarise()
+	s.r.d.trace.say("uses", "stopped")
+}
+
+// keepUse cuts a use to what is shown.
+func keepUse(l room.ReferenceLine) searchHit {
+	n := l.End - l.Start
+	from, to := code.Pos{Line: l.Line, Col: l.Col}, code.Pos{Line: l.Line, Col: l.Col + n}
+	h := searchHit{place: l.Place, line: l.Line, col: l.Col, ranges: []code.Range{{From: from, To: to}}, class: usageWords[l.Class], doubt: !l.Resolved}
+	text := bytes.TrimRight(l.Text, "\r")
+	at := min(len(text)-len(bytes.TrimLeft(text, " \t")), l.Col-1)
+	if l.Col-1-at > maxHitText/2 {
+		at = l.Col - 1 - maxHitText/4
+		for at > 0 && !utf8.RuneStart(text[at]) {
+			at--
+		}
+	}
+	end := min(len(text), at+maxHitText)
+	for end < len(text) && end > at && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	h.text = string(text[at:end])
+	if a, b := max(l.Col-1-at, 0), min(l.Col-1+n-at, len(h.text)); a < b {
+		h.marks = [][2]int{{a, b}}
+	}
+	return h
+}
+
+func (s *usesPart) showTitle() {
+	spans := []panel.Span{{Text: s.asked.name, Bold: true, Mono: true}}
+	if s.known.Name != "" {
+		look := lookOf(s.known.Kind)
+		word := look.word
+		if !s.sure {
+			word = "perhaps the " + word
+		}
+		spans = append(spans, panel.Span{Text: word + " in " + placeText(s.known.Place.Path, s.known.Line, 34), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
+	}
+	s.title.Set(spans...)
+}
+
+func (s *usesPart) summarise() {
+	sure, files := 0, len(s.groups)
+	for _, h := range s.every {
+		if !h.doubt {
+			sure++
+		}
+	}
+	doubt := len(s.every) - sure
+	spans := []panel.Span{{Text: plural(len(s.every), "use", "uses"), Bold: true}}
+	spans = append(spans, panel.Span{Text: grouped(int64(sure)) + " resolved, " + plural(doubt, nameMatch, "name matches") + " · " + plural(files, "file", "files"), Tone: panel.ToneDim, Gap: 8})
+	switch {
+	case s.halted:
+		spans = append(spans, panel.Span{Text: "stopped: there may be more", Tone: panel.ToneWarn, Gap: 8})
+	case !s.done:
+		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 8})
+	case s.report.Stopped:
+		spans = append(spans, panel.Span{Text: "the first of more", Tone: panel.ToneWarn, Gap: 8})
+	case len(s.every) == 0:
+		spans = []panel.Span{{Text: "No use", Bold: true}, {Text: "of " + s.asked.name + " in " + s.asked.doc.Place.Release, Tone: panel.ToneDim, Gap: 6}}
+		s.list.Empty = "The text search also looks into comments and strings."
+		s.list.Refresh()
+	default:
+		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 8})
+	}
+	s.summary.Set(spans...)
+}
+
+// footer says what was not classified.
+func (s *usesPart) footer() {
+	n := len(s.report.NotRead)
+	if n == 0 {
+		s.foot.Hide()
+		return
+	}
+	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "Not read: " + plural(n, "file", "files"), Text: "of no known language, or too large.",
+		Links: []panel.Action{{Label: "Search the text", Do: func() { s.r.search.look(s.asked.name) }}}})
+	s.foot.Show()
+	s.r.symbols.body.Refresh()
+}
+
+func (s *usesPart) openHit(i int, keep bool) {
+	s.at = i
+	h := s.hits[i]
+	if row := s.rowOf(i); row >= 0 {
+		s.list.Select(row)
+	}
+	all, current := s.marksIn(i)
+	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keep})
+}

@@ -1,0 +1,279 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vitrine/app/room"
+	"vitrine/index/deposit"
+	"vitrine/index/symbol"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// maxSymbols is how many symbols the palette lists: more than anyone scrolls.
+const maxSymbols = 200
+
+// symbolSearch is the palette that goes to a symbol by letters of its name: of
+// the release, or behind "@" of the open file. Words like kind:macro and
+// path:engine narrow it.
+type symbolSearch struct {
+	r       *roomScreen
+	palette *panel.Palette
+	slot    *slot
+	rows    []symbolHit
+	head    string // said above the rows: why they are not all
+	early   bool   // Enter came before the answer to what was typed
+}
+
+// A symbolHit is a row of the palette.
+type symbolHit struct {
+	symbol.Symbol
+	place deposit.Place
+	hits  [][2]int // of the name
+	depth int
+}
+
+func newSymbolSearch(r *roomScreen) *symbolSearch {
+	q := &symbolSearch{r: r, slot: r.d.board.slot()}
+	q.palette = panel.NewPalette(r.d.look)
+	q.palette.SetPlaceHolder("Symbol name, or scope.name; @ for this file")
+	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: "open"}, {Key: "@", Text: "this file"}, {Key: "kind:", Text: "function, type, macro …"}, {Key: "path:", Text: "folder"}, {Key: "Esc", Text: "back"}})
+	q.palette.Row = q.row
+	q.palette.OnQuery = q.query
+	q.palette.OnOpen = func(i int, _ bool) { q.pick(i) }
+	q.palette.OnClose = func() { q.slot.stop(); r.focusCode() }
+	return q
+}
+
+func (q *symbolSearch) show(text string) {
+	q.r.closeStage()
+	q.early = false
+	q.palette.Show(q.r.d.win.Canvas(), text)
+}
+
+// symbolsChanged asks again what was asked too early.
+func (q *symbolSearch) symbolsChanged() {
+	if q.palette.Showing() && !strings.HasPrefix(q.palette.Text(), "@") {
+		q.query(q.palette.Text())
+	}
+}
+
+// A symbolFilter is what was typed, taken apart.
+type symbolFilter struct {
+	name, path, release string
+	kinds               []symbol.Kind
+	unknown             string // a word that is no kind
+}
+
+func parseSymbols(text string) symbolFilter {
+	var f symbolFilter
+	var names []string
+	for word := range strings.FieldsSeq(text) {
+		key, value, ok := strings.Cut(word, ":")
+		switch {
+		case ok && key == "kind":
+			kinds := kindsNamed(value)
+			if kinds == nil && value != "" {
+				f.unknown = value
+			}
+			f.kinds = append(f.kinds, kinds...)
+		case ok && key == "path":
+			f.path = value
+		case ok && key == "release":
+			f.release = value
+		default:
+			names = append(names, word)
+		}
+	}
+	f.name = strings.Join(names, "")
+	return f
+}
+
+type symbolAnswer struct {
+	rows []symbolHit
+	note string
+	head string
+}
+
+func (q *symbolSearch) query(text string) {
+	r := q.r
+	if rest, ok := strings.CutPrefix(text, "@"); ok {
+		q.inFile(rest, text)
+		return
+	}
+	f := parseSymbols(text)
+	if f.unknown != "" {
+		q.answer(text, symbolAnswer{head: "There is no kind " + f.unknown + ": function, type, struct, field, macro, constant, variable …"})
+		return
+	}
+	if !r.named.Ready {
+		q.inTabs(f, text)
+		return
+	}
+	if f.release == "" {
+		f.release = r.release
+	} else if f.release == "all" {
+		f.release = ""
+	} else if !slices.Contains(r.releases, f.release) {
+		q.answer(text, symbolAnswer{head: "There is no release " + f.release})
+		return
+	}
+	if f.name == "" {
+		q.answer(text, symbolAnswer{head: "Letters of a name find it: in order, not all of them"})
+		return
+	}
+	simple(q.slot, func(ctx context.Context) (symbolAnswer, error) {
+		began := time.Now()
+		hits, err := r.visit.FindSymbols(ctx, room.SymbolQuery{Text: f.name, Release: f.release, Kinds: f.kinds, Folder: f.path, Limit: maxSymbols})
+		a := symbolAnswer{rows: make([]symbolHit, len(hits.List))}
+		for i, h := range hits.List {
+			a.rows[i] = symbolHit{Symbol: h.Symbol, place: h.Place, hits: lettered(h.Matches)}
+		}
+		a.note = plural(len(hits.List), "symbol", "symbols") + " · " + millis(time.Since(began))
+		// With a filter More counts names that the filter leaves out, too.
+		if len(hits.List) == maxSymbols || hits.More && len(f.kinds) == 0 && f.path == "" && f.release == "" {
+			a.note = "first " + a.note
+		}
+		if err != nil || len(hits.List) > 0 {
+			return a, err
+		}
+		gaps, err := r.visit.SymbolGaps(ctx, f.release)
+		if len(gaps) > 0 {
+			a.head = "No symbol matches; of " + plural(len(gaps), "file", "files") + " not all symbols are known"
+		}
+		return a, err
+	}, func(a symbolAnswer, err error) {
+		if err != nil {
+			r.d.trace.say("error", err)
+			a = symbolAnswer{head: sentence(err)}
+		}
+		q.answer(text, a)
+	})
+}
+
+// inTabs answers from the open files while there is no index, and says so.
+func (q *symbolSearch) inTabs(f symbolFilter, text string) {
+	q.slot.stop()
+	a := symbolAnswer{head: q.r.symbolText() + " – results are incomplete: only the open files so far"}
+	for _, t := range q.r.open {
+		for _, s := range t.outline.symbols() {
+			if len(f.kinds) > 0 && !slices.Contains(f.kinds, s.Kind) {
+				continue
+			}
+			if f.path != "" && !strings.HasPrefix(t.doc.Place.Path, strings.Trim(f.path, "/")+"/") {
+				continue
+			}
+			if _, hits, ok := fuzzy(s.Name, []rune(strings.ToLower(f.name))); ok && len(a.rows) < maxSymbols {
+				a.rows = append(a.rows, symbolHit{Symbol: s, place: t.doc.Place, hits: hits})
+			}
+		}
+	}
+	q.answer(text, a)
+}
+
+// inFile lists the symbols of the open file, in their order, or the best first
+// once letters are typed.
+func (q *symbolSearch) inFile(name, text string) {
+	q.slot.stop()
+	t := q.r.current()
+	switch {
+	case t == nil:
+		q.answer(text, symbolAnswer{head: "No file is open"})
+		return
+	case t.outlining.running():
+		q.answer(text, symbolAnswer{head: "The file is being read …"})
+		return
+	case t.outline == nil || len(t.outline.rows) == 0:
+		q.answer(text, symbolAnswer{head: t.noOutline()})
+		return
+	}
+	f := parseSymbols(name)
+	pat := []rune(strings.ToLower(f.name))
+	var a symbolAnswer
+	var scores []int
+	for _, row := range t.outline.rows {
+		if len(f.kinds) > 0 && !slices.Contains(f.kinds, row.Kind) {
+			continue
+		}
+		score, hits, ok := fuzzy(row.Name, pat)
+		if !ok {
+			continue
+		}
+		h := symbolHit{Symbol: row.Symbol, place: t.doc.Place, hits: hits, depth: row.depth}
+		at := len(a.rows)
+		if len(pat) > 0 {
+			h.depth = 0
+			at = 0
+			for at < len(scores) && scores[at] >= score {
+				at++
+			}
+		}
+		a.rows, scores = slices.Insert(a.rows, at, h), slices.Insert(scores, at, score)
+	}
+	a.note = fmt.Sprintf("%s of %s", grouped(int64(len(a.rows))), grouped(int64(len(t.outline.rows))))
+	if t.outline.truncated {
+		a.head = "The file has more symbols than are kept: results are incomplete"
+	}
+	q.answer(text, a)
+}
+
+func (q *symbolSearch) answer(text string, a symbolAnswer) {
+	if !q.palette.Showing() && !q.early {
+		return
+	}
+	q.rows, q.head = a.rows, a.head
+	q.palette.SetNote(a.note)
+	q.palette.SetEmpty("No symbol matches. Fewer letters find more; release:all looks in every release.")
+	q.palette.SetLength(len(q.rows) + q.above())
+	q.r.d.trace.say("symbol", len(q.rows), text)
+	if q.early {
+		q.early = false
+		q.pick(q.above())
+	}
+}
+
+// above is how many rows stand above the symbols.
+func (q *symbolSearch) above() int {
+	if q.head != "" {
+		return 1
+	}
+	return 0
+}
+
+func (q *symbolSearch) row(i int) panel.Row {
+	if i -= q.above(); i < 0 {
+		return panel.Row{Kind: panel.HeadingRow, Fold: panel.Flat, Icon: "info", IconTone: panel.ToneWarn, Text: []panel.Span{{Text: q.head}}}
+	}
+	h := q.rows[i]
+	look := lookOf(h.Kind)
+	row := panel.Row{Fold: panel.Flat, Badge: look.letter, BadgeTone: look.tone, Depth: h.depth,
+		Text: mono(accented(panel.Span{Text: h.Name, Hits: h.hits})), Tip: h.Signature}
+	row.Text = append(row.Text, scopeText(h.Scope)...)
+	where := placeText(h.place.Path, h.Line, 46)
+	if t := q.r.current(); t != nil && t.doc.Place == h.place {
+		where = "line " + grouped(int64(h.Line))
+	}
+	row.Right = []panel.Span{{Text: where, Tone: panel.ToneDim, Size: style.TextSecondary}}
+	if h.place.Release != q.r.release {
+		row.Chips = []panel.ChipStyle{{Text: h.place.Release, Tone: panel.ToneAccent}}
+	}
+	if len(h.Conditions) > 0 {
+		row.Chips = append(row.Chips, panel.ChipStyle{Text: "#if", Tone: panel.ToneKeyword})
+	}
+	return row
+}
+
+func (q *symbolSearch) pick(i int) {
+	if q.early = q.slot.running(); q.early {
+		return // the rows are still those of fewer letters: the answer opens its first
+	}
+	if i -= q.above(); i < 0 || i >= len(q.rows) {
+		return
+	}
+	q.palette.Hide()
+	q.r.openSymbol(q.rows[i].place, q.rows[i].Symbol, false)
+}
