@@ -21,6 +21,7 @@ type Scanner struct {
 	frames  []frame   // the interpolations that pos stands in
 	pending []heredoc // heredocs announced on this line
 	prev    Token     // the last token but comments, without line and flags; EOF at the start of a statement
+	comment int       // where the last comment ended
 	barren  [2]int    // before here a lenient quote, a regexp has found no end: do not look again
 	safe    bool      // the last token's line start is a restart point
 
@@ -190,6 +191,8 @@ func (s *Scanner) emit(k Kind, at, end int) Token {
 	}
 	if k != Comment { // field by field: a copy of the whole costs more than all else here
 		s.prev.Kind, s.prev.Start, s.prev.End = k, int32(at), int32(end)
+	} else {
+		s.comment = end
 	}
 	return Token{Start: int32(at), End: int32(end), Line: line, Kind: k, First: first, InDirective: s.directive}
 }
@@ -204,7 +207,12 @@ var newline = []byte("\n")
 // newline steps over a newline that stands in code. It returns the body of a
 // heredoc when one was announced on the line.
 func (s *Scanner) newline() (Token, bool) {
-	continued := s.pos > 0 && s.text[s.pos-1] == '\\' || s.pos > 1 && s.text[s.pos-1] == '\r' && s.text[s.pos-2] == '\\'
+	last := s.pos - 1
+	if last > 0 && s.text[last] == '\r' {
+		last--
+	}
+	// In a comment that ends here a "\" is text.
+	continued := last >= s.comment && last >= 0 && s.text[last] == '\\'
 	s.pos++
 	s.line++
 	s.lineStart = s.pos
