@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -205,6 +206,9 @@ func (s *Source) Definitions(ctx context.Context, q symbol.Question) (list []sym
 // candidates finds the files in which a name may stand by the text index.
 func (s *Source) candidates(ctx context.Context, release, name string, yield func(deposit.Place, deposit.Digest) bool) error {
 	query := fmt.Sprintf("%s case:yes release:%s", quoted(name), quoted(release))
+	if wordName.MatchString(name) {
+		query += " word:yes"
+	}
 	var last deposit.Place
 	_, err := s.Search(ctx, query, func(h search.Hit) bool {
 		if h.Place == last {
@@ -215,6 +219,10 @@ func (s *Source) candidates(ctx context.Context, release, name string, yield fun
 	})
 	return err
 }
+
+// wordName is what a whole word is for search; other names ("empty?") may not
+// stand as words.
+var wordName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
 func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"` }
 

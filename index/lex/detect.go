@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -100,14 +101,34 @@ var (
 // comments and strings, Objective-C likewise, else C.
 func header(text []byte) *Lang {
 	code := onlyCode(byID["cpp"], text)
-	code = ifCpp.ReplaceAll(code, nil)
-	switch {
-	case objcHeader.Match(code):
-		return byID["objc"]
-	case cppHeader.Match(code):
+	if bytes.Contains(code, []byte("__cplusplus")) {
+		code = ifCpp.ReplaceAll(code, nil)
+	}
+	// The expressions are slow and of one line: they see those lines only that
+	// begin as they do.
+	cpp := false
+	for line := range bytes.Lines(code) {
+		begin := bytes.TrimLeft(line, " \t")
+		directive := hasPrefix(begin, 0, "#")
+		if (hasPrefix(begin, 0, "@") || directive && bytes.Contains(begin, []byte("import"))) && objcHeader.Match(line) {
+			return byID["objc"]
+		}
+		if !cpp && (directive && bytes.Contains(begin, []byte("include")) || hasAnyPrefix(begin, cppBegins) ||
+			bytes.Contains(line, []byte("std::")) || bytes.Contains(line, []byte("operator"))) {
+			cpp = cppHeader.Match(line)
+		}
+	}
+	if cpp {
 		return byID["cpp"]
 	}
 	return byID["c"]
+}
+
+// cppBegins are the beginnings of cppHeader's lines.
+var cppBegins = []string{"class", "template", "namespace", "using", "public", "private", "protected", "virtual", "constexpr"}
+
+func hasAnyPrefix(line []byte, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return hasPrefix(line, 0, p) })
 }
 
 // onlyCode blanks comments and strings, but for what is included.
