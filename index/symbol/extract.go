@@ -8,19 +8,24 @@ import (
 
 const (
 	// maxSymbols bounds the symbols of one text: the largest header of the
-	// Linux kernel has 150,000 macros. They take 40 MB at the most.
+	// Linux kernel has 194,403 macros. They take 45 MB at the most.
 	maxSymbols = 200_000
+	// maxScopeNames bounds the names that symbols stand in.
+	maxScopeNames = 1 << 15
 	// maxImports bounds the imports of one text.
 	maxImports = 1 << 14
 	// maxSignature is where a signature is cut, in bytes: two lines of a screen.
 	maxSignature = 240
 	// maxStrings bounds the bytes of all signatures and scopes of a text. A
 	// symbol beyond has its name as signature.
-	maxStrings = 12 << 20
+	maxStrings = 16 << 20
 	// maxConditions bounds the bytes of all conditions of a text.
-	maxConditions = 2 << 20
+	maxConditions = 1 << 20
 	// maxText is how much of a text is read: what is read in two seconds.
 	maxText = 32 << 20
+	// maxTokens bounds the tokens that are read: garbage has one a byte, the
+	// largest source files of the Linux kernel a million in all.
+	maxTokens = 1 << 23
 	// askEvery is how many tokens are read before the context is asked again.
 	askEvery = 1 << 12
 )
@@ -50,14 +55,15 @@ var rules = map[string]func(*reader){}
 
 // A reader gives the tokens of a text and keeps what is found.
 type reader struct {
-	ctx   context.Context
-	lang  *lex.Lang
-	text  []byte
-	s     *lex.Scanner
-	n     *lex.Nesting
-	all   bool // n is told of all tokens, not of #if only
-	asked int
-	ended bool // the context
+	ctx    context.Context
+	lang   *lex.Lang
+	text   []byte
+	s      *lex.Scanner
+	n      *lex.Nesting
+	all    bool // n is told of all tokens, not of #if only
+	asked  int
+	tokens int
+	ended  bool // by a limit, or the context
 
 	lead, leadEnd int32 // the comment that ended last, with those it goes on from
 	separator     string
@@ -84,7 +90,9 @@ func (r *reader) next() lex.Token {
 		t := r.s.Next()
 		if r.asked++; r.asked >= askEvery {
 			r.asked = 0
-			r.ended = r.ended || r.ctx.Err() != nil
+			r.tokens += askEvery
+			r.truncated = r.truncated || r.tokens >= maxTokens
+			r.ended = r.ended || r.tokens >= maxTokens || r.ctx.Err() != nil
 		}
 		if r.ended {
 			return lex.Token{Kind: lex.EOF, Start: t.Start, End: t.Start, Line: t.Line}
@@ -111,8 +119,14 @@ func (r *reader) comment(t lex.Token) {
 	r.lead, r.leadEnd = t.Start, t.End
 }
 
+// maxGap is how much white space stands between a comment and what it leads.
+const maxGap = 1 << 8
+
 // adjoins reports whether only white space without an empty line stands between.
 func (r *reader) adjoins(end, start int32) bool {
+	if start-end > maxGap {
+		return false
+	}
 	lines := 0
 	for i := end; i < start; i++ {
 		switch r.text[i] {

@@ -78,7 +78,7 @@ func (s *statements) include(t lex.Token) {
 	if p.Kind != lex.String || p.End-p.Start < 3 || !p.InDirective {
 		return
 	}
-	s.imported(s.text[p.Start+1:p.End-1], s.text[p.Start] == '<', p.Start, p.End, p.Line)
+	s.imported(p.Start+1, p.End-1, s.text[p.Start] == '<', p.Line)
 }
 
 func (s *statements) position() position {

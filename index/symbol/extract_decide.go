@@ -16,6 +16,10 @@ func (s *statements) opens(t lex.Token) {
 		s.skip()
 		return
 	}
+	if s.long {
+		s.open(&frame{kind: inBody, record: -1, scope: s.top.scope})
+		return
+	}
 	if len(s.toks) == 0 {
 		s.open(&frame{kind: inBody, record: -1, scope: s.top.scope})
 		return
@@ -434,7 +438,7 @@ func (s *statements) invoked(t lex.Token) bool {
 func (s *statements) enumeratorEnd(i int32) int32 {
 	for j := i; int(j) < len(s.text) && j < i+maxSignature; j++ {
 		switch s.text[j] {
-		case ',', '\n', '}', '/', '{', '\r':
+		case ',', ';', '\n', '}', '/', '{', '\r':
 			return j
 		}
 	}

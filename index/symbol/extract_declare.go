@@ -8,7 +8,7 @@ func (s *statements) semicolon(t lex.Token) {
 		s.fresh()
 		return
 	}
-	if s.c && !s.cpp && s.oldStyle() {
+	if s.c && !s.cpp && !s.long && s.oldStyle() {
 		s.kr = true
 		s.push(t)
 		return
@@ -67,7 +67,7 @@ func (s *statements) declaration(t lex.Token) {
 		return
 	}
 	if !s.c && sh.key >= 0 && sh.key < len(sh.items) && sh.items[sh.key].c == 'i' && s.top.kind != inBody {
-		if it := &sh.items[sh.key]; s.hasParen(&sh) || s.csharp {
+		if it := &sh.items[sh.key]; sh.paren || s.csharp {
 			s.symbol(sh.keyKind, it.name, it.end, s.lineOf(it), s.top.scope, t.Start)
 		}
 		return
@@ -389,7 +389,7 @@ func (s *statements) javaImport() {
 		i++
 	}
 	if i < len(s.toks) {
-		s.imported(s.text[s.toks[i].start:end.end], false, s.toks[i].start, end.end, start.line)
+		s.imported(s.toks[i].start, end.end, false, start.line)
 	}
 }
 
@@ -411,6 +411,6 @@ func (s *statements) usings(t lex.Token, lead int) {
 			i = 2
 		}
 		last := s.toks[len(s.toks)-1]
-		s.imported(s.text[s.toks[i].start:last.end], false, s.toks[i].start, last.end, k.line)
+		s.imported(s.toks[i].start, last.end, false, k.line)
 	}
 }

@@ -63,7 +63,7 @@ func (f *found) ends(i, end int32) {
 
 // enter makes the scope of a name within another.
 func (r *reader) enter(parent, start, end int32) int32 {
-	if start >= end || len(r.scopes) > maxSymbols {
+	if start >= end || len(r.scopes) > maxScopeNames {
 		return parent
 	}
 	if id, ok := r.scopeIDs[scopeKey{parent, string(r.text[start:end])}]; ok {
@@ -80,22 +80,23 @@ func (r *reader) enter(parent, start, end int32) int32 {
 
 // anonymous makes a scope that may get its name later.
 func (r *reader) anonymous(parent int32) int32 {
-	if len(r.scopes) > maxSymbols {
+	if len(r.scopes) > maxScopeNames {
 		return parent
 	}
 	r.scopes = append(r.scopes, scope{parent: parent})
 	return int32(len(r.scopes) - 1)
 }
 
-func (r *reader) imported(path []byte, system bool, start, end, line int32) {
+// imported keeps what the text between the offsets names.
+func (r *reader) imported(start, end int32, system bool, line int32) {
 	if len(r.imports) >= maxImports {
 		r.truncated = true
 		return
 	}
-	if len(path) == 0 || len(path) > 4*maxSignature {
+	if start >= end || end-start > 4*maxSignature {
 		return
 	}
-	r.imports = append(r.imports, Import{Path: string(path), System: system, Start: int(start), End: int(end), Line: int(line)})
+	r.imports = append(r.imports, Import{Path: string(r.text[start:end]), System: system, Start: int(start), End: int(end), Line: int(line)})
 }
 
 // outline makes the symbols of what was found.

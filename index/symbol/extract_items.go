@@ -19,7 +19,7 @@ type shape struct {
 	items                                                   []item
 	typed                                                   bool // a word of a built-in type, a tag, or typeof stood in it
 	typedef, extern, friend, using, alias, static, constant bool
-	delegate                                                bool
+	delegate, paren                                         bool
 	key                                                     int // the item before which a class word stood, -1
 	keyKind                                                 Kind
 	keyWord                                                 string
@@ -40,6 +40,7 @@ func (s *statements) shape() shape {
 		case k.c == '(':
 			e := s.closing(i)
 			sh.items = append(sh.items, item{c: '(', tok: i, last: e})
+			sh.paren = true
 			i = e
 		case k.c == '[':
 			e := s.closing(i)
@@ -140,7 +141,7 @@ func (s *statements) shapeWord(sh *shape, i int) int {
 	if sh.key >= 0 && sh.key == len(sh.items) && sh.keyKind == Enum && s.cpp && (w == "class" || w == "struct") {
 		return i
 	}
-	if kind, ok := s.classes[w]; ok && sh.key < 0 && !s.hasParen(sh) && !(s.csharp && w == "record" && i+1 < len(s.toks) && s.toks[i+1].kind != lex.Ident) {
+	if kind, ok := s.classes[w]; ok && sh.key < 0 && !sh.paren && !(s.csharp && w == "record" && i+1 < len(s.toks) && s.toks[i+1].kind != lex.Ident) {
 		if w == "record" && s.csharp {
 			if v := s.word(s.toks[min(i+1, len(s.toks)-1)]); v == "struct" || v == "class" {
 				i++
@@ -159,15 +160,6 @@ func (s *statements) shapeWord(sh *shape, i int) int {
 		return i
 	}
 	return s.shapeName(sh, i, i)
-}
-
-func (s *statements) hasParen(sh *shape) bool {
-	for _, it := range sh.items {
-		if it.c == '(' {
-			return true
-		}
-	}
-	return false
 }
 
 // shapeName adds the name whose word is at i, the statement's token first
@@ -284,6 +276,9 @@ func (s *statements) angle(i int) int {
 	depth := 0
 	for j := i; j < len(s.toks) && j < i+maxAngle; j++ {
 		k := s.toks[j]
+		if s.looked++; s.looked > maxLooks {
+			return -1
+		}
 		if k.level > s.toks[i].level {
 			continue
 		}

@@ -11,6 +11,9 @@ const (
 	// maxStatement is how many tokens of a statement are looked at; with more
 	// it is data.
 	maxStatement = 1 << 10
+	// maxLooks is how many tokens of a statement are looked at for brackets
+	// "<…>", which need not be any.
+	maxLooks = 16 * maxStatement
 	// maxFrames bounds how deep definitions nest, and maxIfs the #ifs followed.
 	maxFrames = 256
 	maxIfs    = 64
@@ -83,6 +86,8 @@ type statements struct {
 
 	heading int32 // Objective-C: the line of an @interface
 	local   bool  // in a body: in a statement that may define a type
+
+	looked int // tokens, for the ">" of a "<", in this statement
 
 	ifs     []branches
 	zeros   int // of ifs, those in a branch under "#if 0"
@@ -162,6 +167,7 @@ func readStatements(r *reader, d *dialect) {
 // fresh begins a new statement.
 func (s *statements) fresh() {
 	s.toks, s.level, s.equals, s.long, s.kr, s.local = s.toks[:0], 0, false, false, false, false
+	s.looked = 0
 	s.saved = saved{}
 }
 
@@ -265,7 +271,10 @@ func (s *statements) template() bool {
 	}
 	depth := 0
 	for i, k := range s.toks {
+		s.looked++
 		switch {
+		case s.looked > maxLooks:
+			return false
 		case k.level > 0:
 		case k.c == '<':
 			depth++
@@ -416,7 +425,7 @@ func (s *statements) leave(t lex.Token) {
 
 // beginsType reports whether a word in a body may begin the definition of a type.
 func (s *statements) beginsType(t lex.Token) bool {
-	if s.top.resume || s.last.Kind != lex.Punct {
+	if s.top.resume || s.top.depth >= maxFrames || s.last.Kind != lex.Punct {
 		return false
 	}
 	switch s.text[s.last.Start] {

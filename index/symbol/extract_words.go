@@ -243,7 +243,7 @@ func (w *wordReader) imports() {
 		if start.Kind == lex.String && to-from > 2 {
 			from, to = from+1, start.End-1
 		}
-		w.imported(w.text[from:to], false, from, to, line)
+		w.imported(from, to, false, line)
 	}
 }
 
@@ -255,7 +255,7 @@ func (w *wordReader) nest() {
 	}
 	var stack []open
 	st := w.structure()
-	k := 0
+	k, taken := 0, int32(-1)
 	for i := range w.records {
 		c := &w.records[i]
 		head := w.heads[i]
@@ -277,11 +277,16 @@ func (w *wordReader) nest() {
 		}
 		for j := k; j < st.Len(); j++ {
 			b := st.Block(j)
-			if int32(b.Open) >= next && int32(b.Open) != head {
+			ours := int32(b.Open) == head || typeKind(c.kind) && int32(b.Head) <= head // what follows is in the header: class A(val p: Int) {
+			if int32(b.Open) >= next && !ours {
 				break
+			}
+			if int32(b.Open) == taken {
+				continue
 			}
 			if int32(b.Open) == head || int32(b.Open) >= c.end && int32(b.Head) <= head && (b.Kind != lex.Brackets || w.text[b.Open] == '{') {
 				c.bodyEnd = max(c.bodyEnd, int32(b.Close))
+				taken = int32(b.Open)
 				if len(stack) < maxNesting {
 					stack = append(stack, open{int32(b.Close), w.enter(c.scope, c.start, c.end), c.kind})
 				}

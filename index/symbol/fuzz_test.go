@@ -1,100 +1,39 @@
 package symbol
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
+	"context"
 	"testing"
 
 	"vitrine/index/lex"
 )
 
-// FuzzRecord: bytes that are no record are refused, without a panic and without
-// taking memory that they do not have; what is read is written again the same.
-func FuzzRecord(f *testing.F) {
-	for lang, text := range map[string]string{
-		"c":    "#include <a.h>\n/* d */\n#ifdef X\nint f(int a) { return g(a); }\n#endif\nstruct s { int m; };\n",
-		"java": "package a.b;\nimport c.D;\n/** x */ class E { int f(int a) { return 1; } }\n",
-	} {
-		o, err := Extract(f.Context(), lex.ByID(lang), []byte(text))
-		if err != nil {
-			f.Fatal(err)
+// FuzzExtract holds what is true of every outline and of all uses, in any
+// language, for any text.
+func FuzzExtract(f *testing.F) {
+	languages := lex.Languages()
+	for i := range languages {
+		for _, p := range pieces {
+			f.Add(uint8(i), []byte(p+"x "+p))
 		}
-		f.Add(packed(f, o))
 	}
-	f.Add(packed(f, new(Outline)))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 64<<10 {
-			return // larger ones find nothing new, and each chunk may unpack to megabytes
-		}
-		r, err := parseRecord(data)
-		if err != nil {
-			return
-		}
-		o, err := r.outline()
-		for _, c := range r.chunks {
-			one, oneErr := r.symbol(c.first)
-			if err == nil && (oneErr != nil || one.Name != o.Symbols[c.first].Name) {
-				t.Fatalf("symbol %d alone: %+v, %v", c.first, one, oneErr)
-			}
-		}
-		if err != nil {
-			return
-		}
-		again, err := parseRecord(packed(t, o))
+	f.Fuzz(func(t *testing.T, which uint8, text []byte) {
+		l := languages[int(which)%len(languages)]
+		o, err := Extract(context.Background(), l, text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := again.outline()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(back.Symbols) != len(o.Symbols) || len(back.Imports) != len(o.Imports) {
-			t.Fatalf("%d symbols and %d imports became %d and %d", len(o.Symbols), len(o.Imports), len(back.Symbols), len(back.Imports))
-		}
-	})
-}
-
-func packed(t testing.TB, o *Outline) []byte {
-	w, err := newRecordWriter()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.Clone(w.append(nil, "a", o))
-}
-
-// FuzzGroup: bytes that are no group of keys are refused.
-func FuzzGroup(f *testing.F) {
-	dir := f.TempDir()
-	if err := writeKeys(filepath.Join(dir, "t"), map[string][]posting{"scan": {{0, 1, Function}, {0, 4, Prototype}}, "scanner": {{0, 2, Class}}}, []uint32{0}); err != nil {
-		f.Fatal(err)
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "t"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(byte(2), data[:len(data)-tailSize-2*rowSize])
-	f.Fuzz(func(t *testing.T, n byte, data []byte) {
-		g := group{t: new(table), n: int(n % (groupKeys + 1)), data: data}
-		want := g.n
-		keys := 0
-		for g.next() {
-			if keys++; len(g.key) > len(data) {
-				t.Fatal("a key longer than all")
+		check(t, l, text, o)
+		last := 0
+		for u := range UsesIn(l, text, 0, len(text)) {
+			if u.Start < last || u.End <= u.Start || string(text[u.Start:u.End]) != u.Name || u.Class < Definition || u.Class > Other {
+				t.Fatalf("%s: %+v in %q", l.ID(), u, text)
 			}
+			last = u.End
 		}
-		if !g.bad && keys != want {
-			t.Fatalf("%d keys of %d", keys, want)
-		}
-		rest := g.data
-		var list []posting
-		var err error
-		for range keys {
-			if list, rest, err = readPostings(list[:0], rest, posting{}); err != nil {
-				return
-			}
-			if len(list) == 0 || len(list) > len(data) {
-				t.Fatalf("%d postings of %d bytes", len(list), len(data))
+		for i := range o.Symbols {
+			o.Uses(l, text, o.Symbols[i].Name)
+			if i > 8 {
+				break
 			}
 		}
 	})

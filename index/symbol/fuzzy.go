@@ -134,8 +134,10 @@ type matcher struct {
 	state [maxFuzzyName + 1]uint8 // letters matched before each byte
 	table [256]byte               // lower-case of each byte
 
-	known  int // how far state is of the name
-	scored int // columns that are
+	known  int                     // how far state is of the name
+	firsts [maxFuzzyName + 1]uint8 // letters matched at the beginnings of words
+	joined [maxFuzzyName + 1]bool  // all were matched following each other
+	scored int                     // columns that are
 	// By column plus two, and letter: the best score with the letter matched
 	// there, and the best of the letter before with the gap since.
 	at, run [][maxQuery]int16
@@ -159,9 +161,13 @@ func newMatcher(p *pattern) *matcher {
 // skip passes over a name that shares so much with the one before.
 func (m *matcher) skip(shared int) { m.known, m.scored = min(m.known, shared), min(m.scored, shared) }
 
-// within reports whether the pattern's letters are in the name in order. The
+// within reports whether the pattern's letters are in the name in order, a few of
+// them as fewLetters says. The
 // names since the last one were skipped.
 func (m *matcher) within(name []byte) bool {
+	if len(m.p.folded) <= fewLetters {
+		return m.closely(name)
+	}
 	n := min(len(name), maxFuzzyName)
 	matched := m.state[m.known]
 	letters := m.p.folded
@@ -194,20 +200,45 @@ func (m *matcher) together(name []byte) bool {
 // words: so few are scattered in every third name of Linux, which nobody means.
 const fewLetters = 3
 
-// scattered reports whether a pattern of few letters is within the name by chance.
-func (m *matcher) scattered(name []byte) bool {
-	if len(m.p.folded) > fewLetters || m.together(name) {
+// closely is within for a pattern of few letters: it asks that they are together
+// or begin words.
+func (m *matcher) closely(name []byte) bool {
+	n := min(len(name), maxFuzzyName)
+	letters := m.p.folded
+	matched, firsts, together := m.state[m.known], m.firsts[m.known], m.joined[m.known]
+	last := byte('_')
+	if m.known > 0 {
+		last = name[m.known-1]
+	}
+	for k := m.known; k < n; k++ {
+		c := name[k]
+		folded := m.table[c]
+		if int(matched) < len(letters) && folded == letters[matched] {
+			matched++
+		}
+		if int(firsts) < len(letters) && folded == letters[firsts] && (bonusOf(last, c) > 0 || !isLetter(c)) {
+			firsts++
+		}
+		if !together && folded == letters[len(letters)-1] {
+			together = m.endsHere(name[:k+1])
+		}
+		m.state[k+1], m.firsts[k+1], m.joined[k+1] = matched, firsts, together
+		last = c
+	}
+	m.known = n
+	return m.joined[n] || int(m.firsts[n]) == len(letters)
+}
+
+// endsHere reports whether the text ends with the pattern.
+func (m *matcher) endsHere(text []byte) bool {
+	at := len(text) - len(m.p.folded)
+	if at < 0 {
 		return false
 	}
-	i := 0
-	last := byte('_')
-	for _, c := range name {
-		if m.table[c] == m.p.folded[i] && (bonusOf(last, c) > 0 || !isLetter(c)) {
-			if i++; i == len(m.p.folded) {
-				return false
-			}
+	for i, c := range m.p.folded {
+		if m.table[text[at+i]] != c {
+			return false
 		}
-		last = c
 	}
 	return true
 }

@@ -52,7 +52,7 @@ func (g *golang) imports() {
 	grouped := g.takeByte('(')
 	for !g.end() && !g.at(')') {
 		if g.t.Kind == lex.String && g.t.End-g.t.Start > 2 {
-			g.imported(g.text[g.t.Start+1:g.t.End-1], false, g.t.Start, g.t.End, g.t.Line)
+			g.imported(g.t.Start+1, g.t.End-1, false, g.t.Line)
 			if !grouped {
 				g.advance()
 				return

@@ -322,7 +322,7 @@ func (c *script) equals() {
 // within reports whether what follows may be parameters of a pending value.
 func (c *script) within() bool {
 	v := &c.value
-	if v.record < 0 && !v.define || !v.params || v.n > 2 {
+	if v.record < 0 && !v.define || !v.params || v.n > 2 && !v.typed {
 		return false
 	}
 	return len(c.stack) == v.depth && c.top.level > v.level || len(c.stack) > v.depth && c.top.kind != inStatements && c.top.kind != inClassBody
@@ -411,7 +411,7 @@ func (c *script) arrow() {
 // lineEnd is the end of the line of the token before.
 func (c *script) lineEnd() int32 {
 	i := c.prev.End
-	for int(i) < len(c.text) && c.text[i] != '\n' {
+	for int(i) < len(c.text) && c.text[i] != '\n' && i < c.prev.End+maxLine {
 		i++
 	}
 	return i
@@ -678,7 +678,7 @@ func (c *script) imports() {
 	for n := 0; !c.end() && n < 4096; n++ {
 		if c.t.Kind == lex.String {
 			if c.t.End-c.t.Start > 2 {
-				c.imported(c.text[c.t.Start+1:c.t.End-1], false, c.t.Start, c.t.End, c.t.Line)
+				c.imported(c.t.Start+1, c.t.End-1, false, c.t.Line)
 			}
 			return
 		}

@@ -21,7 +21,7 @@ type indented struct {
 	class  bool
 }
 
-// maxLine is how many bytes of indentation are told apart.
+// maxLine is how many bytes of a line are looked at: of indentation, of a value.
 const maxLine = 1 << 10
 
 func (c *python) file() {
@@ -295,7 +295,7 @@ func (c *python) imports() {
 	for c.t.Kind == lex.Ident && !c.t.First {
 		start := c.t
 		c.dotted()
-		c.imported(c.text[start.Start:c.prev.End], false, start.Start, c.prev.End, start.Line)
+		c.imported(start.Start, c.prev.End, false, start.Line)
 		if c.take("as") && c.t.Kind == lex.Ident {
 			c.advance()
 		}
@@ -316,7 +316,7 @@ func (c *python) from() {
 		c.dotted()
 	}
 	if c.prev.End > start.Start {
-		c.imported(c.text[start.Start:c.prev.End], false, start.Start, c.prev.End, start.Line)
+		c.imported(start.Start, c.prev.End, false, start.Line)
 	}
 }
 

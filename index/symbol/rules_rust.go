@@ -396,7 +396,7 @@ func (c *rust) module(d definition, scope int32) {
 	name := c.t
 	c.advance()
 	if c.at(';') {
-		c.imported(c.text[name.Start:name.End], false, name.Start, name.End, name.Line)
+		c.imported(name.Start, name.End, false, name.Line)
 	}
 	rec := c.define(Module, d, name, scope, name.End)
 	if c.takeByte('{') {
@@ -440,6 +440,6 @@ func (c *rust) use() {
 		}
 		c.advance()
 	}
-	c.imported(c.text[start.Start:c.prev.End], false, start.Start, c.prev.End, start.Line)
+	c.imported(start.Start, c.prev.End, false, start.Line)
 	c.takeByte(';')
 }

@@ -80,7 +80,7 @@ func swiftExtra(w *wordReader) bool {
 
 // lineHas reports whether the last byte of the line is c.
 func (w *wordReader) lineHas(c byte, from int32) bool {
-	line := w.text[from:]
+	line := w.text[from:min(len(w.text), int(from)+maxLine)]
 	if n := bytes.IndexByte(line, '\n'); n >= 0 {
 		line = line[:n]
 	}

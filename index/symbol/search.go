@@ -316,7 +316,7 @@ func (l *look) groups(first, n int) error {
 		l.lists.postings = l.lists.postings[:0]
 		for k := 0; l.g.next(); k++ {
 			l.m.skip(l.g.shared)
-			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) || l.m.scattered(l.g.key) {
+			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) {
 				continue
 			}
 			if err := l.name(row, (first+i)*groupKeys+k); err != nil {

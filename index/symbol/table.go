@@ -137,13 +137,13 @@ func appendPostings(dst []byte, first posting, list []posting) []byte {
 		blob, from := list[i].blob, i
 		for i++; i < len(list) && list[i].blob == blob; i++ {
 		}
-		dst = binary.AppendUvarint(dst, zigzag(int64(blob)-int64(last.blob))<<1|flag(i < len(list)))
+		dst = binary.AppendUvarint(dst, zigzag(int64(blob)-int64(last.blob))<<1|bit(i < len(list)))
 		if blob != last.blob {
 			last.n = 0
 		}
 		last.blob = blob
 		for k := from; k < i; k++ {
-			dst = binary.AppendUvarint(dst, zigzag(int64(list[k].n)-int64(last.n))<<5|uint64(list[k].kind)<<1|flag(k+1 < i))
+			dst = binary.AppendUvarint(dst, zigzag(int64(list[k].n)-int64(last.n))<<5|uint64(list[k].kind)<<1|bit(k+1 < i))
 			last.n = list[k].n
 		}
 	}
@@ -153,7 +153,7 @@ func appendPostings(dst []byte, first posting, list []posting) []byte {
 func zigzag(v int64) uint64   { return uint64(v<<1) ^ uint64(v>>63) }
 func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
 
-func flag(b bool) uint64 {
+func bit(b bool) uint64 {
 	if b {
 		return 1
 	}

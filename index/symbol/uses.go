@@ -203,6 +203,9 @@ func (w *window) typed(b []byte) bool {
 		}
 	}
 	if w.style.spaced { // Type name
+		if w.is(w.next, ':') && int(w.next.End) < len(w.text) && w.text[w.next.End] == ':' {
+			return true
+		}
 		if w.next.Kind == lex.Ident && !w.next.First && !w.operatorWord() && !w.modified() {
 			return true
 		}
