@@ -51,8 +51,8 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits},
 		}},
 		{"Symbol", append([]action{
-			{label: "Symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
-			{label: "Symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile},
+			{label: "Go to symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
+			{label: "Go to symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile},
 			{label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 		}, ruled(r.symbolActions())...)},
 		{"Review", []action{
