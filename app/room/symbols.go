@@ -210,14 +210,36 @@ func (s *Source) candidates(ctx context.Context, release, name string, yield fun
 		query += " word:yes"
 	}
 	var last deposit.Place
-	_, err := s.Search(ctx, query, func(h search.Hit) bool {
+	report, err := s.Search(ctx, query, func(h search.Hit) bool {
 		if h.Place == last {
 			return true
 		}
 		last = h.Place
 		return yield(h.Place, h.Span.Blob)
 	})
-	return err
+	if err != nil || report.Stopped {
+		return err
+	}
+	return s.tooLarge(ctx, report, yield)
+}
+
+// tooLarge yields the texts that were too large to be searched: the name may
+// stand in them, and who asked is told that they were not read.
+func (s *Source) tooLarge(ctx context.Context, r search.Report, yield func(deposit.Place, deposit.Digest) bool) error {
+	for _, n := range r.NotSearched {
+		if n.Why != search.WhyTooLarge {
+			continue
+		}
+		files, err := s.deposit.Files(ctx, n.Place.Release)
+		if err != nil {
+			return err
+		}
+		i, ok := slices.BinarySearchFunc(files, n.Place.Path, func(f deposit.File, path string) int { return strings.Compare(f.Path, path) })
+		if ok && !yield(n.Place, files[i].Blob) {
+			break
+		}
+	}
+	return nil
 }
 
 // wordName is what a whole word is for search; other names ("empty?") may not

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"vitrine/index/deposit"
+	"vitrine/index/search"
 	"vitrine/index/symbol"
 )
 
@@ -132,4 +133,25 @@ func sampleFile(t *testing.T, v *Visit, ending string) deposit.Place {
 	}
 	t.Fatalf("no %s file in the sample", ending)
 	return deposit.Place{}
+}
+
+// TestTooLargeForReferences: texts that the search for a name had to leave out
+// are candidates, so that they are listed as not read; binary files are none.
+func TestTooLargeForReferences(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada Lovelace")
+	place := sampleFile(t, v, ".c")
+	binary := sampleFile(t, v, ".h")
+	var got []deposit.Place
+	err := v.source.tooLarge(t.Context(), search.Report{NotSearched: []search.NotSearched{
+		{Place: binary, Why: search.WhyBinary}, {Place: place, Why: search.WhyTooLarge},
+	}}, func(p deposit.Place, blob deposit.Digest) bool {
+		if blob.IsZero() {
+			t.Errorf("%s without bytes", p.Path)
+		}
+		got = append(got, p)
+		return true
+	})
+	if err != nil || len(got) != 1 || got[0] != place {
+		t.Errorf("%v, %v", got, err)
+	}
 }

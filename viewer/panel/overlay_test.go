@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -80,6 +81,38 @@ func TestPaletteIsDrivenFromItsField(t *testing.T) {
 	press(c, fyne.KeyEscape)
 	if p.Showing() || closed != 1 || len(c.Overlays().List()) != 0 {
 		t.Fatalf("Escape leaves showing %v, closed %d", p.Showing(), closed)
+	}
+}
+
+// TestEnterBeforeTheRows: who types and confirms faster than the answer comes gets
+// the first row of it, but only of the answer that was waited for.
+func TestEnterBeforeTheRows(t *testing.T) {
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewRule(l) })
+	p := NewPalette(l)
+	p.Row = func(int) Row { return Plain("a") }
+	var opened []int
+	p.OnOpen = func(i int, _ bool) { opened = append(opened, i) }
+	p.Show(c, "x")
+	press(c, fyne.KeyReturn)
+	p.SetLength(0)
+	p.SetLength(3)
+	if len(opened) != 0 || !p.Showing() {
+		t.Fatalf("nothing was found and then something: %v opened", opened)
+	}
+	p.SetLength(0)
+	test.Type(c.Focused(), "y")
+	press(c, fyne.KeyReturn)
+	test.Type(c.Focused(), "z")
+	p.SetLength(3)
+	if len(opened) != 0 || !p.Showing() {
+		t.Fatalf("Enter for another query: %v opened", opened)
+	}
+	p.SetLength(0)
+	test.Type(c.Focused(), "w")
+	press(c, fyne.KeyReturn)
+	p.SetLength(3)
+	if !slices.Equal(opened, []int{0}) || p.Showing() {
+		t.Errorf("%v opened, showing %v", opened, p.Showing())
 	}
 }
 

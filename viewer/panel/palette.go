@@ -9,7 +9,8 @@ import (
 
 // Palette is the quick open box: a field, rows that answer it, key hints. The
 // window below is dimmed. Up, Down and Page keys move in the rows, Enter opens,
-// Ctrl+Enter opens the other way, Escape closes.
+// Ctrl+Enter opens the other way, Escape closes. Enter that comes before the first
+// rows do opens the first of them.
 type Palette struct {
 	// Row gives the row at i; HeadingRow and RuleRow begin groups.
 	Row func(i int) Row
@@ -28,7 +29,13 @@ type Palette struct {
 	field  *Field
 	list   *List
 	hints  *Hints
+
+	answered bool   // SetLength was called since the last query
+	owed     *enter // Enter came before any row did
 }
+
+// An enter is how Enter was pressed.
+type enter struct{ alternate bool }
 
 const (
 	paletteWidth  = 620
@@ -117,6 +124,11 @@ func (v *Palette) SetLength(n int) {
 		v.list.land(0, 1)
 		v.list.ScrollTo(0)
 	}
+	v.answered = true
+	if owed := v.owed; owed != nil {
+		v.owed = nil
+		v.open(v.list.selected, owed.alternate)
+	}
 }
 
 // Selected is the selected row, -1 for none.
@@ -139,9 +151,13 @@ func (v *Palette) Show(c fyne.Canvas, text string) {
 func (v *Palette) Showing() bool { return v.screen.Showing() }
 
 // Hide closes the palette without a word to OnClose.
-func (v *Palette) Hide() { v.screen.Close() }
+func (v *Palette) Hide() {
+	v.owed = nil
+	v.screen.Close()
+}
 
 func (v *Palette) query(s string) {
+	v.answered, v.owed = false, nil
 	if v.OnQuery != nil && v.screen.Showing() {
 		v.OnQuery(s)
 	}
@@ -149,6 +165,9 @@ func (v *Palette) query(s string) {
 
 func (v *Palette) open(i int, alternate bool) {
 	if i < 0 || i >= v.list.length {
+		if v.list.length == 0 && !v.answered {
+			v.owed = &enter{alternate}
+		}
 		return
 	}
 	v.Hide()
