@@ -35,6 +35,7 @@ package block
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -100,19 +101,19 @@ func (w *Writer) Finish() error {
 	if len(w.block) > 0 {
 		w.endBlock()
 	}
-	if err := w.Close(); err != nil {
+	if err := errors.Join(w.buf.Flush(), w.Close()); err != nil {
 		return err
 	}
 	list := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(w.digests)), w.at)
 	return os.WriteFile(w.path+Suffix, append(list, w.digests...), 0o600)
 }
 
-// Close leaves the file without digests; after Finish it does nothing.
+// Close gives the file up, as it is and without digests; after Finish it does nothing.
 func (w *Writer) Close() error {
 	if w.file == nil {
 		return nil
 	}
-	err := errors.Join(w.buf.Flush(), w.file.Close())
+	err := w.file.Close()
 	w.file = nil
 	return err
 }
@@ -159,14 +160,21 @@ func (f *File) Len() uint64 { return uint64(len(f.data)) }
 // Path is where the file is.
 func (f *File) Path() string { return f.path }
 
+// Within is an error, which wraps [ErrDamaged], unless there are n bytes from at on.
+// It does not look at them: it is for what a file says of its own parts, before they
+// are read.
+func (f *File) Within(at, n uint64) error {
+	if at > f.Len() || n > f.Len()-at {
+		return fmt.Errorf("%s has %d bytes, not %d from %d on: it %w", f.path, f.Len(), n, at, ErrDamaged)
+	}
+	return nil
+}
+
 // Bytes are n verified bytes from at on. They must not be changed, nor used
 // after Close.
 func (f *File) Bytes(at, n uint64) ([]byte, error) {
-	if at > f.Len() || n > f.Len()-at {
-		return nil, fmt.Errorf("%s: bytes %d to %d of %d: it %w", f.path, at, at+n, f.Len(), ErrDamaged)
-	}
-	if n == 0 {
-		return nil, nil
+	if err := f.Within(at, n); err != nil || n == 0 {
+		return nil, err
 	}
 	for b := at / Size; b <= (at+n-1)/Size; b++ {
 		if f.checked[b/64].Load()&(1<<(b%64)) != 0 {
@@ -179,6 +187,20 @@ func (f *File) Bytes(at, n uint64) ([]byte, error) {
 		f.checked[b/64].Or(1 << (b % 64))
 	}
 	return f.data[at : at+n : at+n], nil
+}
+
+// Verify compares all of the file with its digests, a GB in about a second.
+func (f *File) Verify(ctx context.Context) error {
+	const step = 256 * Size // a millisecond's worth between two looks at ctx
+	for at := uint64(0); at < f.Len(); at += step {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := f.Bytes(at, min(step, f.Len()-at)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close unmaps the file. No call may be under way.

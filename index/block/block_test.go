@@ -2,8 +2,10 @@ package block
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,6 +99,101 @@ func TestFlippedByte(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// whole opens the file "f", of these bytes when its digests were taken.
+func whole(t *testing.T, data []byte, damage ...int) *File {
+	t.Helper()
+	dir := folder(t, map[string][]byte{"f": data})
+	bad := bytes.Clone(data)
+	for _, at := range damage {
+		bad[at] ^= 4
+	}
+	if err := os.WriteFile(filepath.Join(dir, "f"), bad, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := ReadSums(dir, "example 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := s.Open("f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+// TestVerify: no block is left out, whatever was read before.
+func TestVerify(t *testing.T) {
+	for _, size := range []int{0, 1, Size, 256 * Size, 256*Size + 1, 700*Size + 17} {
+		data := bytes.Repeat([]byte("0123456789"), size/10+1)[:size]
+		if err := whole(t, data).Verify(t.Context()); err != nil {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		for _, at := range []int{0, size / 2, size - 1} {
+			if size == 0 {
+				continue
+			}
+			f := whole(t, data, at)
+			if other := (at + 2*Size) % size; other/Size != at/Size {
+				if _, err := f.Bytes(uint64(other), 1); err != nil {
+					t.Errorf("byte %d is not to blame: %v", other, err)
+				}
+			}
+			if err := f.Verify(t.Context()); !errors.Is(err, ErrDamaged) {
+				t.Errorf("byte %d of %d flipped: %v", at, size, err)
+			}
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := whole(t, []byte("abc")).Verify(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestWithin: only lengths count, also where a sum of them would not fit 64 bits.
+func TestWithin(t *testing.T) {
+	f := whole(t, make([]byte, 10), 3)
+	const most = math.MaxUint64
+	for _, c := range []struct {
+		at, n uint64
+		good  bool
+	}{
+		{0, 0, true}, {0, 10, true}, {10, 0, true}, {4, 6, true},
+		{0, 11, false}, {11, 0, false}, {4, 7, false}, {4, most, false}, {most, 4, false}, {most, most, false},
+	} {
+		err := f.Within(c.at, c.n)
+		if good := err == nil; good != c.good || !good && !errors.Is(err, ErrDamaged) {
+			t.Errorf("%d bytes from %d on, of 10: %v", c.n, c.at, err)
+		}
+	}
+}
+
+// TestNames: a file with digests beside it is listed as these.
+func TestNames(t *testing.T) {
+	dir := folder(t, map[string][]byte{"b": nil})
+	if err := os.MkdirAll(filepath.Join(dir, "a", "c"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "a", "c", "d"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteSums(dir, "example 1", [32]byte{}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := ReadSums(dir, "example 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(s.Names(), " "); got != "a/c/d b.blocks" {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,6 +96,9 @@ func ReadSums(dir, head string) (*Sums, error) {
 	return s, nil
 }
 
+// Names are the listed files, in byte order.
+func (s *Sums) Names() []string { return slices.Sorted(maps.Keys(s.files)) }
+
 // Check compares which files there are with the list. Their bytes are compared
 // by Read and File.Bytes.
 func (s *Sums) Check() error {
@@ -123,7 +127,7 @@ func (s *Sums) Read(name string) ([]byte, error) {
 		return nil, err
 	}
 	if fmt.Sprintf("%x", sha256.Sum256(data)) != s.files[name] {
-		return nil, fmt.Errorf("%s %w", name, ErrDamaged)
+		return nil, fmt.Errorf("%s %w; build it again", name, ErrDamaged)
 	}
 	return data, nil
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 
+	"vitrine/index/block"
 	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/segment"
@@ -99,7 +100,7 @@ func (b *builder) build(ctx context.Context, dir string, d releases) (err error)
 	if err := b.writeTables(places, used); err != nil {
 		return fmt.Errorf("search index: %w", err)
 	}
-	if err := writeSums(b.dir, d.Digest()); err != nil {
+	if err := block.WriteSums(b.dir, sumsHead, d.Digest()); err != nil {
 		return fmt.Errorf("search index: %w", err)
 	}
 	published = true

@@ -98,10 +98,8 @@
 //
 // The index is a folder, built beside its place and renamed whole:
 //
-//	SHA256SUMS  "vitrine search 2", then a line "<SHA-256>  <name>" with the deposit's
-//	            manifest as name "manifest", one for each other file in byte order
-//	            of names, and for all lines before as name "above". A file NAME with a
-//	            file NAME.blocks beside it has no line: it is verified by that one
+//	SHA256SUMS  the list of package block, of which the head is "vitrine search 2",
+//	            and the manifest the deposit's
 //	bleve/      a bleve index, if there is any text, with the segments 1, 2, … in
 //	            bleve/store as package segment writes them: a document per distinct
 //	            text blob, its digest in hex as _id. Field "w" holds the distinct

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"vitrine/index/block"
 	"vitrine/index/content"
 )
 
@@ -106,11 +107,19 @@ func TestFlippedByte(t *testing.T) {
 
 func TestOpenRefusesAnotherDeposit(t *testing.T) {
 	b := build(t, one(map[string]string{"a": "x"}))
-	s, err := readSums(b.dir)
-	if err != nil {
+	if _, err := sumsOf(b.dir, [32]byte{1}); err == nil || !strings.Contains(err.Error(), "another deposit") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOpenRefusesAnotherVersion(t *testing.T) {
+	c := one(map[string]string{"a": "x"})
+	b := build(t, c)
+	if err := os.WriteFile(filepath.Join(b.dir, block.SumsName), []byte("vitrine search 1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err = s.check([32]byte{1}); err == nil || !strings.Contains(err.Error(), "another deposit") {
+	_, err := Open(b.dir, c, b.content)
+	if err == nil || !strings.Contains(err.Error(), `"vitrine search 1"`) || !strings.Contains(err.Error(), `"vitrine search 2"`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -121,6 +130,10 @@ func TestWorkedExample(t *testing.T) {
 	places, err := os.ReadFile(filepath.Join(b.dir, placesName))
 	if want := "0005612f782e63010002" + "0203792e63010002"; err != nil || fmt.Sprintf("%x", places) != want {
 		t.Errorf("places %x, %v", places, err)
+	}
+	list, err := os.ReadFile(filepath.Join(b.dir, block.SumsName))
+	if want := fmt.Sprintf("vitrine search 2\n%s  manifest\n", b.content.Manifest()); err != nil || !strings.HasPrefix(string(list), want) {
+		t.Errorf("%s %s, %v", block.SumsName, list, err)
 	}
 }
 

@@ -1,36 +1,28 @@
 package search
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
+	"vitrine/index/block"
 	"vitrine/index/deposit"
 	"vitrine/index/segment"
 )
 
 // The files of an index; see the package comment.
 const (
-	sumsName   = "SHA256SUMS"
 	blobsName  = "blobs"
 	placesName = "places"
 	bleveName  = "bleve"
 
-	sumsHead   = "vitrine search 2"
-	sumsPrefix = "vitrine search "
-
-	// maxSums bounds SHA256SUMS, which has a line for some files and two for each
-	// segment.
-	maxSums = 1 << 20
+	sumsHead = "vitrine search 2" // begins SHA256SUMS
 )
 
 // A taken is a segment of another index.
@@ -44,7 +36,7 @@ type taken struct {
 // segmentsOf opens the segments of the index at dir, of whatever deposit, the one with
 // the most documents first.
 func segmentsOf(dir string) (out []taken, err error) {
-	s, err := readSums(dir)
+	s, err := block.ReadSums(dir, sumsHead)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +45,10 @@ func segmentsOf(dir string) (out []taken, err error) {
 			err = errors.Join(err, closeTaken(out))
 		}
 	}()
-	for n := 1; n <= s.segments(); n++ {
-		t := taken{name: segment.Name(uint64(n)), digests: map[string][]byte{}}
+	for n := range segmentsIn(s) {
+		t := taken{name: segment.Name(uint64(n + 1)), digests: map[string][]byte{}}
 		t.Segment, err = segment.Open(segment.StoreFolder(filepath.Join(dir, bleveName)), t.name, func(name string) ([]byte, error) {
-			data, err := s.read(storeName(name))
+			data, err := s.Read(storeName(name))
 			t.digests[name] = data
 			return data, err
 		})
@@ -64,7 +56,7 @@ func segmentsOf(dir string) (out []taken, err error) {
 			return out, err
 		}
 		out = append(out, t)
-		if out[n-1].ids, err = t.IDs(); err != nil {
+		if out[n].ids, err = t.IDs(); err != nil {
 			return out, err
 		}
 	}
@@ -246,139 +238,25 @@ func parsePlaces(data []byte, releases, blobs int) ([]pathPlaces, error) {
 	return files, nil
 }
 
-// blocksSuffix ends the name of a file with the digests of another one's blocks. The
-// other one is then verified through it, block by block, when it is read.
-const blocksSuffix = ".blocks"
-
-// writeSums lists every file of the index with its SHA-256, and the manifest.
-func writeSums(dir string, manifest deposit.Digest) error {
-	names, err := filesOf(dir)
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "%s\n%s  manifest\n", sumsHead, manifest)
-	for _, name := range names {
-		if _, ok := slices.BinarySearch(names, name+blocksSuffix); ok {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&out, "%x  %s\n", sha256.Sum256(data), name)
-	}
-	return os.WriteFile(filepath.Join(dir, sumsName), appendSum(out.Bytes()), 0o600)
-}
-
-func appendSum(list []byte) []byte {
-	return fmt.Appendf(list, "%x  above\n", sha256.Sum256(list))
-}
-
-// Sums are what SHA256SUMS says of an index.
-type sums struct {
-	dir    string
-	digest deposit.Digest    // of SHA256SUMS
-	of     string            // the manifest's digest
-	files  map[string]string // digests in hex by name
-}
-
-// readSums reads SHA256SUMS, which must be of this version and as it was written.
-func readSums(dir string) (*sums, error) {
-	f, err := os.Open(filepath.Join(dir, sumsName))
+// sumsOf reads the list of the index's files, which must be those of the deposit with
+// this manifest.
+func sumsOf(dir string, manifest deposit.Digest) (*block.Sums, error) {
+	s, err := block.ReadSums(dir, sumsHead)
 	if err != nil {
 		return nil, err
 	}
-	list, err := io.ReadAll(io.LimitReader(f, maxSums))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, err
+	if s.Manifest != manifest {
+		return nil, fmt.Errorf("belongs to another deposit (%s), not to manifest %s", deposit.Digest(s.Manifest), manifest)
 	}
-	head, body, _ := strings.Cut(string(list), "\n")
-	if head != sumsHead {
-		if strings.HasPrefix(head, sumsPrefix) {
-			return nil, fmt.Errorf("is of another version (%q) than this program's (%q); build it again", head, sumsHead)
-		}
-		return nil, fmt.Errorf("%s does not begin with %q; build it again", sumsName, sumsHead)
-	}
-	above := strings.LastIndexByte(strings.TrimSuffix(string(list), "\n"), '\n') + 1
-	if !bytes.Equal(appendSum(list[:above:above]), list) {
-		return nil, fmt.Errorf("%s does not match its own checksum; build it again", sumsName)
-	}
-	s := &sums{dir: dir, digest: sha256.Sum256(list), files: map[string]string{}}
-	for line := range strings.Lines(body) {
-		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
-		switch {
-		case !ok:
-			return nil, fmt.Errorf("%s has the line %.80q; build it again", sumsName, line)
-		case name == "manifest" && s.of == "":
-			s.of = sum
-		case name != "above":
-			s.files[name] = sum
-		}
-	}
-	return s, nil
+	return s, s.Check()
 }
 
-// check compares the folder's files with the list, and reads those that are verified
-// at once: all but the segments, which are verified as they are read.
-func (s *sums) check(manifest deposit.Digest) error {
-	if s.of != manifest.String() {
-		return fmt.Errorf("belongs to another deposit (%s), not to manifest %s", s.of, manifest)
-	}
-	names, err := filesOf(s.dir)
-	if err != nil {
-		return err
-	}
-	listed := 0
-	for _, name := range names {
-		_, ok := s.files[name]
-		_, covered := s.files[name+blocksSuffix]
-		if !ok && !covered {
-			return fmt.Errorf("%s is not part of it; build it again", name)
-		}
-		if ok {
-			listed++
-		}
-	}
-	if listed != len(s.files) {
-		return fmt.Errorf("has %d of the %d files that %s lists; build it again", listed, len(s.files), sumsName)
-	}
-	return nil
-}
-
-// segments is how many there are.
-func (s *sums) segments() int {
+// segmentsIn is how many there are.
+func segmentsIn(s *block.Sums) int {
+	names := s.Names()
 	for n := 0; ; n++ {
-		if _, ok := s.files[storeName(segment.Files(segment.Name(uint64(n + 1)))[1])]; !ok {
+		if _, ok := slices.BinarySearch(names, storeName(segment.Files(segment.Name(uint64(n + 1)))[1])); !ok {
 			return n
 		}
 	}
-}
-
-// read reads a file whole and compares it with its digest.
-func (s *sums) read(name string) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)))
-	if err != nil {
-		return nil, err
-	}
-	if fmt.Sprintf("%x", sha256.Sum256(data)) != s.files[name] {
-		return nil, fmt.Errorf("%s is not the file that was built; build it again", name)
-	}
-	return data, nil
-}
-
-// filesOf lists the files below dir but for SHA256SUMS, in byte order.
-func filesOf(dir string) (names []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if name != sumsName {
-			names = append(names, filepath.ToSlash(name))
-		}
-		return err
-	})
-	slices.Sort(names)
-	return names, err
 }

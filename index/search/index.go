@@ -14,6 +14,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"vitrine/index/block"
 	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/segment"
@@ -54,14 +55,11 @@ func open(dir string, d releases, c *content.Store) (_ *Index, err error) {
 	if d.Digest() != c.Manifest() {
 		return nil, fmt.Errorf("the content store belongs to the deposit with manifest %s, not %s", c.Manifest(), d.Digest())
 	}
-	s, err := readSums(dir)
+	s, err := sumsOf(dir, d.Digest())
 	if err != nil {
 		return nil, err
 	}
-	if err := s.check(d.Digest()); err != nil {
-		return nil, err
-	}
-	ix := &Index{content: c, digest: s.digest, unindexed: roaring.New(), fewDocs: fewDocs, languages: lexed{}}
+	ix := &Index{content: c, digest: s.Digest, unindexed: roaring.New(), fewDocs: fewDocs, languages: lexed{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ix.Close())
@@ -70,7 +68,7 @@ func open(dir string, d releases, c *content.Store) (_ *Index, err error) {
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}
-	if err := ix.openSegments(s); err != nil {
+	if err := ix.openSegments(dir, s); err != nil {
 		return nil, err
 	}
 	if err := ix.readTables(s); err != nil {
@@ -79,10 +77,10 @@ func open(dir string, d releases, c *content.Store) (_ *Index, err error) {
 	return ix, ix.loadUnindexed()
 }
 
-func (ix *Index) openSegments(s *sums) error {
-	for n := 1; n <= s.segments(); n++ {
-		o, err := segment.Open(segment.StoreFolder(filepath.Join(s.dir, bleveName)), segment.Name(uint64(n)),
-			func(name string) ([]byte, error) { return s.read(storeName(name)) })
+func (ix *Index) openSegments(dir string, s *block.Sums) error {
+	for n := range segmentsIn(s) {
+		o, err := segment.Open(segment.StoreFolder(filepath.Join(dir, bleveName)), segment.Name(uint64(n+1)),
+			func(name string) ([]byte, error) { return s.Read(storeName(name)) })
 		if err != nil {
 			return err
 		}
@@ -101,13 +99,13 @@ func (ix *Index) openSegments(s *sums) error {
 
 // readTables reads every file that is not a segment's. What bleve alone needs is
 // compared like the rest.
-func (ix *Index) readTables(s *sums) error {
+func (ix *Index) readTables(s *block.Sums) error {
 	tables := map[string][]byte{}
-	for name := range s.files {
-		if strings.HasSuffix(name, blocksSuffix) {
+	for _, name := range s.Names() {
+		if strings.HasSuffix(name, block.Suffix) {
 			continue
 		}
-		data, err := s.read(name)
+		data, err := s.Read(name)
 		if err != nil {
 			return err
 		}
@@ -163,7 +161,7 @@ func (ix *Index) or(field int, term []byte, set *segment.Set) error {
 
 // ErrDamaged is wrapped by the error of a search that came to a part of the index that
 // is not what was built. The index can be built again.
-var ErrDamaged = segment.ErrDamaged
+var ErrDamaged = block.ErrDamaged
 
 func damaged(err error) error { return fmt.Errorf("search index: %w", err) }
 

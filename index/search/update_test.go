@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"vitrine/index/block"
 	"vitrine/index/content"
 	"vitrine/index/segment"
 )
@@ -145,7 +146,7 @@ func TestUpdates(t *testing.T) {
 func TestUpdateOfNothingUseful(t *testing.T) {
 	other := build(t, one(map[string]string{"x": "quite different\n"}))
 	damaged := build(t, one(map[string]string{"a": "needle\n"}))
-	if err := os.WriteFile(filepath.Join(damaged.dir, sumsName), []byte("vitrine search 1\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(damaged.dir, block.SumsName), []byte("vitrine search 1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := one(map[string]string{"a": "needle\n", "b": "needle too\n"})

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 
 	"github.com/klauspost/compress/s2"
+
+	"vitrine/index/block"
 )
 
 const (
@@ -40,7 +42,7 @@ func row(a, b, c byte) int {
 // A dictionaryWriter writes the terms of a segment, field by field, with what the
 // zap segment's automatons say of them.
 type dictionaryWriter struct {
-	*blockWriter
+	*block.Writer
 	page   []byte // begun: "\n", then terms, each with "\n"
 	values []byte // of its terms
 	start  uint64 // what the first of them is relative to
@@ -51,18 +53,18 @@ type dictionaryWriter struct {
 	pages int
 	bits  []uint64 // its signature: signatureRows × groupPages/64
 	out   []byte
-	block []byte
+	s2    []byte // what a page becomes
 
 	trailer []byte
 	groups  []byte // of the field
 }
 
 func createDictionary(path string) (*dictionaryWriter, error) {
-	b, err := createBlocks(path)
+	f, err := block.Create(path)
 	if err != nil {
 		return nil, err
 	}
-	return &dictionaryWriter{blockWriter: b}, nil
+	return &dictionaryWriter{Writer: f}, nil
 }
 
 func (w *dictionaryWriter) add(term []byte, value uint64) error {
@@ -87,26 +89,26 @@ func (w *dictionaryWriter) add(term []byte, value uint64) error {
 func (w *dictionaryWriter) endPage() error {
 	if w.bits == nil {
 		w.bits = make([]uint64, signatureRows*groupPages/64)
-		w.block = make([]byte, s2.MaxEncodedLen(pageSize))
+		w.s2 = make([]byte, s2.MaxEncodedLen(pageSize))
 	}
 	if w.pages == 0 {
-		w.group = w.at
+		w.group = w.Written()
 	}
 	p, column, bit := w.page, w.pages/64, uint64(1)<<(w.pages%64)
 	for i := 2; i < len(p); i++ {
 		w.bits[row(p[i-2], p[i-1], p[i])*(groupPages/64)+column] |= bit
 	}
-	w.table = binary.BigEndian.AppendUint32(w.table, uint32(w.at-w.group))
+	w.table = binary.BigEndian.AppendUint32(w.table, uint32(w.Written()-w.group))
 	first := p[1 : 1+bytes.IndexByte(p[1:], '\n')]
-	block, packed := s2.EncodeBetter(w.block, p), uint64(1)
-	if packing*len(block) > len(p) {
-		block, packed = p, 0
+	text, packed := s2.EncodeBetter(w.s2, p), uint64(1)
+	if packing*len(text) > len(p) {
+		text, packed = p, 0
 	}
 	out := binary.AppendUvarint(w.out[:0], uint64(len(first)))
 	out = append(out, first...)
 	out = binary.AppendUvarint(out, w.start)
-	out = binary.AppendUvarint(out, uint64(len(block))<<1|packed)
-	out = append(append(out, block...), w.values...)
+	out = binary.AppendUvarint(out, uint64(len(text))<<1|packed)
+	out = append(append(out, text...), w.values...)
 	_, err := w.Write(out)
 	w.out, w.page, w.values = out, w.page[:0], w.values[:0]
 	if w.pages++; err == nil && w.pages == groupPages {
@@ -118,8 +120,8 @@ func (w *dictionaryWriter) endPage() error {
 func (w *dictionaryWriter) endGroup() error {
 	w.groups = binary.BigEndian.AppendUint64(w.groups, w.group)
 	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(w.pages))
-	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(w.at-w.group))
-	out := binary.BigEndian.AppendUint32(w.table, uint32(w.at-w.group))
+	w.groups = binary.BigEndian.AppendUint32(w.groups, uint32(w.Written()-w.group))
+	out := binary.BigEndian.AppendUint32(w.table, uint32(w.Written()-w.group))
 	if w.pages > unsignedPages {
 		columns := (w.pages + 63) / 64
 		for r := range signatureRows {
@@ -155,7 +157,7 @@ func (w *dictionaryWriter) endField(name string) error {
 
 // finish writes the documents' names and what leads to all.
 func (w *dictionaryWriter) finish(ids []ID, fields int) error {
-	at := w.at
+	at := w.Written()
 	for _, id := range ids {
 		if _, err := w.Write(id[:]); err != nil {
 			return err
@@ -168,5 +170,5 @@ func (w *dictionaryWriter) finish(ids []ID, fields int) error {
 	if _, err := w.Write(append(head, dictionaryMagic...)); err != nil {
 		return err
 	}
-	return w.blockWriter.finish()
+	return w.Finish()
 }

@@ -2,8 +2,9 @@
 // from terms that were inverted beforehand: a tenth of the work that bleve's own
 // builder takes, and files that stock bleve opens, searches and merges.
 //
-// It knows terms, documents by number, and blocks of files. It must not know what the
-// terms are, where texts come from, or deposits.
+// It knows terms and documents by number; that what is read is what was written, it
+// leaves to package block. It must not know what the terms are, where texts come from,
+// or deposits.
 //
 // # From documents to a segment
 //
@@ -11,8 +12,8 @@
 // [Run]s: sorted, durable, verified again when they are read. [Merge] makes a segment
 // of the runs of adjacent documents. What is in memory is an accumulator for each
 // worker and 64 KiB for each run, however large the index. A [Segment] is opened by
-// mapping its files; a file beside each says what each 4096 bytes of them must hash to,
-// which is compared when they are first read.
+// mapping its files, as package block does: 4096 bytes of them are compared with their
+// digest when they are first read.
 //
 // # Files of a segment
 //
@@ -20,8 +21,8 @@
 //
 //	NAME.zap                what bleve reads
 //	NAME.dictionary         the terms once more, for looking up parts of them
-//	NAME.zap.blocks         8 bytes, the length of the file; then the SHA-256 of each
-//	NAME.dictionary.blocks  4096 bytes of it, the last one of what is left
+//	NAME.zap.blocks         the digests of the blocks of each, in package block's
+//	NAME.dictionary.blocks  format
 //
 // Numbers of fixed length are big-endian, except in signatures and where zap and
 // roaring have it otherwise; a varint is that of encoding/binary, unsigned. A term is 1

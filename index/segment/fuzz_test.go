@@ -3,12 +3,12 @@ package segment
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"io"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
+
+	"vitrine/index/block"
 )
 
 // FuzzRun reads any bytes as a run. What is accepted is in order.
@@ -55,14 +55,19 @@ func FuzzRun(f *testing.F) {
 	})
 }
 
-// inMemory is a file whose digests are right.
-func inMemory(data []byte) *mapped {
-	m := &mapped{path: "fuzz", data: data, checked: make([]atomic.Uint64, len(data)/blockSize/64+1)}
-	for at := 0; at < len(data); at += blockSize {
-		sum := sha256.Sum256(data[at:min(at+blockSize, len(data))])
-		m.digests = append(m.digests, sum[:]...)
+// write makes a file whose digests are right.
+func write(t testing.TB, path string, data []byte) {
+	t.Helper()
+	w, err := block.Create(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return m
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Finish(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // FuzzSegment reads any bytes as a dictionary and as a zap segment, whose digests are
@@ -88,8 +93,15 @@ func FuzzSegment(f *testing.F) {
 	f.Add(lists, dictionary, []byte("\n"))
 	f.Add(lists, dictionary, []byte("\nall\n"))
 	f.Fuzz(func(t *testing.T, lists, dictionary, pattern []byte) {
-		s := &Segment{lists: inMemory(lists), dictionary: inMemory(dictionary)}
-		if len(pattern) == 0 || s.load() != nil || s.Docs() > 1<<20 {
+		folder := t.TempDir()
+		write(t, filepath.Join(folder, Name(1)+zapSuffix), lists)
+		write(t, filepath.Join(folder, Name(1)+dictionarySuffix), dictionary)
+		s, err := openAt(folder)
+		if err != nil {
+			return
+		}
+		defer s.Close()
+		if len(pattern) == 0 || s.Docs() > 1<<20 {
 			return // the set below would be large
 		}
 		if _, err := s.IDs(); err != nil {

@@ -112,7 +112,10 @@ func (m *merger) close() error {
 		errs = append(errs, r.file.Close())
 	}
 	if m.lists != nil {
-		errs = append(errs, m.lists.abandon())
+		errs = append(errs, m.lists.abandon(), m.lists.Close())
+	}
+	if m.dictionary != nil {
+		errs = append(errs, m.dictionary.Close())
 	}
 	return errors.Join(errs...)
 }

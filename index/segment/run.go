@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"vitrine/index/block"
 )
 
 const (
@@ -306,7 +308,7 @@ func (r *runReader) uvarint() (uint64, error) {
 func (r *runReader) end() error {
 	var want [sha256.Size]byte
 	if _, err := io.ReadFull(r.file, want[:]); err != nil || r.left != 0 || len(r.buf) > 0 || r.body > 0 || !bytes.Equal(want[:], r.sum.Sum(nil)) {
-		return fmt.Errorf("%s %w", r.Path, ErrDamaged)
+		return fmt.Errorf("%s %w", r.Path, block.ErrDamaged)
 	}
 	return nil
 }

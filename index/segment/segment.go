@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
-	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -16,12 +16,14 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	zap "github.com/blevesearch/zapx/v17"
 	"github.com/klauspost/compress/s2"
+
+	"vitrine/index/block"
 )
 
 // A Segment is an open segment. It may be used by several goroutines.
 type Segment struct {
-	lists      *mapped // the zap segment
-	dictionary *mapped
+	lists      *block.File // the zap segment
+	dictionary *block.File
 	fields     map[string][]group
 	ids        uint64 // where they are in dictionary
 	docs       int
@@ -41,6 +43,8 @@ func (g group) columns() int      { return (g.pages + 63) / 64 }
 
 // Open maps the segment that [Merge] wrote to folder under name. digests gives the
 // verified content of a file of the folder: those in which the digests of blocks are.
+// What is read later and is not what Merge wrote is an error, which wraps
+// [block.ErrDamaged] wherever a digest tells.
 func Open(folder, name string, digests func(name string) ([]byte, error)) (_ *Segment, err error) {
 	s := new(Segment)
 	defer func() {
@@ -48,12 +52,12 @@ func Open(folder, name string, digests func(name string) ([]byte, error)) (_ *Se
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	open := func(name string) (*mapped, error) {
-		list, err := digests(name + blocksSuffix)
+	open := func(name string) (*block.File, error) {
+		list, err := digests(name + block.Suffix)
 		if err != nil {
 			return nil, err
 		}
-		return openBlocks(folder+string(os.PathSeparator)+name, list)
+		return block.Open(filepath.Join(folder, name), list)
 	}
 	if s.lists, err = open(name + zapSuffix); err != nil {
 		return nil, err
@@ -62,7 +66,7 @@ func Open(folder, name string, digests func(name string) ([]byte, error)) (_ *Se
 		return nil, err
 	}
 	if err := s.load(); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.dictionary.path, err)
+		return nil, fmt.Errorf("%s: %w", s.dictionary.Path(), err)
 	}
 	return s, nil
 }
@@ -70,11 +74,11 @@ func Open(folder, name string, digests func(name string) ([]byte, error)) (_ *Se
 // load reads the trailer of the dictionary.
 func (s *Segment) load() error {
 	const tail = 4 + len(dictionaryMagic)
-	size := s.dictionary.size()
+	size := s.dictionary.Len()
 	if size < uint64(tail) {
 		return errFormat
 	}
-	end, err := s.dictionary.bytes(size-uint64(tail), uint64(tail))
+	end, err := s.dictionary.Bytes(size-uint64(tail), uint64(tail))
 	if err != nil {
 		return err
 	}
@@ -82,13 +86,13 @@ func (s *Segment) load() error {
 	if string(end[4:]) != dictionaryMagic || n < 1+12 || n > size-uint64(tail) {
 		return errFormat
 	}
-	head, err := s.dictionary.bytes(size-uint64(tail)-n, n)
+	head, err := s.dictionary.Bytes(size-uint64(tail)-n, n)
 	if err != nil {
 		return err
 	}
 	rest := head[len(head)-12:]
 	s.ids, s.docs = binary.BigEndian.Uint64(rest), int(binary.BigEndian.Uint32(rest[8:]))
-	if err := s.dictionary.within(s.ids, uint64(s.docs)*uint64(len(ID{}))); err != nil {
+	if err := s.dictionary.Within(s.ids, uint64(s.docs)*uint64(len(ID{}))); err != nil {
 		return err
 	}
 	fields := int(head[0])
@@ -115,7 +119,7 @@ func (s *Segment) load() error {
 			if g.pages > unsignedPages {
 				need += uint64(g.columns()) * 8 * signatureRows
 			}
-			if err := s.dictionary.within(g.at, need); err != nil {
+			if err := s.dictionary.Within(g.at, need); err != nil {
 				return err
 			}
 			before += g.pages
@@ -131,9 +135,9 @@ func (s *Segment) load() error {
 // Close unmaps the segment. No call may be under way.
 func (s *Segment) Close() error {
 	var errs []error
-	for _, m := range []*mapped{s.lists, s.dictionary} {
+	for _, m := range []*block.File{s.lists, s.dictionary} {
 		if m != nil {
-			errs = append(errs, m.close())
+			errs = append(errs, m.Close())
 		}
 	}
 	return errors.Join(errs...)
@@ -141,7 +145,7 @@ func (s *Segment) Close() error {
 
 // Verify compares the whole segment with its digests, a GB in about a second.
 func (s *Segment) Verify(ctx context.Context) error {
-	return errors.Join(s.lists.verify(ctx), s.dictionary.verify(ctx))
+	return errors.Join(s.lists.Verify(ctx), s.dictionary.Verify(ctx))
 }
 
 // Docs is the number of documents.
@@ -149,7 +153,7 @@ func (s *Segment) Docs() int { return s.docs }
 
 // IDs lists the documents by number.
 func (s *Segment) IDs() ([]ID, error) {
-	b, err := s.dictionary.bytes(s.ids, uint64(s.docs)*uint64(len(ID{})))
+	b, err := s.dictionary.Bytes(s.ids, uint64(s.docs)*uint64(len(ID{})))
 	if err != nil {
 		return nil, err
 	}
@@ -185,9 +189,9 @@ type page struct {
 // page reads page n of a group.
 func (s *Segment) page(g group, n int) (p page, err error) {
 	bad := func() (page, error) {
-		return page{}, fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.at, errFormat)
+		return page{}, fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.Path(), n, g.at, errFormat)
 	}
-	table, err := s.dictionary.bytes(g.table()+uint64(n)*4, 8)
+	table, err := s.dictionary.Bytes(g.table()+uint64(n)*4, 8)
 	if err != nil {
 		return page{}, err
 	}
@@ -195,7 +199,7 @@ func (s *Segment) page(g group, n int) (p page, err error) {
 	if from > to || to > g.length {
 		return bad()
 	}
-	rest, err := s.dictionary.bytes(g.at+from, to-from)
+	rest, err := s.dictionary.Bytes(g.at+from, to-from)
 	if err != nil {
 		return page{}, err
 	}
@@ -331,7 +335,7 @@ func (s *Segment) EachOf(ctx context.Context, field string, pattern []byte, part
 			}
 			goOn, err := p.visit(text[:], find, visit)
 			if err != nil {
-				return fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.path, n, g.at, err)
+				return fmt.Errorf("%s, page %d of the group at %d: %w", s.dictionary.Path(), n, g.at, err)
 			}
 			if !goOn {
 				return nil
@@ -354,7 +358,7 @@ func (s *Segment) mask(out []uint64, g group, pattern []byte) error {
 	}
 	n := uint64(len(out)) * 8
 	for i := 2; i < len(pattern); i++ {
-		b, err := s.dictionary.bytes(g.signature()+uint64(row(pattern[i-2], pattern[i-1], pattern[i]))*n, n)
+		b, err := s.dictionary.Bytes(g.signature()+uint64(row(pattern[i-2], pattern[i-1], pattern[i]))*n, n)
 		if err != nil {
 			return err
 		}
@@ -491,12 +495,12 @@ func (s *Set) add(n uint32) bool {
 func (s *Segment) Or(p Posting, set *Set, base int) error {
 	if p.single() {
 		if int(p.doc()) >= s.docs || !set.add(uint32(base)+p.doc()) {
-			return fmt.Errorf("%s: document %d of %d: %w", s.lists.path, p.doc(), s.docs, errFormat)
+			return fmt.Errorf("%s: document %d of %d: %w", s.lists.Path(), p.doc(), s.docs, errFormat)
 		}
 		return nil
 	}
 	at := uint64(p)
-	head, err := s.lists.bytes(at, min(3*binary.MaxVarintLen64, s.lists.size()-min(at, s.lists.size())))
+	head, err := s.lists.Bytes(at, min(3*binary.MaxVarintLen64, s.lists.Len()-min(at, s.lists.Len())))
 	if err != nil {
 		return err
 	}
@@ -505,11 +509,11 @@ func (s *Segment) Or(p Posting, set *Set, base int) error {
 	for i := range v {
 		n := 0
 		if v[i], n = binary.Uvarint(head[used:]); n <= 0 {
-			return fmt.Errorf("%s: list at %d: %w", s.lists.path, at, errFormat)
+			return fmt.Errorf("%s: list at %d: %w", s.lists.Path(), at, errFormat)
 		}
 		used += n
 	}
-	list, err := s.lists.bytes(at+uint64(used), v[2])
+	list, err := s.lists.Bytes(at+uint64(used), v[2])
 	if err != nil {
 		return err
 	}
@@ -518,7 +522,7 @@ func (s *Segment) Or(p Posting, set *Set, base int) error {
 		good, err = orBitmap(list, set, base, s.docs)
 	}
 	if !good || err != nil {
-		return fmt.Errorf("%s: list at %d: %w", s.lists.path, at, errors.Join(errFormat, err))
+		return fmt.Errorf("%s: list at %d: %w", s.lists.Path(), at, errors.Join(errFormat, err))
 	}
 	return nil
 }
@@ -583,7 +587,7 @@ func orBitmap(b []byte, set *Set, base, docs int) (good bool, err error) {
 
 // Files are the names of the files of the segment with this name.
 func Files(name string) []string {
-	out := []string{name + zapSuffix, name + dictionarySuffix, name + zapSuffix + blocksSuffix, name + dictionarySuffix + blocksSuffix}
+	out := []string{name + zapSuffix, name + dictionarySuffix, name + zapSuffix + block.Suffix, name + dictionarySuffix + block.Suffix}
 	slices.Sort(out)
 	return out
 }

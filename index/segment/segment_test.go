@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"vitrine/index/block"
 )
 
 // openAt opens a segment whose .blocks files are taken as they are.
@@ -314,7 +316,7 @@ func TestFlippedByte(t *testing.T) {
 			}()
 			if err != nil {
 				noticed++
-				if !errors.Is(err, ErrDamaged) {
+				if !errors.Is(err, block.ErrDamaged) {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -323,7 +325,7 @@ func TestFlippedByte(t *testing.T) {
 			if err := errors.Join(os.Remove(path), os.WriteFile(path, other, 0o600)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := openAt(folder); !errors.Is(err, ErrDamaged) {
+			if _, err := openAt(folder); !errors.Is(err, block.ErrDamaged) {
 				t.Errorf("%s of %d bytes instead of %d: %v", name, len(other), len(good), err)
 			}
 		}
@@ -333,6 +335,46 @@ func TestFlippedByte(t *testing.T) {
 	}
 	if noticed < 30 {
 		t.Errorf("only %d changes were noticed: the test reads too little", noticed)
+	}
+}
+
+// TestMergeLeavesNothingOpen: where a file that is open cannot be removed, a merge that
+// failed would otherwise keep the next one from its place.
+func TestMergeLeavesNothingOpen(t *testing.T) {
+	const open = "/proc/self/fd"
+	if _, err := os.Stat(open); err != nil {
+		t.Skip("this system does not list open files")
+	}
+	folder, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := NewAccumulator(1, 0)
+	a.Add(0, []byte("w"))
+	a.End()
+	run, err := a.WriteRun(context.Background(), folder, ID{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(run.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[len(data)-1] ^= 1 // noticed when all was written
+	if err := os.WriteFile(run.Path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, make([]ID, 1), []Run{run}); !errors.Is(err, block.ErrDamaged) {
+		t.Fatalf("got %v", err)
+	}
+	entries, err := os.ReadDir(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if to, err := os.Readlink(filepath.Join(open, e.Name())); err == nil && strings.HasPrefix(to, folder) {
+			t.Errorf("%s is open", to)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math"
 	"os"
@@ -17,6 +18,8 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
+
+	"vitrine/index/block"
 )
 
 // An ID is what names a document: the SHA-256 of its bytes.
@@ -27,7 +30,8 @@ const maxDocs = math.MaxInt32
 
 // A zapWriter lays out a zap segment from terms that come in order.
 type zapWriter struct {
-	*blockWriter
+	*block.Writer
+	crc     uint32 // of what was written
 	docs    uint64
 	stored  uint64 // where the table of stored fields is
 	buf     []byte
@@ -57,13 +61,13 @@ func createZap(ctx context.Context, path string, ids []ID) (*zapWriter, error) {
 	if len(ids) == 0 || len(ids) > maxDocs {
 		return nil, fmt.Errorf("a segment has 1 to %d documents, not %d", maxDocs, len(ids))
 	}
-	b, err := createBlocks(path)
+	f, err := block.Create(path)
 	if err != nil {
 		return nil, err
 	}
-	w := &zapWriter{blockWriter: b, docs: uint64(len(ids)), bits: roaring.New(), zeros: map[uint64]uint64{}, spool: path + ".automaton"}
+	w := &zapWriter{Writer: f, docs: uint64(len(ids)), bits: roaring.New(), zeros: map[uint64]uint64{}, spool: path + ".automaton"}
 	if err := w.writeIDs(ctx, ids); err != nil {
-		return nil, errors.Join(err, b.file.Close())
+		return nil, errors.Join(err, f.Close())
 	}
 	return w, nil
 }
@@ -104,8 +108,15 @@ func (w *zapWriter) writeIDs(ctx context.Context, ids []ID) error {
 
 func oneHit(doc uint32) uint64 { return zap.FSTValEncode1Hit(uint64(doc), zap.NormBits1Hit) }
 
+// Write counts what is written into the checksum that zap has at its end, which only
+// bleve looks at.
+func (w *zapWriter) Write(p []byte) (int, error) {
+	w.crc = crc32.Update(w.crc, crc32.IEEETable, p)
+	return w.Writer.Write(p)
+}
+
 // here is where what comes next will be.
-func (w *zapWriter) here() uint64 { return w.blockWriter.at + uint64(len(w.buf)) }
+func (w *zapWriter) here() uint64 { return w.Written() + uint64(len(w.buf)) }
 
 func (w *zapWriter) uvarints(vs ...uint64) {
 	for _, v := range vs {
@@ -330,5 +341,5 @@ func (w *zapWriter) finish() error {
 	if err := w.flush(0); err != nil {
 		return err
 	}
-	return w.blockWriter.finish()
+	return w.Finish()
 }
