@@ -3,7 +3,9 @@
 //
 // It knows encodings, lines and how to translate between a position on the
 // screen and a byte of the blob. It must not know git, bleve, or who is
-// asking. Nothing is handed out that was not hashed again on this read.
+// asking. What the screen shows is hashed again on each read; a [Reader], for who goes
+// through many texts, hashes each when it is first read since the store was opened. What
+// changes on the disk while it is open is beyond that: the room's store is its own.
 //
 // # Text
 //

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"vitrine/index/deposit"
 )
@@ -27,6 +28,8 @@ type Store struct {
 	table   *table
 	files   []*os.File // of table.chunks
 	choices Choices
+	hashed  []atomic.Uint64 // a bit per row that a Reader has hashed
+	kept    *keeper
 }
 
 // An Info is what the store knows of a blob without reading it.
@@ -67,6 +70,7 @@ func open(dir string, want deposit.Digest) (*Store, error) {
 	if s.table.manifest != want {
 		return nil, fmt.Errorf("belongs to the deposit with manifest %s, not %s", s.table.manifest, want)
 	}
+	s.hashed, s.kept = make([]atomic.Uint64, (s.table.len()+63)/64), newKeeper(keptBytes)
 	if err := s.openChunks(dir); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -101,8 +105,12 @@ func Distrust(dir string) error {
 }
 
 // With is the same store, in which these blobs are decoded as a person chose.
-// It shares the files: closing either closes both.
-func (s *Store) With(c Choices) *Store { return &Store{s.table, s.files, c} }
+// It shares the files, and what is in memory: closing either closes both.
+func (s *Store) With(c Choices) *Store {
+	with := *s
+	with.choices = c
+	return &with
+}
 
 // Close closes the store's files.
 func (s *Store) Close() error {
@@ -133,7 +141,7 @@ func (s *Store) Blobs() []Info {
 
 // Info tells what is known of a blob; false if the store does not hold it.
 func (s *Store) Info(blob deposit.Digest) (Info, bool) {
-	r, _, ok := s.table.find(blob)
+	_, r, _, ok := s.table.find(blob)
 	if !ok {
 		return Info{}, false
 	}
@@ -154,8 +162,8 @@ func (s *Store) info(r record) Info {
 // Text is the blob as text. A binary blob gives a Text without lines, one over
 // MaxText an error that wraps [ErrTooLarge].
 func (s *Store) Text(blob deposit.Digest) (*Text, error) {
-	if r, _, ok := s.table.find(blob); ok && r.size > MaxText {
-		return nil, fmt.Errorf("blob %s has %d bytes, over the limit of %d: %w", blob, r.size, MaxText, ErrTooLarge)
+	if _, r, _, ok := s.table.find(blob); ok && r.size > MaxText {
+		return nil, tooLarge(r)
 	}
 	raw, err := s.Raw(blob)
 	if err != nil {
@@ -166,9 +174,17 @@ func (s *Store) Text(blob deposit.Digest) (*Text, error) {
 
 // Raw is the blob as it was deposited, hashed again on this read.
 func (s *Store) Raw(blob deposit.Digest) ([]byte, error) {
-	r, in, ok := s.table.find(blob)
+	_, r, in, ok := s.table.find(blob)
 	if !ok {
-		return nil, fmt.Errorf("blob %s is not in the content store", blob)
+		return nil, unknown(blob)
 	}
 	return r.read(s.files[in])
+}
+
+func unknown(blob deposit.Digest) error {
+	return fmt.Errorf("blob %s is not in the content store", blob)
+}
+
+func tooLarge(r record) error {
+	return fmt.Errorf("blob %s has %d bytes, over the limit of %d: %w", r.digest, r.size, MaxText, ErrTooLarge)
 }

@@ -125,10 +125,12 @@ func (t *table) row(i int) (r record, in int, ok bool) {
 	return r, int(binary.BigEndian.Uint32(b)), ok
 }
 
-func (t *table) find(blob deposit.Digest) (r record, in int, ok bool) {
-	i := sort.Search(t.len(), func(i int) bool { return bytes.Compare(t.key(i), blob[:]) >= 0 })
+// find gives the number of a blob's row, and what row does.
+func (t *table) find(blob deposit.Digest) (i int, r record, in int, ok bool) {
+	i = sort.Search(t.len(), func(i int) bool { return bytes.Compare(t.key(i), blob[:]) >= 0 })
 	if i == t.len() || !bytes.Equal(t.key(i), blob[:]) {
-		return record{}, 0, false
+		return 0, record{}, 0, false
 	}
-	return t.row(i)
+	r, in, ok = t.row(i)
+	return i, r, in, ok
 }

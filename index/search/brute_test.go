@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -479,9 +480,9 @@ func randomCorpus(r *rand.Rand) *corpus {
 	var last map[string]string
 	for _, n := range c.names {
 		files := map[string]string{}
-		for p, text := range last {
+		for _, p := range slices.Sorted(maps.Keys(last)) { // the same each time
 			if r.IntN(3) > 0 {
-				files[p] = text
+				files[p] = last[p]
 			}
 		}
 		for range 12 {
@@ -700,7 +701,7 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	for i := range 10 {
 		c := randomCorpus(r)
 		b := buildWith(t, c, 20<<i, 1+i) // the first leave most blobs out of the index, and have many segments
-		if i == 0 && len(b.segments) < 5 {
+		if i == 0 && len(b.segments) < 4 {
 			t.Errorf("%d segments", len(b.segments))
 		}
 		b.languages = testLanguages{}
