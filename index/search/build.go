@@ -247,7 +247,7 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 	var running sync.WaitGroup
 	for range min(workers, len(shares)) {
 		running.Go(func() {
-			w := inverter{builder: b, of: of, acc: segment.NewAccumulator(len(fieldNames), 0)}
+			w := inverter{builder: b, of: of, reader: b.content.NewReader(false), acc: segment.NewAccumulator(len(fieldNames), 0)}
 			for s := range queue {
 				if err := w.share(ctx, blobs, s); err != nil {
 					cancel(err)
@@ -290,9 +290,10 @@ func (b *builder) shares(blobs []content.Info, finished []segment.Run, workers i
 // An inverter makes runs, for one goroutine.
 type inverter struct {
 	*builder
-	of   [32]byte
-	acc  *segment.Accumulator
-	fold []byte
+	of     [32]byte
+	reader *content.Reader
+	acc    *segment.Accumulator
+	fold   []byte
 }
 
 func (w *inverter) share(ctx context.Context, blobs []content.Info, s share) error {
@@ -301,7 +302,7 @@ func (w *inverter) share(ctx context.Context, blobs []content.Info, s share) err
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		t, err := w.content.Text(blobs[i].Blob)
+		t, err := w.reader.Text(blobs[i].Blob)
 		if err != nil {
 			return err
 		}

@@ -137,8 +137,8 @@
 // # Trust
 //
 // All that is read when the index is opened is hashed then, each block of a segment
-// when it is first read, and each blob whenever it is, so that a changed byte on the
-// disk is an error, not a missing line. One digest, [Index.Digest], stands for every
+// when it is first read, and each text too, so that a changed byte on the disk is an
+// error, not a missing line. One digest, [Index.Digest], stands for every
 // byte. What changes in the files while they are open is beyond this: the room's store
 // is its own.
 package search

@@ -16,8 +16,10 @@ type file struct {
 	binary  []byte        // the bytes of a binary file
 	runs    []printable   // their printable runs, which are the lines of bytes
 	bytes   []byte        // decoded text
-	hay     []byte        // bytes, folded when Query.folded
-	aligned bool          // hay has the same offsets
+	hay     []byte        // where anchors are looked for: bytes, or bytes folded
+	anyCase bool          // anchors are looked for in any case in it
+	folded  bool          // it is folded
+	aligned bool          // it has the same offsets
 	parts   parts         // when the query asks for them
 }
 
@@ -33,16 +35,28 @@ type lineHit struct {
 
 // A verifier holds files against a query, for one goroutine.
 type verifier struct {
-	q    *Query
-	fold []byte // the text, folded
+	q      *Query
+	texts  *content.Reader
+	fold   []byte // the text, folded
+	copies copier
+	hits   []lineHit
 }
 
-// prepare folds the text.
+func newVerifier(ix *Index, q *Query) *verifier {
+	return &verifier{q: q, texts: ix.content.NewReader(true)}
+}
+
+// prepare folds the text if it must be.
 func (v *verifier) prepare(ctx context.Context, f *file) error {
 	f.hay, f.aligned = f.bytes, true
 	if !v.q.folded {
 		return nil
 	}
+	if v.q.anyCase == inAnyText || v.q.anyCase == inASCII && isASCII(f.bytes) {
+		f.anyCase = true
+		return nil
+	}
+	f.folded = true
 	v.fold = v.fold[:0]
 	for rest := f.bytes; len(rest) > 0; {
 		if err := ctx.Err(); err != nil {
@@ -63,8 +77,9 @@ func (v *verifier) prepare(ctx context.Context, f *file) error {
 	return nil
 }
 
-// hits calls hit for each hit in the file, in order, until it returns false.
-func (v *verifier) hits(ctx context.Context, f *file, hit func(lineHit) bool) error {
+// find calls hit for each hit in the file, in order, until it returns false. What a hit
+// points to is good until hit returns.
+func (v *verifier) find(ctx context.Context, f *file, hit func(lineHit) bool) error {
 	if err := v.prepare(ctx, f); err != nil {
 		return err
 	}

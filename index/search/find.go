@@ -5,6 +5,7 @@ import (
 	"io"
 	"regexp"
 	"regexp/syntax"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -22,11 +23,33 @@ func isWordRune(r rune) bool {
 }
 
 // A finder finds the matches of a regexp one after the other, as
-// regexp.FindAllIndex does, but can be interrupted between any two characters.
+// regexp.FindAllIndex does, but can be interrupted between any two characters. It does
+// so by automatons: one runs to the end of a match, one of the reverse back to its begin.
+// Package regexp is for what these cannot do, and for whole words.
 type finder struct {
+	words      bool
+	automatons *sync.Pool // of *automatons; nil if the regexp is too large for them
+
 	whole *regexp.Regexp // what the query says, for short text; nil for whole words
 	first *regexp.Regexp // group 1 is the first match of a text
 	after *regexp.Regexp // the same in a text of which one character lies behind
+}
+
+type automatons struct{ forward, backward *automaton }
+
+// newAutomatons makes a pool of them, nil when they would be too large.
+func newAutomatons(re *syntax.Regexp) (*sync.Pool, error) {
+	forward, err := newMachine(re, false)
+	if err != nil || forward == nil {
+		return nil, err
+	}
+	backward, err := newMachine(reverse(re), true)
+	if err != nil || backward == nil {
+		return nil, err
+	}
+	return &sync.Pool{New: func() any {
+		return &automatons{newAutomaton(forward), newAutomaton(backward)}
+	}}, nil
 }
 
 // maxParts bounds what a regexp consists of once its repetitions are written out:
@@ -59,7 +82,11 @@ func newFinder(re *syntax.Regexp, words bool) (*finder, error) {
 		after = `\A(?s:.*?)` + notWord
 		end = `(?:\z|` + notWord + `)`
 	}
-	f := new(finder)
+	f := &finder{words: words}
+	var err error
+	if f.automatons, err = newAutomatons(re); err != nil {
+		return nil, err
+	}
 	for _, c := range []struct {
 		to   **regexp.Regexp
 		expr string
@@ -115,6 +142,24 @@ func (m *matching) next(ctx context.Context) (match [2]int, ok bool) {
 }
 
 func (m *matching) search(ctx context.Context) (from, to int, ok bool) {
+	if pool := m.f.automatons; pool != nil {
+		a := pool.Get().(*automatons)
+		defer pool.Put(a)
+		to := a.forward.forward(ctx, m.text, m.at)
+		switch {
+		case to < 0:
+			return 0, 0, false
+		case m.f.words:
+			return m.slowly(ctx)
+		}
+		from := a.backward.backward(ctx, m.text, m.at, to)
+		return from, to, from >= 0
+	}
+	return m.slowly(ctx)
+}
+
+// slowly searches by package regexp.
+func (m *matching) slowly(ctx context.Context) (from, to int, ok bool) {
 	re, base := m.f.first, 0
 	if m.at > 0 {
 		_, w := utf8.DecodeLastRune(m.text[:m.at])
@@ -137,7 +182,7 @@ func (m *matching) search(ctx context.Context) (from, to int, ok bool) {
 
 // appendAll appends at most limit matches to out.
 func (f *finder) appendAll(ctx context.Context, out [][2]int, text []byte, limit int) [][2]int {
-	if f.whole != nil && len(text) <= longText {
+	if f.automatons == nil && f.whole != nil && len(text) <= longText {
 		for _, m := range f.whole.FindAllIndex(text, limit) {
 			out = append(out, [2]int{m[0], m[1]})
 		}
@@ -152,6 +197,14 @@ func (f *finder) appendAll(ctx context.Context, out [][2]int, text []byte, limit
 		out = append(out, match)
 	}
 	return out
+}
+
+// line is where a match may be on the first line from at on that has one, -1 if there
+// is none, and when ctx ends.
+func (f *finder) line(ctx context.Context, text []byte, at int) int {
+	a := f.automatons.Get().(*automatons)
+	defer f.automatons.Put(a)
+	return a.forward.line(ctx, text, at)
 }
 
 // interruptible is text as a regexp reads it; it ends early when ctx does.

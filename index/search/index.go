@@ -29,6 +29,8 @@ type Index struct {
 	blobs     []deposit.Digest
 	docs      int // blobs[:docs] are documents, by number
 	segments  []numbered
+	others    []content.Info  // of blobs[docs:]
+	places    int             // of all files
 	unindexed *roaring.Bitmap // documents that no word leads to
 	fewDocs   uint64          // see the constant
 	languages languages
@@ -118,6 +120,13 @@ func (ix *Index) readTables(s *block.Sums) error {
 	ix.blobs = append(ix.blobs, others...)
 	if ix.files, err = parsePlaces(tables[placesName], len(ix.releases), len(ix.blobs)); err != nil {
 		return fmt.Errorf("%s %w", placesName, err)
+	}
+	for _, blob := range others {
+		info, _ := ix.content.Info(blob)
+		ix.others = append(ix.others, info)
+	}
+	for _, f := range ix.files {
+		ix.places += len(f.places)
 	}
 	return nil
 }
@@ -261,7 +270,10 @@ func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bit
 		if n <= ix.fewDocs || ix.fewDocs > 0 && costs[r] > dear {
 			return cur, nil // so are all that follow
 		}
-		set, err := ix.expand(ctx, r, costs[r])
+		if len(r.s) < 2 {
+			continue // a single letter is in nearly every blob
+		}
+		set, err := ix.expand(ctx, r.pattern(), nil, costs[r])
 		if err != nil {
 			return nil, err
 		}
@@ -277,30 +289,36 @@ func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bit
 func (ix *Index) costs(runs []run) (map[run]int, error) {
 	out := make(map[run]int, len(runs))
 	for _, r := range runs {
-		n := 0
-		for _, s := range ix.segments {
-			pages, err := s.Pages(fieldNames[wordField], r.pattern())
-			if err != nil {
-				return nil, damaged(err)
-			}
-			n += pages
+		n, err := ix.pages(r.pattern())
+		if err != nil {
+			return nil, err
 		}
 		out[r] = n
 	}
 	return out, nil
 }
 
-// expand returns the documents that have a word with the run; nil when that
-// would not narrow anything. cost is the number of pages that it takes.
-func (ix *Index) expand(ctx context.Context, r run, cost int) (*segment.Set, error) {
-	if len(r.s) < 2 {
-		return nil, nil // a single letter is in nearly every blob
+// pages is in how many pages of the dictionaries a pattern may be.
+func (ix *Index) pages(pattern []byte) (n int, err error) {
+	for _, s := range ix.segments {
+		pages, err := s.Pages(fieldNames[wordField], pattern)
+		if err != nil {
+			return 0, damaged(err)
+		}
+		n += pages
 	}
+	return n, nil
+}
+
+// expand returns the documents that have a word with the pattern, and with the part of
+// a regexp unless that is nil; nil when that would not narrow anything. cost is the
+// number of pages that it takes.
+func (ix *Index) expand(ctx context.Context, pattern []byte, w *wordPart, cost int) (*segment.Set, error) {
 	workers, parts := 1, 1
 	if cost > sharedPages {
 		workers, parts = min(runtime.GOMAXPROCS(0), maxExpanders), min(cost/fewPages, manyParts)
 	}
-	e := expansion{ix: ix, pattern: r.pattern()}
+	e := expansion{ix: ix, pattern: pattern, wanted: w}
 	sets, errs := make([]*segment.Set, workers), make([]error, workers)
 	for w := range workers {
 		sets[w] = segment.NewSet(ix.docs)
@@ -337,16 +355,26 @@ func (ix *Index) expand(ctx context.Context, r run, cost int) (*segment.Set, err
 type expansion struct {
 	ix      *Index
 	pattern []byte
+	wanted  *wordPart // nil for all with the pattern
 	words   atomic.Int64
 	tooMany atomic.Bool
 }
 
 // part adds the documents of a part of the words to set.
 func (e *expansion) part(ctx context.Context, part segment.Part, set *segment.Set) error {
+	wanted := func([]byte) bool { return true }
+	if e.wanted != nil {
+		a := e.wanted.automatons.Get().(*automaton)
+		defer e.wanted.automatons.Put(a)
+		wanted = func(word []byte) bool { return a.line(ctx, word, 0) >= 0 }
+	}
 	for _, s := range e.ix.segments {
 		n := 0
 		var failed error
-		err := s.EachOf(ctx, fieldNames[wordField], e.pattern, part, func(_ []byte, p segment.Posting) bool {
+		err := s.EachOf(ctx, fieldNames[wordField], e.pattern, part, func(word []byte, p segment.Posting) bool {
+			if !wanted(word) {
+				return true
+			}
 			if failed = s.Or(p, set, s.base); failed != nil {
 				return false
 			}
@@ -355,7 +383,7 @@ func (e *expansion) part(ctx context.Context, part segment.Part, set *segment.Se
 			}
 			return failed == nil
 		})
-		if err := errors.Join(failed, err); err != nil {
+		if err := errors.Join(failed, err, ctx.Err()); err != nil {
 			return err
 		}
 		if e.words.Add(int64(n)) > maxExpand || set.Count() > e.ix.docs/10*9 {

@@ -1,6 +1,10 @@
 package search
 
-import "regexp/syntax"
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
 
 const (
 	// maxExact bounds the strings enumerated for one part of a regexp: beyond
@@ -31,10 +35,17 @@ func (in info) sets() [][]string {
 	var out [][]string
 	for _, set := range append(in.all[:len(in.all):len(in.all)], in.exact) {
 		if shortest(set) >= minLiteral {
-			out = append(out, set)
+			out = append(out, minimal(set))
 		}
 	}
 	return out
+}
+
+// minimal leaves out what has another one in it.
+func minimal(set []string) []string {
+	return slices.DeleteFunc(slices.Clone(set), func(s string) bool {
+		return slices.ContainsFunc(set, func(o string) bool { return o != s && strings.Contains(s, o) })
+	})
 }
 
 // shortest is the length of the shortest string of a set, 0 if it is empty.

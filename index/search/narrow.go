@@ -67,6 +67,13 @@ func (ix *Index) narrowGroup(ctx context.Context, g *group, cur *roaring.Bitmap)
 	if err != nil {
 		return nil, err
 	}
+	for _, t := range g.terms {
+		if t.word != nil {
+			if cur, err = ix.narrowWords(ctx, t.word, cur); err != nil {
+				return nil, err
+			}
+		}
+	}
 	// The longest first: they are the likeliest to leave little.
 	slices.SortStableFunc(sets, func(a, b []string) int { return shortest(b) - shortest(a) })
 	for _, set := range sets {

@@ -496,8 +496,13 @@ func (p *parser) finish() error {
 		}
 		q.content = q.content || !g.onlyNames()
 	}
+	q.anyCase = inAnyText
 	for _, g := range q.groups {
 		g.anchors = q.newAnchors(g)
+		for _, a := range g.anchors {
+			g.needles = append(g.needles, newNeedle(a))
+			q.anyCase = min(q.anyCase, g.needles[len(g.needles)-1].anyCase)
+		}
 	}
 	return nil
 }
@@ -512,6 +517,7 @@ func (p *parser) compile(w written) (term, error) {
 		if t.literal = w.text; p.q.fold {
 			t.literal = foldString(t.literal)
 		}
+		t.needle = newNeedle(t.literal)
 		return t, nil
 	case charKind:
 		var set []rune
@@ -527,7 +533,7 @@ func (p *parser) compile(w written) (term, error) {
 		}
 		if re, err = syntax.Parse(w.text, flags); err == nil {
 			t.sets = required(re)
-			if p.q.fold {
+			if t.word, err = newWordPart(re, w.in); err == nil && p.q.fold {
 				re, err = syntax.Parse(w.text, flags|syntax.FoldCase)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 
 // A seen is a place in the query's scope, and what is to be done about it.
 type seen struct {
-	file, release, code int
+	file, release, code int32
 	do                  action
 }
 
@@ -42,8 +42,8 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 	if err := ix.checkLanguages(q); err != nil {
 		return nil, err
 	}
-	scope := roaring.New()
-	var places []seen
+	scope := make([]uint64, (ix.docs+63)/64)
+	places := make([]seen, 0, ix.places) // growing it would take longer than all the rest
 	inText, inBinary := q.judge("")
 	for i, f := range ix.files {
 		if i%256 == 0 {
@@ -64,7 +64,7 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 			if !releases.wants(p, f.places) {
 				continue
 			}
-			s := seen{file: i, release: p.release, code: p.code}
+			s := seen{file: int32(i), release: int32(p.release), code: int32(p.code)}
 			known, why := inBinary, ix.unreadable(q, p)
 			switch n := p.code - codeBlob; {
 			case n >= 0 && n < ix.docs:
@@ -72,7 +72,7 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 				if !q.content && q.scope.anyLanguage() {
 					s.do = nameOnly
 				} else {
-					scope.Add(uint32(n))
+					scope[n/64] |= 1 << (n % 64)
 				}
 			case why == "":
 				s.do = readBinary
@@ -90,7 +90,7 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 			}
 		}
 	}
-	candidates, err := ix.candidates(ctx, q, scope)
+	candidates, err := ix.candidates(ctx, q, roaring.FromDense(scope, false))
 	if err != nil {
 		return nil, err
 	}
@@ -115,9 +115,7 @@ func (ix *Index) tasks(places []seen, candidates *roaring.Bitmap) (out []*task) 
 					t.same, earlier.repeated = earlier, true
 				}
 			}
-			if t.same == nil {
-				t.out = make(chan result, 1)
-			}
+			t.own = t.same == nil
 		}
 		out = append(out, t)
 	}
@@ -177,7 +175,7 @@ func (ix *Index) unreadable(q *Query, p placeOf) string {
 	case n < ix.docs:
 		return ""
 	}
-	info, _ := ix.content.Info(ix.blobs[n])
+	info := ix.others[n-ix.docs]
 	switch {
 	case info.Encoding != content.Binary || q.readsBinary() && info.Size > content.MaxText:
 		return WhyTooLarge
@@ -208,11 +206,18 @@ func (ix *Index) checkLanguages(q *Query) error {
 	return nil
 }
 
+func (ix *Index) size(n int) int64 {
+	if n >= ix.docs {
+		return ix.others[n-ix.docs].Size
+	}
+	info, _ := ix.content.Info(ix.blobs[n])
+	return info.Size
+}
+
 func (ix *Index) notSearched(s seen, why string) NotSearched {
 	out := NotSearched{Place: deposit.Place{Release: ix.releases[s.release], Path: ix.files[s.file].path}, Why: why}
-	if n := s.code - codeBlob; n >= 0 {
-		info, _ := ix.content.Info(ix.blobs[n])
-		out.Size = info.Size
+	if n := int(s.code) - codeBlob; n >= 0 {
+		out.Size = ix.size(n)
 	}
 	return out
 }

@@ -17,7 +17,8 @@ type Query struct {
 	words   bool
 	multi   bool
 	binary  bool
-	folded  bool // lines are looked for in folded text
+	folded  bool    // lines are looked for in folded text
+	anyCase anyCase // where folding can be saved
 
 	regions bool // some term wants comments or strings told from code
 	hexes   bool // some term is hex:
@@ -50,6 +51,7 @@ type group struct {
 	terms   []term
 	hex     []byte   // instead of terms
 	anchors []string // every matching line has one of these; see newAnchors
+	needles []needle // the same
 }
 
 // onlyNames reports whether the group asks for nothing but a name.
@@ -59,8 +61,10 @@ func (g *group) onlyNames() bool { return len(g.terms) == 0 && g.hex == nil }
 type term struct {
 	in      region
 	literal string     // as typed; with Query.fold, folded
+	needle  needle     // the same
 	re      *finder    // nil for a literal
 	sets    [][]string // of a regexp: what a matching text must contain, folded
+	word    *wordPart  // what a word of a matching text must be like; nil if that is not known
 	across  bool       // a regexp that sees the file, not a line
 }
 

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -26,7 +25,7 @@ type Hit struct {
 	Line    int          // 1-based; 0 if there is no line
 	Column  int          // 1-based, in raw bytes, of the first match; 0 if there is no line
 	Text    []byte       // the line, decoded, without "\n", the file's path, or a printable run or bytes in hex; must not be changed
-	Matches [][2]int     // byte ranges of Text, ascending and disjoint; see the package comment
+	Matches [][2]int     // byte ranges of Text, ascending and disjoint, not to be changed either; see the package comment
 }
 
 // A Report is the account of a search.
@@ -111,8 +110,8 @@ func (ix *Index) hit(t *task, h lineHit) Hit {
 		Place:   deposit.Place{Release: ix.releases[t.release], Path: ix.files[t.file].path},
 		Line:    h.line,
 		Column:  h.column,
-		Text:    bytes.Clone(h.text), // the whole text need not stay for it
-		Matches: slices.Clone(h.matches),
+		Text:    h.text,
+		Matches: h.matches,
 	}
 	if n := t.code - codeBlob; n >= 0 {
 		out.Span = deposit.Span{Blob: ix.blobs[n], From: h.start, To: h.end}

@@ -12,6 +12,9 @@ const (
 	// looks at more, and one long line could have millions.
 	maxMatches = 1000
 
+	// maxAnchors is how many texts are looked for in less time than an automaton takes.
+	maxAnchors = 8
+
 	// stretch is how much text is looked through before it is asked whether the
 	// search has ended: about 0.1 ms.
 	stretch = 1 << 20
@@ -27,9 +30,10 @@ type scan struct {
 	number  int         // of the line that begins at counted
 	counted int         // in hay
 	textAt  int         // the same place in the text
-	anchors [][]byte    // of the group
+	anchors []cursor    // of the group
 	next    []int       // per anchor, its next occurrence
 	across  []*crossing // per term, nil if it stays within a line
+	by      *finder     // instead of anchors
 
 	// The line that was found.
 	line   int // 1-based; 0 for bytes
@@ -39,11 +43,7 @@ type scan struct {
 }
 
 func newScan(q *Query, g *group, f *file) *scan {
-	s := &scan{q: q, g: g, f: f, number: 1, next: make([]int, len(g.anchors))}
-	for i, a := range g.anchors {
-		s.anchors = append(s.anchors, []byte(a))
-		s.next[i] = -1
-	}
+	s := &scan{q: q, g: g, f: f, number: 1}
 	for _, t := range g.terms {
 		if t.across && f.binary == nil {
 			if s.across == nil {
@@ -51,6 +51,18 @@ func newScan(q *Query, g *group, f *file) *scan {
 			}
 			s.across = append(s.across, newCrossing(t, f))
 		}
+	}
+	if f.aligned && s.across == nil && (len(g.needles) == 0 || len(g.needles) > maxAnchors) {
+		for _, t := range g.terms {
+			if t.re != nil && t.in == anywhere && t.re.automatons != nil {
+				s.by = t.re
+				return s
+			}
+		}
+	}
+	s.anchors, s.next = make([]cursor, len(g.needles)), make([]int, len(g.needles))
+	for i := range g.needles {
+		s.anchors[i], s.next[i] = newCursor(&g.needles[i], f.hay, !f.anyCase), -1
 	}
 	return s
 }
@@ -78,10 +90,10 @@ func (s *scan) advance(ctx context.Context) (bool, error) {
 		case !s.f.aligned:
 			end := lineEnd(s.f.bytes, s.textAt)
 			line = s.f.bytes[s.textAt:end:end]
-		case s.q.folded:
+		case s.f.folded:
 			line, folded = s.f.bytes[start:end:end], line
 		}
-		s.line, s.start, s.text, s.ranges = s.number, s.textAt, line, nil
+		s.line, s.start, s.text, s.ranges = s.number, s.textAt, line, s.ranges[:0]
 		if ok, err := s.match(ctx, folded); ok || err != nil {
 			return ok && err == nil, err
 		}
@@ -100,6 +112,10 @@ func (s *scan) candidate(ctx context.Context) (start int, ok bool, err error) {
 	case len(s.anchors) > 0:
 		if found, err = s.anchor(ctx); found < 0 || err != nil {
 			return 0, false, err
+		}
+	case s.by != nil:
+		if found = s.by.line(ctx, s.f.bytes, s.at); found < 0 {
+			return 0, false, ctx.Err()
 		}
 	}
 	return s.at + bytes.LastIndexByte(s.f.hay[s.at:found], '\n') + 1, true, nil
@@ -122,18 +138,16 @@ func (s *scan) count(start int) {
 // anchor is the offset in hay of the next anchor, -1 if there is none.
 func (s *scan) anchor(ctx context.Context) (int, error) {
 	hay, nearest := s.f.hay, -1
-	for i, a := range s.anchors {
+	for i := range s.anchors {
 		if s.next[i] < s.at {
-			s.next[i] = len(hay)
-			for from := s.at; from < len(hay); from += stretch {
-				if n := bytes.Index(hay[from:min(len(hay), from+stretch+len(a)-1)], a); n >= 0 {
-					s.next[i] = from + n
-					break
-				}
+			n := s.anchors[i].next(ctx, s.at)
+			if n < 0 {
 				if err := ctx.Err(); err != nil {
 					return -1, err
 				}
+				n = len(hay)
 			}
+			s.next[i] = n
 		}
 		if n := s.next[i]; n < len(hay) && (nearest < 0 || n < nearest) {
 			nearest = n
@@ -174,6 +188,10 @@ func (s *scan) match(ctx context.Context, folded []byte) (bool, error) {
 // term looks for t in the parts of the line that it is for.
 func (s *scan) term(ctx context.Context, t *term, folded []byte) bool {
 	before := len(s.ranges)
+	if t.in == anywhere {
+		s.ranges = t.appendMatches(ctx, s.q, s.ranges, s.text, folded, maxMatches)
+		return len(s.ranges) > before
+	}
 	for from, to := range s.f.pieces(t.in, s.start, s.start+len(s.text)) {
 		a, b := from-s.start, to-s.start
 		var part []byte
@@ -199,20 +217,24 @@ func (t *term) appendMatches(ctx context.Context, q *Query, out [][2]int, text, 
 	if t.re != nil {
 		return t.re.appendAll(ctx, out, text, limit)
 	}
-	hay, aligned := text, true
-	if q.fold {
-		if hay = folded; hay == nil {
-			hay, aligned = appendFold(nil, text)
-		}
+	hay, aligned, exact := text, true, true
+	switch {
+	case !q.fold:
+	case folded != nil:
+		hay = folded
+	case t.needle.anyCase == inAnyText || t.needle.anyCase == inASCII && isASCII(text):
+		exact = false
+	default:
+		hay, aligned = appendFold(nil, text)
 	}
-	literal := []byte(t.literal)
+	c := newCursor(&t.needle, hay, exact)
 	before := len(out)
 	for at := 0; len(out)-before < limit; {
-		i := bytes.Index(hay[at:], literal)
-		if i < 0 {
+		from := c.next(ctx, at)
+		if from < 0 {
 			break
 		}
-		from, to := at+i, at+i+len(literal)
+		to := from + len(t.literal)
 		if at = to; q.words && !aloneIn(hay, from, to) {
 			_, w := utf8.DecodeRune(hay[from:])
 			at = from + w
@@ -324,10 +346,10 @@ func (s *scan) crossed(ctx context.Context) (int, bool) {
 	return hayAt, true
 }
 
-// merge joins sorted ranges that overlap or touch. Empty ones, which a regexp
+// merge joins sorted ranges that overlap or touch, in place. Empty ones, which a regexp
 // may match, are left out unless there is nothing else.
 func merge(sorted [][2]int) [][2]int {
-	var out [][2]int
+	out := sorted[:0]
 	for _, r := range sorted {
 		switch last := len(out) - 1; {
 		case r[0] == r[1]:
@@ -337,14 +359,17 @@ func merge(sorted [][2]int) [][2]int {
 			out = append(out, r)
 		}
 	}
-	if out == nil {
-		out = append(out, sorted[0])
+	if len(out) == 0 {
+		return sorted[:1]
 	}
 	return out
 }
 
 // sortRanges puts the earliest first, and of those the longest.
 func sortRanges(ranges [][2]int) {
+	if len(ranges) == 1 {
+		return
+	}
 	slices.SortFunc(ranges, func(a, b [2]int) int {
 		if a[0] != b[0] {
 			return a[0] - b[0]

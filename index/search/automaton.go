@@ -1,0 +1,315 @@
+package search
+
+import (
+	"context"
+	"encoding/binary"
+	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
+)
+
+// automatonBytes bounds the states of an automaton. When it is reached, they are made
+// anew, which few regexps come to: it is some ten thousand states.
+const automatonBytes = 4 << 20
+
+// An automaton is a machine under way: deterministic, its states made as texts need them.
+// Every character costs one look into a table, once the states are there. It is for one
+// goroutine.
+//
+// A state is a place in the table, and stands for the threads of the machine, in the order of preference, before what they
+// assert of the next character is known. So it tells the matches that end before a
+// character only on the way over it.
+type automaton struct {
+	*machine
+	ids    map[string]int32
+	states []string
+	table  []int32 // per state and class: twice the next state, plus 1 if a match ended; 0 is not known
+	dead   int32   // the state from which there is no match
+	begins [2][4]int32
+	size   int // of the states, in bytes
+	limit  int // of size
+	life   int // how often the states were forgotten
+
+	seen    []uint32 // per instruction, the step in which it was reached
+	now     uint32
+	threads []uint32
+	key     []byte
+}
+
+// A state's key: the neighbour before, 1 if a match may begin still, and the
+// threads, four bytes each.
+const keyHead = 2
+
+func newAutomaton(m *machine) *automaton {
+	a := &automaton{machine: m, limit: automatonBytes, seen: make([]uint32, len(m.prog.Inst))}
+	a.forget()
+	return a
+}
+
+func (a *automaton) forget() {
+	a.life++
+	a.ids, a.states, a.table, a.size, a.begins = map[string]int32{}, nil, nil, 0, [2][4]int32{}
+	a.states = append(a.states, "")
+	a.table = append(a.table, make([]int32, len(a.samples))...)
+	a.dead = a.state([]byte{byte(otherChar), 0})
+}
+
+// state is the state with this key.
+func (a *automaton) state(key []byte) int32 {
+	if len(key) == keyHead && key[1] == 0 {
+		key[0] = byte(otherChar)
+	}
+	if id, ok := a.ids[string(key)]; ok {
+		return id
+	}
+	const perState = 96 // of map and slices
+	more := perState + 2*len(key) + 4*len(a.samples)
+	if a.size+more > a.limit && len(a.states) > 2 {
+		key = slices.Clone(key)
+		a.forget()
+	}
+	a.size += more
+	id := int32(len(a.table))
+	s := string(key)
+	a.ids[s] = id
+	a.states = append(a.states, s)
+	a.table = append(a.table, make([]int32, len(a.samples))...)
+	return id
+}
+
+// begin is the state behind the character r. With search, a match may begin anywhere;
+// else only there.
+func (a *automaton) begin(r rune, search bool) int32 {
+	k, n := a.before(r), 0
+	if search {
+		n = 1
+	}
+	if a.begins[n][k] == 0 {
+		key := []byte{byte(k), byte(n)}
+		if !search {
+			key = binary.BigEndian.AppendUint32(key, uint32(a.prog.Start))
+		}
+		id := a.state(key) // which may forget all others
+		a.begins[n][k] = id
+	}
+	return a.begins[n][k]
+}
+
+// step makes the entry of the table for a state and a class.
+func (a *automaton) step(state int32, class uint16) int32 {
+	key := a.states[int(state)/len(a.samples)]
+	next := a.samples[class]
+	assertions := syntax.EmptyOpContext(neighbours[key[0]], next)
+	search := key[1] == 1
+	a.tick()
+	a.threads = a.threads[:0]
+	matched := false
+	for at := keyHead; at < len(key) && (!matched || a.longest); at += 4 {
+		matched = a.follow(binary.BigEndian.Uint32([]byte(key[at:at+4])), assertions) || matched
+	}
+	if search && !matched {
+		matched = a.follow(uint32(a.prog.Start), assertions)
+	}
+	a.key = append(a.key[:0], byte(a.before(next)), 0)
+	if search && !matched {
+		a.key[1] = 1
+	}
+	a.tick()
+	for _, pc := range a.threads {
+		out := a.prog.Inst[pc].Out
+		if int(class) < len(a.samples)-1 && a.accepts[pc][class] && a.seen[out] != a.now {
+			a.seen[out] = a.now
+			a.key = binary.BigEndian.AppendUint32(a.key, out)
+		}
+	}
+	life := a.life
+	to := 2 * a.state(a.key)
+	if matched {
+		to++
+	}
+	if a.life == life { // else the state is no more
+		a.table[int(state)+int(class)] = to
+	}
+	return to
+}
+
+// tick makes all instructions unseen.
+func (a *automaton) tick() {
+	if a.now++; a.now == 0 { // after four thousand million steps
+		clear(a.seen)
+		a.now = 1
+	}
+}
+
+// follow adds the instructions that take characters to the threads, the preferred ones
+// first. It reports whether there is a match, which ends all that is less preferred.
+func (a *automaton) follow(pc uint32, assertions syntax.EmptyOp) bool {
+	for a.seen[pc] != a.now {
+		a.seen[pc] = a.now
+		i := &a.prog.Inst[pc]
+		switch i.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			if a.follow(i.Out, assertions) {
+				if !a.longest {
+					return true
+				}
+				a.follow(i.Arg, assertions)
+				return true
+			}
+			pc = i.Arg
+		case syntax.InstCapture, syntax.InstNop:
+			pc = i.Out
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(i.Arg)&^assertions != 0 {
+				return false
+			}
+			pc = i.Out
+		case syntax.InstMatch:
+			return true
+		case syntax.InstFail:
+			return false
+		default:
+			a.threads = append(a.threads, pc)
+			return false
+		}
+	}
+	return false
+}
+
+// betweenAsking is how many bytes are read between two looks at the
+// context: a tenth of a millisecond's worth.
+const betweenAsking = 64 << 10
+
+// line is where a match ends, or a byte before that, on the first line from at on that
+// has one; -1 if there is none, and when ctx ends. at must be the beginning of a line.
+func (a *automaton) line(ctx context.Context, text []byte, at int) int {
+	state, ask := a.begin(-1, true), min(len(text), at+betweenAsking)
+	for i := at; i < len(text) || i > at && text[i-1] != '\n'; {
+		// Nearly all is done here.
+		for i < ask {
+			b := text[i]
+			if b >= utf8.RuneSelf || b == '\n' {
+				break
+			}
+			to := a.table[int(state)+int(a.ascii[b])]
+			if to == 0 || to&1 != 0 {
+				break
+			}
+			state = to >> 1
+			i++
+		}
+		class, w := a.end(), 1
+		if i < len(text) && text[i] != '\n' {
+			var r rune
+			r, w = utf8.DecodeRune(text[i:])
+			class = a.classOf(r)
+		}
+		to := a.table[int(state)+int(class)]
+		if to == 0 {
+			if ctx.Err() != nil {
+				return -1
+			}
+			to = a.step(state, class)
+		}
+		if to&1 != 0 {
+			return i
+		}
+		if i == len(text) {
+			break
+		}
+		i += w
+		if state = to >> 1; class == a.end() {
+			state = a.begin(-1, true)
+		}
+		if i >= ask {
+			if ask = min(len(text), i+betweenAsking); ctx.Err() != nil {
+				return -1
+			}
+		}
+	}
+	return -1
+}
+
+// forward is where the first match that begins at or after at ends; -1 if there is
+// none, and when ctx ends.
+func (a *automaton) forward(ctx context.Context, text []byte, at int) int {
+	before := rune(-1)
+	if at > 0 {
+		before, _ = utf8.DecodeLastRune(text[:at])
+	}
+	state, last, ask := a.begin(before, true), -1, at+betweenAsking
+	for i := at; state != a.dead; {
+		class, w := a.end(), 0
+		if i < len(text) {
+			if b := text[i]; b < utf8.RuneSelf {
+				class, w = a.ascii[b], 1
+			} else {
+				var r rune
+				r, w = utf8.DecodeRune(text[i:])
+				class = a.classOf(r)
+			}
+		}
+		to := a.table[int(state)+int(class)]
+		if to == 0 {
+			if ctx.Err() != nil {
+				return -1
+			}
+			to = a.step(state, class)
+		}
+		if to&1 != 0 {
+			last = i
+		}
+		if w == 0 {
+			break
+		}
+		state = to >> 1
+		if i += w; i > ask {
+			if ask = i + betweenAsking; ctx.Err() != nil {
+				return -1
+			}
+		}
+	}
+	return last
+}
+
+// backward is, of the reverse of a regexp, where its longest match that ends at end
+// begins, but not before from; -1 if there is none, and when ctx ends.
+func (a *automaton) backward(ctx context.Context, text []byte, from, end int) int {
+	after := rune(-1)
+	if end < len(text) {
+		after, _ = utf8.DecodeRune(text[end:])
+	}
+	state, last, ask := a.begin(after, false), -1, end-betweenAsking
+	for i := end; state != a.dead; {
+		class, w := a.end(), 0
+		if i > 0 {
+			if b := text[i-1]; b < utf8.RuneSelf {
+				class, w = a.ascii[b], 1
+			} else {
+				var r rune
+				r, w = utf8.DecodeLastRune(text[:i])
+				class = a.classOf(r)
+			}
+		}
+		to := a.table[int(state)+int(class)]
+		if to == 0 {
+			if ctx.Err() != nil {
+				return -1
+			}
+			to = a.step(state, class)
+		}
+		if to&1 != 0 {
+			last = i
+		}
+		if i <= from {
+			break
+		}
+		state = to >> 1
+		if i -= w; i < ask {
+			if ask = i - betweenAsking; ctx.Err() != nil {
+				return -1
+			}
+		}
+	}
+	return last
+}
