@@ -127,18 +127,18 @@ func asked[T any](s *Source, ask func(*symbol.Index) (T, error)) (T, error) {
 		return none, fmt.Errorf("%w (%s): ask again when they are", ErrSymbolsNotReady, st)
 	}
 	v, err := ask(ix)
-	dir := ""
+	var failed error
 	switch {
 	case errors.Is(err, block.ErrDamaged):
-		dir = symbolsDir
+		failed = os.RemoveAll(filepath.Join(s.dir, symbolsDir))
 	case errors.Is(err, content.ErrDamaged):
-		dir = contentDir
+		failed = content.Distrust(filepath.Join(s.dir, contentDir))
 	default:
 		return v, err
 	}
-	// Gone, it is built anew by whoever opens it next; what is open stays open.
-	if gone := os.RemoveAll(filepath.Join(s.dir, dir)); gone != nil {
-		return v, errors.Join(err, gone)
+	// It is built anew by whoever opens it next; what is open stays open.
+	if failed != nil {
+		return v, errors.Join(err, failed)
 	}
 	return v, fmt.Errorf("%w; open the deposit again, which builds it anew", err)
 }
