@@ -18,7 +18,7 @@ type item struct {
 type shape struct {
 	items                                                   []item
 	typed                                                   bool // a word of a built-in type, a tag, or typeof stood in it
-	typedef, extern, friend, using, alias, static, constant bool
+	typedef, extern, friend, using, static, constant bool
 	delegate, paren                                         bool
 	key                                                     int // the item before which a class word stood, -1
 	keyKind                                                 Kind

@@ -10,7 +10,6 @@ import (
 // A wordRule is what a word defines.
 type wordRule struct {
 	kind   Kind
-	member Kind // within a type; 0: the same
 	starts bool // only where a statement begins
 }
 

@@ -212,23 +212,6 @@ func (c *rust) starts() bool {
 	return false
 }
 
-// rest goes behind the ";" or the braces that end an item.
-func (c *rust) rest() {
-	for !c.end() && !c.at('}') {
-		switch {
-		case c.takeByte(';'):
-			return
-		case c.at('('), c.at('['):
-			c.brackets()
-		case c.at('{'):
-			c.brackets()
-			return
-		default:
-			c.advance()
-		}
-	}
-}
-
 // value reads a constant, a static or a type's alias from the name on.
 func (c *rust) value(d definition, scope int32, kind Kind) {
 	if c.t.Kind != lex.Ident {
