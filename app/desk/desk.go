@@ -201,8 +201,28 @@ func (d *Desk) leave() {
 		d.err = err
 		d.trace.say("closed")
 		d.win.SetCloseIntercept(nil)
+		stopped(d.app.Lifecycle())
 		d.app.Quit()
 	})
+}
+
+// stopped does what Fyne wants done when an application ends – it saves the
+// preferences – and takes it off Fyne's list: Fyne 2.8 hands it to another goroutine, which
+// gives it back through a queue that is closed meanwhile. Now and then the
+// program panicked for that after all was done, or never ended.
+func stopped(l fyne.Lifecycle) {
+	hooks, ok := l.(interface {
+		OnStopped() func()
+		SetOnStoppedHookExecuted(func())
+	})
+	if !ok {
+		return
+	}
+	if save := hooks.OnStopped(); save != nil {
+		save()
+	}
+	l.SetOnStopped(nil)
+	hooks.SetOnStoppedHookExecuted(nil)
 }
 
 // confirm asks before something that cannot be taken back.
