@@ -16,13 +16,13 @@ type item struct {
 
 // A shape is a statement's items, and the words that were no names.
 type shape struct {
-	items                                                   []item
-	typed                                                   bool // a word of a built-in type, a tag, or typeof stood in it
+	items                                            []item
+	typed                                            bool // a word of a built-in type, a tag, or typeof stood in it
 	typedef, extern, friend, using, static, constant bool
-	delegate, paren                                         bool
-	key                                                     int // the item before which a class word stood, -1
-	keyKind                                                 Kind
-	keyWord                                                 string
+	delegate, paren                                  bool
+	key                                              int // the item before which a class word stood, -1
+	keyKind                                          Kind
+	keyWord                                          string
 }
 
 // shape reads the statement. Attributes, modifiers and template parameters are
