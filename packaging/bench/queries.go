@@ -144,6 +144,10 @@ func (d *drawer) part(word string, least, most int) (string, bool, bool) {
 // corpus without a single word is no corpus.
 const maxTries = 10_000
 
+// maxWord is the longest word, in bytes, of which a sample is made: data that
+// stands in text is nothing that people look for, and too long for a query.
+const maxWord = 100
+
 // draw makes n samples, classes in turn, every third for any case.
 func (d *drawer) draw(n int) ([]sample, error) {
 	var all []sample
@@ -159,8 +163,11 @@ func (d *drawer) draw(n int) ([]sample, error) {
 		if len(at) == 0 {
 			continue
 		}
-		c := drawn[len(all)%len(drawn)]
-		text, isRegexp, ok := c.make(d, line, at[d.r.IntN(len(at))])
+		c, word := drawn[len(all)%len(drawn)], at[d.r.IntN(len(at))]
+		if word[1]-word[0] > maxWord {
+			continue
+		}
+		text, isRegexp, ok := c.make(d, line, word)
 		if !ok || text == "" || strings.ContainsAny(text, "\\\r\x00") && !isRegexp {
 			continue
 		}
