@@ -6,14 +6,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/bits"
 	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	zap "github.com/blevesearch/zapx/v17"
 	"github.com/klauspost/compress/s2"
 
@@ -457,44 +455,11 @@ func (f finder) in(text []byte, at int) int {
 	}
 }
 
-// A Set is a set of documents of several segments, numbered through.
-type Set struct{ bits []uint64 }
-
-// NewSet is the empty set of documents below n.
-func NewSet(n int) *Set { return &Set{make([]uint64, (n+63)/64)} }
-
-// Bitmap is the set in another form; the set must not be used after.
-func (s *Set) Bitmap() *roaring.Bitmap { return roaring.FromDense(s.bits, false) }
-
-// Count is how many documents are in the set.
-func (s *Set) Count() (n int) {
-	for _, x := range s.bits {
-		n += bits.OnesCount64(x)
-	}
-	return n
-}
-
-// Or adds the documents of another set of as many.
-func (s *Set) Or(other *Set) {
-	for i, x := range other.bits {
-		s.bits[i] |= x
-	}
-}
-
-// add adds a document; false when there is none of that number.
-func (s *Set) add(n uint32) bool {
-	if int(n/64) >= len(s.bits) {
-		return false
-	}
-	s.bits[n/64] |= 1 << (n % 64)
-	return true
-}
-
 // Or adds the documents of a term to a set, in which those of the segment begin with
 // number base.
 func (s *Segment) Or(p Posting, set *Set, base int) error {
 	if p.single() {
-		if int(p.doc()) >= s.docs || !set.add(uint32(base)+p.doc()) {
+		if int(p.doc()) >= s.docs || !set.addRange(base+int(p.doc()), base+int(p.doc())+1) {
 			return fmt.Errorf("%s: document %d of %d: %w", s.lists.Path(), p.doc(), s.docs, errFormat)
 		}
 		return nil
@@ -517,72 +482,10 @@ func (s *Segment) Or(p Posting, set *Set, base int) error {
 	if err != nil {
 		return err
 	}
-	good, known := orArrays(list, set, base, s.docs)
-	if !known {
-		good, err = orBitmap(list, set, base, s.docs)
-	}
-	if !good || err != nil {
-		return fmt.Errorf("%s: list at %d: %w", s.lists.Path(), at, errors.Join(errFormat, err))
+	if !set.orList(list, base, s.docs) {
+		return fmt.Errorf("%s: list at %d: %w", s.lists.Path(), at, errFormat)
 	}
 	return nil
-}
-
-// orArrays reads what [appendBitmap] writes; known is false for any other form.
-func orArrays(b []byte, set *Set, base, docs int) (good, known bool) {
-	if len(b) < 5 {
-		return false, true
-	}
-	cookie := binary.LittleEndian.Uint32(b)
-	keys := int(cookie>>16) + 1
-	if cookie&0xffff != roaringCookie || keys > maxKeys || b[4] != 0 {
-		return false, false
-	}
-	heads := b[5:]
-	if len(heads) < 4*keys {
-		return false, true
-	}
-	rest := heads[4*keys:]
-	for k := range keys {
-		high := int(binary.LittleEndian.Uint16(heads[4*k:])) << 16
-		n := int(binary.LittleEndian.Uint16(heads[4*k+2:])) + 1
-		if n > 4096 {
-			return false, false // a bit set
-		}
-		if len(rest) < 2*n {
-			return false, true
-		}
-		for range n {
-			d := high | int(binary.LittleEndian.Uint16(rest))
-			if rest = rest[2:]; d >= docs || !set.add(uint32(base+d)) {
-				return false, true
-			}
-		}
-	}
-	return true, true
-}
-
-func orBitmap(b []byte, set *Set, base, docs int) (good bool, err error) {
-	bm := roaring.New()
-	if _, err := bm.FromBuffer(b); err != nil {
-		return false, err
-	}
-	// FromBuffer believes what it reads, and then panics somewhere.
-	if err := bm.Validate(); err != nil {
-		return false, err
-	}
-	if !bm.IsEmpty() && int(bm.Maximum()) >= docs {
-		return false, nil
-	}
-	it := bm.ManyIterator()
-	buf := make([]uint32, 1024)
-	for n := it.NextMany(buf); n > 0; n = it.NextMany(buf) {
-		for _, d := range buf[:n] {
-			if !set.add(uint32(base) + d) {
-				return false, nil
-			}
-		}
-	}
-	return true, nil
 }
 
 // Files are the names of the files of the segment with this name.

@@ -264,10 +264,6 @@ func appendBitmap(dst []byte, docs []uint32) []byte {
 	return dst
 }
 
-// roaringCookie begins a serialised bitmap that can have runs
-// (https://github.com/RoaringBitmap/RoaringFormatSpec).
-const roaringCookie = 12347
-
 // end ends a field: its automaton, then its record.
 func (w *zapWriter) end(ctx context.Context) (err error) {
 	w.terms <- w.begun
