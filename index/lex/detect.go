@@ -20,19 +20,38 @@ func Detect(file string, text []byte) *Lang {
 	if len(text) > detectBytes {
 		text = text[:detectBytes]
 	}
+	l, several := byName(file)
+	switch {
+	case several != nil:
+		return several(text)
+	case l != nil:
+		return l
+	}
+	return byInterpreter[interpreter(text)]
+}
+
+// ByName is the language that [Detect] finds whatever is in the file, if it is sure.
+// Otherwise the text tells: by what it begins with, or which of several it is.
+func ByName(file string) (l *Lang, sure bool) {
+	l, several := byName(file)
+	return l, l != nil && several == nil
+}
+
+// byName finds a language by the name of a file, or what finds it in the text.
+func byName(file string) (l *Lang, several func(text []byte) *Lang) {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(file, "\\", "/")))
 	if l := byFile[base]; l != nil {
-		return l
+		return l, nil
 	}
 	for ext := range suffixes(base) {
 		if several, ok := ambiguous[ext]; ok {
-			return several(text)
+			return nil, several
 		}
 		if l := byExtension[ext]; l != nil {
-			return l
+			return l, nil
 		}
 	}
-	return byInterpreter[interpreter(text)]
+	return nil, nil
 }
 
 // suffixes are the endings of a name from each dot on, the longest first. A

@@ -91,3 +91,24 @@ func TestMapQueries(t *testing.T) {
 		t.Errorf("restart at %d, line %d", at2, line)
 	}
 }
+
+// TestByName holds what a name alone tells against what a text does.
+func TestByName(t *testing.T) {
+	texts := []string{"", "#!/bin/sh\n", "#!/usr/bin/python\n", "class a { public: };\n", "@interface a\n", "use strict;\n", ":- a.\n"}
+	for name, want := range map[string]string{"a.go": "go", "b/Makefile": "make", "c.py.in": "python", "a.h": "", "script": "", "a.txt": ""} {
+		l, sure := ByName(name)
+		if got := ""; l != nil {
+			if got = l.ID(); got != want {
+				t.Errorf("%s: %s, want %s", name, got, want)
+			}
+		}
+		if sure != (want != "") {
+			t.Errorf("%s: sure %v", name, sure)
+		}
+		for _, text := range texts {
+			if sure && Detect(name, []byte(text)) != l {
+				t.Errorf("%s with %q is another language", name, text)
+			}
+		}
+	}
+}

@@ -147,6 +147,11 @@ func (testLanguages) Language(path string, _ []byte) string {
 	return ""
 }
 
+func (l testLanguages) ByName(path string) (string, bool) {
+	id := l.Language(path, nil)
+	return id, id != ""
+}
+
 var testRegions = regexp.MustCompile(`(?s)//[^\n]*|/\*.*?(?:\*/|\z)|"(?:\\[^\n]|[^"\\\n])*"?`)
 
 func (testLanguages) Parts(_ context.Context, _ string, text []byte) parts {

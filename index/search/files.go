@@ -98,19 +98,31 @@ const (
 	codeBlob
 )
 
-// A placeTable lists every path of the deposit.
-type placeTable struct {
-	byPath map[string]int
-	files  []pathPlaces
-}
-
+// A pathPlaces is a path and what stands there, release by release.
 type pathPlaces struct {
 	path   string
 	places []placeOf
 }
 
 // placeOf is what stands at a path in a release.
-type placeOf struct {
+type placeOf struct{ release, code int32 }
+
+// blob is the number of what stands there, negative if it is none.
+func (p placeOf) blob() int { return int(p.code) - codeBlob }
+
+// A placeTable lists every path of the deposit.
+type placeTable struct {
+	byPath map[string]int
+	files  []listedPath
+}
+
+// A listedPath is a path before blobs have numbers.
+type listedPath struct {
+	path   string
+	places []listedPlace
+}
+
+type listedPlace struct {
 	release int
 	code    int
 	blob    deposit.Digest
@@ -123,9 +135,9 @@ func (t *placeTable) add(release int, f deposit.File) {
 	if !ok {
 		i = len(t.files)
 		t.byPath[f.Path] = i
-		t.files = append(t.files, pathPlaces{path: f.Path})
+		t.files = append(t.files, listedPath{path: f.Path})
 	}
-	p := placeOf{release: release, code: codeBlob, blob: f.Blob}
+	p := listedPlace{release: release, code: codeBlob, blob: f.Blob}
 	switch {
 	case isRegular(f.Mode):
 	case f.Blob.IsZero():
@@ -137,7 +149,7 @@ func (t *placeTable) add(release int, f deposit.File) {
 }
 
 func (t *placeTable) sort() {
-	slices.SortFunc(t.files, func(a, b pathPlaces) int { return cmp.Compare(a.path, b.path) })
+	slices.SortFunc(t.files, func(a, b listedPath) int { return cmp.Compare(a.path, b.path) })
 	t.byPath = nil
 }
 
@@ -199,8 +211,12 @@ func parseBlobs(data []byte) ([]deposit.Digest, error) {
 	return blobs, nil
 }
 
+// placesAtOnce is for how many places memory is taken at once.
+const placesAtOnce = 4096
+
 func parsePlaces(data []byte, releases, blobs int) ([]pathPlaces, error) {
 	var files []pathPlaces
+	var room []placeOf
 	last := ""
 	bad := false
 	number := func(below int) int {
@@ -221,10 +237,13 @@ func parsePlaces(data []byte, releases, blobs int) ([]pathPlaces, error) {
 		f := pathPlaces{path: last[:shared] + string(data[:rest])}
 		data = data[rest:]
 		n := number(len(data)/2 + 1)
-		f.places = make([]placeOf, n)
+		if n > len(room) {
+			room = make([]placeOf, max(n, placesAtOnce))
+		}
+		f.places, room = room[:n:n], room[n:]
 		for i := range f.places {
-			f.places[i].release = number(releases)
-			f.places[i].code = number(codeBlob + blobs)
+			f.places[i].release = int32(number(releases))
+			f.places[i].code = int32(number(codeBlob + blobs))
 		}
 		if last >= f.path && files != nil {
 			return nil, errTable

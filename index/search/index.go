@@ -29,8 +29,9 @@ type Index struct {
 	blobs     []deposit.Digest
 	docs      int // blobs[:docs] are documents, by number
 	segments  []numbered
-	others    []content.Info  // of blobs[docs:]
-	places    int             // of all files
+	others    []content.Info // of blobs[docs:]
+	places    int            // of all files
+	overview  overview
 	unindexed *roaring.Bitmap // documents that no word leads to
 	fewDocs   uint64          // see the constant
 	languages languages
@@ -128,6 +129,7 @@ func (ix *Index) readTables(s *block.Sums) error {
 	for _, f := range ix.files {
 		ix.places += len(f.places)
 	}
+	ix.overview = ix.survey()
 	return nil
 }
 

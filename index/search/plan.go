@@ -33,6 +33,14 @@ const (
 	yes
 )
 
+// A planner decides what to do about places.
+type planner struct {
+	*Index
+	q                *Query
+	report           *Report
+	inText, inBinary truth // of the path that it is at
+}
+
 // plan lists the tasks in order, and in report what is not searched.
 func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, error) {
 	releases, err := q.inDeposit(ix.releases)
@@ -42,10 +50,20 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 	if err := ix.checkLanguages(q); err != nil {
 		return nil, err
 	}
-	scope := make([]uint64, (ix.docs+63)/64)
-	places := make([]seen, 0, ix.places) // growing it would take longer than all the rest
-	inText, inBinary := q.judge("")
-	for i, f := range ix.files {
+	p := &planner{Index: ix, q: q, report: report}
+	p.inText, p.inBinary = q.judge("")
+	if !q.names && q.scope.everywhere() {
+		return p.everywhere(ctx)
+	}
+	return p.within(ctx, releases)
+}
+
+// within plans a query that only some places are for, going through all of them.
+func (p *planner) within(ctx context.Context, releases releaseScope) ([]*task, error) {
+	q := p.q
+	scope := make([]uint64, (p.docs+63)/64)
+	places := make([]seen, 0, p.places) // growing it would take longer than all the rest
+	for i, f := range p.files {
 		if i%256 == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -55,72 +73,102 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 			continue
 		}
 		if q.names {
-			inText, inBinary = q.judge(f.path)
+			p.inText, p.inBinary = q.judge(f.path)
 		}
-		if inText == no && inBinary == no {
+		if p.inText == no && p.inBinary == no || p.ofOtherLanguage(f.path) {
 			continue
 		}
-		for _, p := range f.places {
-			if !releases.wants(p, f.places) {
+		for _, at := range f.places {
+			if !releases.wants(at, f.places) {
 				continue
 			}
-			s := seen{file: int32(i), release: int32(p.release), code: int32(p.code)}
-			known, why := inBinary, ix.unreadable(q, p)
-			switch n := p.code - codeBlob; {
-			case n >= 0 && n < ix.docs:
-				known = inText
-				if !q.content && q.scope.anyLanguage() {
-					s.do = nameOnly
-				} else {
-					scope[n/64] |= 1 << (n % 64)
+			s := seen{file: int32(i), release: at.release, code: at.code}
+			n := at.blob()
+			switch {
+			case n < 0 || n >= p.docs:
+				if !p.apart(&s) {
+					continue
 				}
-			case why == "":
-				s.do = readBinary
-			default:
-				s.do = nameOnly
-			}
-			if known == no || s.do != readText && !ix.mayBe(q, f.path, why) {
+			case p.inText == no:
 				continue
+			case !q.content && q.scope.anyLanguage():
+				s.do = nameOnly
+				if p.inText != yes {
+					continue
+				}
+			default:
+				scope[n/64] |= 1 << (n % 64)
 			}
-			if why != "" && q.content {
-				report.NotSearched = append(report.NotSearched, ix.notSearched(s, why))
-			}
-			if s.do != nameOnly || known == yes {
-				places = append(places, s)
-			}
+			places = append(places, s)
 		}
 	}
-	candidates, err := ix.candidates(ctx, q, roaring.FromDense(scope, false))
+	candidates, err := p.candidates(ctx, q, roaring.FromDense(scope, false))
 	if err != nil {
 		return nil, err
 	}
-	return ix.tasks(places, candidates), nil
+	return tasks(places, func(s seen) bool {
+		return s.do != readText || candidates.Contains(uint32(s.code-codeBlob))
+	}), nil
 }
 
-// tasks makes tasks of the places that can have hits, and lets the same bytes at
-// a path be searched once.
-func (ix *Index) tasks(places []seen, candidates *roaring.Bitmap) (out []*task) {
-	first := 0 // of this path
+// apart decides about a place that is no document's: whether there is anything to do.
+func (p *planner) apart(s *seen) bool {
+	path, why := p.files[s.file].path, p.unreadable(p.q, placeOf{s.release, s.code})
+	if s.do = readBinary; why != "" {
+		s.do = nameOnly
+	}
+	if p.inBinary == no || !p.mayBe(p.q, path, why) {
+		return false
+	}
+	if why != "" && p.q.content {
+		p.report.NotSearched = append(p.report.NotSearched, p.notSearched(*s, why))
+	}
+	return s.do != nameOnly || p.inBinary == yes
+}
+
+// ofOtherLanguage reports whether the path alone says that a text is of a language that
+// the query does not want.
+func (p *planner) ofOtherLanguage(path string) bool {
+	if p.q.scope.anyLanguage() {
+		return false
+	}
+	id, sure := p.languages.ByName(path)
+	return sure && !p.q.scope.wantsLanguage(id)
+}
+
+// tasks makes tasks of the places that are wanted, and lets the same bytes at a path be
+// searched once.
+func tasks(places []seen, wanted func(seen) bool) (out []*task) {
+	var room []task
+	first := make(map[int32]*task) // of this path, by what is there
+	file := int32(-1)
 	for _, s := range places {
-		if s.do == readText && !candidates.Contains(uint32(s.code-codeBlob)) {
+		if !wanted(s) {
 			continue
 		}
-		t := &task{seen: s}
-		if len(out) > 0 && out[first].file != s.file {
-			first = len(out)
+		if len(room) == 0 {
+			room = make([]task, tasksAtOnce)
+		}
+		t := &room[0]
+		room, t.seen = room[1:], s
+		if s.file != file {
+			clear(first)
+			file = s.file
 		}
 		if s.do != nameOnly {
-			for _, earlier := range out[min(first, len(out)):] {
-				if earlier.code == s.code && earlier.same == nil {
-					t.same, earlier.repeated = earlier, true
-				}
+			if earlier := first[s.code]; earlier != nil {
+				t.same, earlier.repeated = earlier, true
+			} else {
+				first[s.code], t.own = t, true
 			}
-			t.own = t.same == nil
 		}
 		out = append(out, t)
 	}
 	return out
 }
+
+// tasksAtOnce is for how many tasks memory is taken at once.
+const tasksAtOnce = 64
 
 // judge tells what a path alone says about the query, for a file that is text
 // and for one that is not.
@@ -166,7 +214,7 @@ func (q *Query) truth(n *node, group func(*group) truth) truth {
 
 // unreadable tells why the query does not look into a place, "" if it does.
 func (ix *Index) unreadable(q *Query, p placeOf) string {
-	n := p.code - codeBlob
+	n := p.blob()
 	switch {
 	case p.code == codeLink:
 		return WhyLink

@@ -17,6 +17,10 @@ type languages interface {
 	// file that is not text there is only the path.
 	Language(path string, text []byte) string
 
+	// ByName is the language as far as the path tells, and whether the text would tell
+	// nothing else.
+	ByName(path string) (id string, sure bool)
+
 	// Parts takes a text apart. It is nil when that cannot be done to its end,
 	// and when ctx ends.
 	Parts(ctx context.Context, language string, text []byte) parts
@@ -47,6 +51,14 @@ func (lexed) Language(path string, text []byte) string {
 		return l.ID()
 	}
 	return ""
+}
+
+func (lexed) ByName(path string) (id string, sure bool) {
+	l, sure := lex.ByName(path)
+	if l != nil {
+		id = l.ID()
+	}
+	return id, sure
 }
 
 // tokensAtOnce is how many tokens are read before it is asked whether the

@@ -48,6 +48,11 @@ func (s *scope) wantsLanguage(id string) bool {
 
 func (s *scope) anyLanguage() bool { return len(s.languages)+len(s.otherThan) == 0 }
 
+// everywhere reports whether no filter is given but for the lines.
+func (s *scope) everywhere() bool {
+	return len(s.paths)+len(s.without)+len(s.releases) == 0 && s.newIn == nil && s.goneIn == nil && s.anyLanguage()
+}
+
 // A releaseScope is a scope's releases by their numbers in one deposit.
 type releaseScope struct {
 	only          map[int]bool // nil for all
@@ -92,14 +97,14 @@ func (q *Query) inDeposit(releases []string) (releaseScope, error) {
 func (r releaseScope) wants(p placeOf, all []placeOf) bool {
 	// same reports whether another release has the same at this path.
 	same := func(release int) bool {
-		return slices.ContainsFunc(all, func(o placeOf) bool { return o.release == release && o.code == p.code })
+		return slices.ContainsFunc(all, func(o placeOf) bool { return int(o.release) == release && o.code == p.code })
 	}
 	switch {
-	case r.only != nil && !r.only[p.release]:
+	case r.only != nil && !r.only[int(p.release)]:
 		return false
-	case r.newIn >= 0 && (p.release != r.newIn || same(r.newIn-1)):
+	case r.newIn >= 0 && (int(p.release) != r.newIn || same(r.newIn-1)):
 		return false
-	case r.goneIn >= 0 && (p.release != r.goneIn-1 || same(r.goneIn)):
+	case r.goneIn >= 0 && (int(p.release) != r.goneIn-1 || same(r.goneIn)):
 		return false
 	}
 	return true
