@@ -3,95 +3,168 @@ package content
 import (
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 )
 
 const (
-	// keptBytes bounds the texts in memory: some tens of seconds of typing in a search
-	// field ask for the same ones, and most deposits are smaller than this.
-	keptBytes = 192 << 20
+	// leastKept and mostKept bound the texts in memory, keptShare is the part of the
+	// machine's memory that they may take between the two: a reviewer's day is searches
+	// through the same texts, and reading them from a store takes three times as long as
+	// looking through them. Linux is 1.3 GB, most deposits are smaller than the least.
+	leastKept = 192 << 20
+	mostKept  = 2 << 30
+	keptShare = 16
 
-	// keptSlot is what a text takes beside its bytes: slot, map and rounding.
-	keptSlot = 256
+	// shelfSize is what is taken, and given up, at once: texts of some hundred files.
+	shelfSize = 4 << 20
+
+	// perShelf is of how many texts a shelf has to have room: a larger one would take the
+	// place of too many.
+	perShelf = 2
 
 	// oneIn is how many texts are read for one that takes the place of others, once there
 	// is no room: the others need no memory of their own.
 	oneIn = 8
 )
 
+// keptBytes is how much of a machine with so much memory the texts may take; of which the
+// memory is not known, it is 0.
+func keptBytes(memory uint64) int64 {
+	return min(max(int64(memory/keptShare), leastKept), mostKept)
+}
+
 // A keptText is a text in memory, as it was recognised.
 type keptText struct {
 	encoding  Encoding
 	raw, text []byte
 	marks     []mark
+	on        *shelf
 }
 
-func (k keptText) size() int64 {
-	n := cap(k.raw) + 8*cap(k.marks) + keptSlot
+func (k keptText) size() int {
+	n := len(k.raw)
 	if k.encoding != UTF8 {
-		n += cap(k.text)
+		n += len(k.text)
 	}
-	return int64(n)
+	return n
+}
+
+// A shelf is memory for texts, outside of the heap: there the garbage collector would let
+// the program grow to twice as much before it looks for what is not needed. Nothing on it
+// is moved, and it is cleared only when nobody has taken a text from it.
+type shelf struct {
+	room  []byte
+	used  int
+	rows  []int
+	taken atomic.Int64 // texts that are in use
 }
 
 // A keeper keeps texts by their row in the table. What must go is drawn by lot: searches
 // go through texts in the same order again and again, so that the oldest is the next to
 // be wanted.
 type keeper struct {
-	mu    sync.RWMutex
-	limit int64
-	size  int64
-	slots []slot
-	at    map[int]int // slots by row
+	mu      sync.RWMutex
+	limit   int64
+	size    int      // of a shelf
+	shelves []*shelf // the last one is being filled
+	at      map[int]keptText
+	full    bool // there are as many shelves as there will be
+	closed  bool
 }
 
-type slot struct {
-	row int
-	keptText
+func newKeeper(limit int64) *keeper {
+	return &keeper{limit: limit, size: shelfSize, at: make(map[int]keptText)}
 }
 
-func newKeeper(limit int64) *keeper { return &keeper{limit: limit, at: make(map[int]int)} }
-
-func (k *keeper) get(row int) (keptText, bool) {
+// take gives a text, which stays where it is until it is given back.
+func (k *keeper) take(row int) (keptText, bool) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	i, ok := k.at[row]
-	if !ok {
-		return keptText{}, false
+	t, ok := k.at[row]
+	if ok {
+		t.on.taken.Add(1)
 	}
-	return k.slots[i].keptText, true
+	return t, ok
 }
 
-// admits decides whether a blob of so many bytes is to be kept.
+func (t keptText) giveBack() { t.on.taken.Add(-1) }
+
+// admits decides whether a text of so many bytes is to be kept.
 func (k *keeper) admits(size int64) bool {
-	if size > k.limit/16 {
-		return false // it would take the place of too many
+	if size > int64(k.size/perShelf) {
+		return false
 	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return k.size+size+keptSlot <= k.limit || rand.IntN(oneIn) == 0
+	return !k.full || rand.IntN(oneIn) == 0
 }
 
+// put keeps a copy of a text.
 func (k *keeper) put(row int, t keptText) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if _, ok := k.at[row]; ok {
-		return // another reader was quicker
+	n := t.size()
+	if _, ok := k.at[row]; ok || n > k.size/perShelf || k.closed {
+		return // another reader was quicker, or it grew
 	}
-	k.at[row] = len(k.slots)
-	k.slots = append(k.slots, slot{row, t})
-	for k.size += t.size(); k.size > k.limit; {
-		k.remove(rand.IntN(len(k.slots)))
+	s := k.shelf(n)
+	if s == nil {
+		return
 	}
+	t.on, t.raw = s, s.copy(t.raw)
+	if t.encoding == UTF8 {
+		t.text = t.raw
+	} else {
+		t.text = s.copy(t.text)
+	}
+	s.rows = append(s.rows, row)
+	k.at[row] = t
 }
 
-func (k *keeper) remove(i int) {
-	last := len(k.slots) - 1
-	k.size -= k.slots[i].size()
-	delete(k.at, k.slots[i].row)
-	if i != last {
-		k.slots[i] = k.slots[last]
-		k.at[k.slots[i].row] = i
+func (s *shelf) copy(b []byte) []byte {
+	to := s.room[s.used : s.used+len(b) : s.used+len(b)]
+	copy(to, b)
+	s.used += len(b)
+	return to
+}
+
+// shelf is one with room for n bytes, or nil.
+func (k *keeper) shelf(n int) *shelf {
+	last := len(k.shelves) - 1
+	if last >= 0 && k.shelves[last].used+n <= k.size {
+		return k.shelves[last]
 	}
-	k.slots[last] = slot{}
-	k.slots = k.slots[:last]
+	if !k.full {
+		if room, err := takeMemory(k.size); err == nil {
+			k.shelves = append(k.shelves, &shelf{room: room})
+			k.full = int64(len(k.shelves)+1)*int64(k.size) > k.limit
+			return k.shelves[last+1]
+		}
+		k.full = true // there is no more than this
+	}
+	if last < 0 {
+		return nil
+	}
+	i := rand.IntN(last + 1)
+	s := k.shelves[i]
+	if s.taken.Load() > 0 { // nobody takes more while k.mu is held
+		return nil
+	}
+	for _, row := range s.rows {
+		delete(k.at, row)
+	}
+	s.rows, s.used = s.rows[:0], 0
+	k.shelves[i], k.shelves[last] = k.shelves[last], s
+	return s
+}
+
+// close gives the memory back. No text may be in use.
+func (k *keeper) close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, s := range k.shelves {
+		giveMemory(s.room)
+	}
+	k.shelves, k.closed = nil, true
+	clear(k.at)
 }

@@ -3,7 +3,6 @@ package content
 import (
 	"crypto/sha256"
 	"fmt"
-	"slices"
 
 	"vitrine/index/deposit"
 )
@@ -16,17 +15,27 @@ type Reader struct {
 	keep  bool
 	raw   []byte
 	text  Text
+	taken keptText // what text is, if it is one in memory
 }
 
 // maxReaderBuffer is the largest buffer that a Reader has between two texts; few are larger.
 const maxReaderBuffer = 4 << 20
 
-// NewReader makes a reader. With keep, the store keeps of what is read as much as
-// [keptBytes] allow, for all readers.
+// NewReader makes a reader, which must be closed. With keep, the store keeps of what is
+// read as much as [keptBytes] allow, for all readers.
 func (s *Store) NewReader(keep bool) *Reader { return &Reader{store: s, keep: keep} }
+
+// Close ends the use of the text that was given last.
+func (r *Reader) Close() {
+	if r.taken.on != nil {
+		r.taken.giveBack()
+		r.taken = keptText{}
+	}
+}
 
 // Text is [Store.Text], but good until the next call only.
 func (r *Reader) Text(blob deposit.Digest) (*Text, error) {
+	r.Close()
 	s := r.store
 	row, rec, in, ok := s.table.find(blob)
 	if ok && rec.size > MaxText {
@@ -36,9 +45,12 @@ func (r *Reader) Text(blob deposit.Digest) (*Text, error) {
 		return nil, unknown(blob)
 	}
 	_, chosen := s.choices[blob]
-	if k, ok := s.kept.get(row); ok && !chosen {
-		r.text = Text{blob: blob, encoding: k.encoding, raw: k.raw, text: k.text, marks: k.marks}
-		return &r.text, nil
+	if !chosen {
+		if k, ok := s.kept.take(row); ok {
+			r.taken = k
+			r.text = Text{blob: blob, encoding: k.encoding, raw: k.raw, text: k.text, marks: k.marks}
+			return &r.text, nil
+		}
 	}
 	if cap(r.raw) > maxReaderBuffer {
 		r.raw = nil
@@ -58,15 +70,11 @@ func (r *Reader) Text(blob deposit.Digest) (*Text, error) {
 	if chosen {
 		return s.choices.Decode(blob, raw), nil
 	}
-	keep := r.keep && s.kept.admits(rec.size)
-	if keep {
-		raw = slices.Clone(raw)
-	}
 	// The encoding was recognised when the blob was stored.
 	r.text = Text{blob: blob, encoding: rec.encoding, raw: raw}
 	r.text.text, r.text.marks = decode(rec.encoding, raw)
-	if keep {
-		s.kept.put(row, keptText{rec.encoding, raw, r.text.text, r.text.marks})
+	if r.keep && s.kept.admits(rec.size) {
+		s.kept.put(row, keptText{encoding: rec.encoding, raw: raw, text: r.text.text, marks: r.text.marks})
 	}
 	return &r.text, nil
 }

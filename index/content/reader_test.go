@@ -22,12 +22,13 @@ func TestReader(t *testing.T) {
 		blobs = append(blobs, bytes.Repeat(fmt.Appendf(nil, "line %d é\n", i), 10+i))
 	}
 	s := storeOf(t, blobs)
-	s.kept.limit = 16 << 10 // a part of them
+	s.kept.limit, s.kept.size = 16<<10, 2<<10 // a part of them
 	s = s.With(Choices{sha256.Sum256(blobs[2]): Windows1251})
 	var readers sync.WaitGroup
 	for n := range 4 {
 		readers.Go(func() {
 			r, rnd := s.NewReader(n%2 == 0), rand.New(rand.NewPCG(uint64(n), 1))
+			defer r.Close()
 			for range 400 {
 				raw := blobs[rnd.IntN(len(blobs))]
 				blob := deposit.Digest(sha256.Sum256(raw))
@@ -49,15 +50,57 @@ func TestReader(t *testing.T) {
 		})
 	}
 	readers.Wait()
-	var size int64
-	for _, k := range s.kept.slots {
-		size += k.size()
+	rows := 0
+	for _, on := range s.kept.shelves {
+		if rows += len(on.rows); on.used > s.kept.size || on.taken.Load() != 0 {
+			t.Errorf("a shelf of %d bytes has %d, and %d texts of it are in use", s.kept.size, on.used, on.taken.Load())
+		}
 	}
-	if len(s.kept.slots) == 0 || len(s.kept.at) != len(s.kept.slots) || size != s.kept.size || size > s.kept.limit {
-		t.Errorf("%d texts of %d bytes are kept, %d are counted, with a limit of %d", len(s.kept.slots), size, s.kept.size, s.kept.limit)
+	if n := len(s.kept.shelves); rows == 0 || rows != len(s.kept.at) || n*s.kept.size > int(s.kept.limit) {
+		t.Errorf("%d texts stand on %d shelves, %d are known", rows, n, len(s.kept.at))
 	}
 	if _, err := s.NewReader(true).Text(sha256.Sum256([]byte("nowhere"))); err == nil {
 		t.Error("a text that the store has not is given")
+	}
+}
+
+// TestTakenStays: a text that is in use keeps its place, whatever else is read.
+func TestTakenStays(t *testing.T) {
+	var blobs [][]byte
+	for i := range 100 {
+		blobs = append(blobs, bytes.Repeat([]byte{'a' + byte(i%26), '\n'}, 200+i))
+	}
+	s := storeOf(t, blobs)
+	s.kept.limit, s.kept.size = 4<<10, 2<<10
+	first := deposit.Digest(sha256.Sum256(blobs[0]))
+	holder, reader := s.NewReader(true), s.NewReader(true)
+	defer holder.Close()
+	defer reader.Close()
+	if _, err := holder.Text(first); err != nil { // so that it is kept
+		t.Fatal(err)
+	}
+	text, err := holder.Text(first)
+	if err != nil || holder.taken.on == nil {
+		t.Fatalf("it is not kept, %v", err)
+	}
+	for range 20 {
+		for _, raw := range blobs[1:] {
+			if _, err := reader.Text(sha256.Sum256(raw)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if !bytes.Equal(text.Bytes(), blobs[0]) {
+		t.Errorf("a text that is in use became %.20q", text.Bytes())
+	}
+}
+
+// TestKeptBytes: what texts may take follows the machine, between two bounds.
+func TestKeptBytes(t *testing.T) {
+	for memory, want := range map[uint64]int64{0: 192 << 20, 2 << 30: 192 << 20, 8 << 30: 512 << 20, 1 << 40: 2 << 30} {
+		if got := keptBytes(memory); got != want {
+			t.Errorf("with %d MB of memory: %d MB, want %d", memory>>20, got>>20, want>>20)
+		}
 	}
 }
 
@@ -75,6 +118,7 @@ func TestReaderNoticesDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := s.NewReader(true)
+	defer r.Close()
 	for range 2 {
 		if _, err := r.Text(sha256.Sum256(raw)); !errors.Is(err, ErrDamaged) {
 			t.Fatalf("a changed byte gives %v", err)

@@ -70,7 +70,7 @@ func open(dir string, want deposit.Digest) (*Store, error) {
 	if s.table.manifest != want {
 		return nil, fmt.Errorf("belongs to the deposit with manifest %s, not %s", s.table.manifest, want)
 	}
-	s.hashed, s.kept = make([]atomic.Uint64, (s.table.len()+63)/64), newKeeper(keptBytes)
+	s.hashed, s.kept = make([]atomic.Uint64, (s.table.len()+63)/64), newKeeper(keptBytes(machineMemory()))
 	if err := s.openChunks(dir); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -112,8 +112,9 @@ func (s *Store) With(c Choices) *Store {
 	return &with
 }
 
-// Close closes the store's files.
+// Close closes the store's files. No Reader may be in use.
 func (s *Store) Close() error {
+	s.kept.close()
 	var errs []error
 	for _, f := range s.files {
 		errs = append(errs, f.Close())

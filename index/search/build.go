@@ -248,6 +248,7 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 	for range min(workers, len(shares)) {
 		running.Go(func() {
 			w := inverter{builder: b, of: of, reader: b.content.NewReader(false), acc: segment.NewAccumulator(len(fieldNames), 0)}
+			defer w.reader.Close()
 			for s := range queue {
 				if err := w.share(ctx, blobs, s); err != nil {
 					cancel(err)

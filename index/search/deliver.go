@@ -84,6 +84,7 @@ func (ix *Index) start(ctx context.Context, q *Query, tasks []*task) *delivery {
 	for range min(runtime.GOMAXPROCS(0), len(all)) {
 		ix.work.Go(func() {
 			v := newVerifier(ix, q)
+			defer v.texts.Close()
 			for {
 				// The slot comes first: so the batch that is delivered next always has one.
 				select {
@@ -265,7 +266,11 @@ func (d *delivery) keep(t *task, hits []lineHit) {
 func (d *delivery) repeat(t *task, hit func(lineHit) bool) (goOn bool, err error) {
 	if t.same.overflow {
 		again := &batch{tasks: []*task{t}, out: make(chan []result, 1)}
-		d.ix.work.Go(func() { d.work(newVerifier(d.ix, d.q), again) })
+		d.ix.work.Go(func() {
+			v := newVerifier(d.ix, d.q)
+			defer v.texts.Close()
+			d.work(v, again)
+		})
 		rest := *d
 		rest.batches, rest.ready = []*batch{again}, nil
 		return rest.receive(t, hit)
