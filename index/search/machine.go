@@ -24,11 +24,13 @@ type machine struct {
 	prog    *syntax.Prog
 	longest bool // of all matches, not the one that package regexp prefers
 	looks   syntax.EmptyOp
-	ascii   [utf8.RuneSelf]uint16 // classes
-	from    []rune                // where the intervals begin
-	class   []uint16              // of these
-	samples []rune                // a character per class; the last is -1, the text's end
-	accepts [][]bool              // per instruction, the classes that it takes; nil for others
+	start   bool        // a match begins at the text's beginning only
+	bytes   [256]uint16 // classes; of what is not ASCII, one that leads nowhere
+	inLine  [256]uint16 // the same, but the "\n" leads nowhere either
+	from    []rune      // where the intervals begin
+	class   []uint16    // of these
+	samples []rune      // a character per class; the last is -1, the text's end
+	accepts [][]bool    // per instruction, the classes that it takes; nil for others
 }
 
 // newMachine returns nil for what has too many classes.
@@ -37,7 +39,7 @@ func newMachine(re *syntax.Regexp, longest bool) (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{prog: prog, longest: longest}
+	m := &machine{prog: prog, longest: longest, start: prog.StartCond()&syntax.EmptyBeginText != 0}
 	if !m.classify() {
 		return nil, nil
 	}
@@ -120,9 +122,13 @@ func (m *machine) classify() bool {
 		m.class = append(m.class, c)
 	}
 	m.samples = append(m.samples, -1)
-	for r := range m.ascii {
-		m.ascii[r] = m.classOf(rune(r))
+	for b := range m.bytes {
+		if m.bytes[b] = m.nowhere(); b < utf8.RuneSelf {
+			m.bytes[b] = m.classOf(rune(b))
+		}
 	}
+	m.inLine = m.bytes
+	m.inLine['\n'] = m.nowhere()
 	m.accepts = make([][]bool, len(keys))
 	for pc, key := range keys {
 		m.accepts[pc] = taken[key]
@@ -144,6 +150,13 @@ func (m *machine) classOf(r rune) uint16 {
 
 // end is the class of the text's end.
 func (m *machine) end() uint16 { return uint16(len(m.samples) - 1) }
+
+// nowhere is the class of which a table has no entries: so it takes no look at a byte to
+// know that it is special.
+func (m *machine) nowhere() uint16 { return uint16(len(m.samples)) }
+
+// width is that of a table's rows.
+func (m *machine) width() int { return len(m.samples) + 1 }
 
 // A neighbour is what a character is to assertions such as \b and (?m)^.
 type neighbour byte
