@@ -513,7 +513,7 @@ func TestFewAreNotNarrowed(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	c := randomCorpus(r)
 	b := build(t, c)
-	b.languages, b.fewDocs = testLanguages{}, fewDocs
+	b.languages, b.patience = testLanguages{}, usual
 	for range 150 {
 		q := randomQuery(r)
 		if got, want := b.rows(t, q.source), q.scan(c); !slices.Equal(got, want) {

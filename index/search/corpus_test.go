@@ -100,7 +100,7 @@ func buildWith(t testing.TB, c *corpus, words, runs int) built {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ix.fewDocs = 0
+	ix.patience = patience{quickPages: 0, firstFiles: 3} // all that is for larger ones
 	t.Cleanup(func() {
 		if err := ix.Close(); err != nil {
 			t.Error(err)

@@ -33,10 +33,18 @@ type Index struct {
 	places    int            // of all files
 	overview  overview
 	unindexed *roaring.Bitmap // documents that no word leads to
-	fewDocs   uint64          // see the constant
+	patience
 	languages languages
 	work      sync.WaitGroup // what searches still do
 }
+
+// A patience is what is read before something else is done; see the constants.
+type patience struct {
+	fewDocs                uint64
+	quickPages, firstFiles int
+}
+
+var usual = patience{fewDocs, quickPages, firstFiles}
 
 // A numbered is a segment whose documents have the numbers from base on.
 type numbered struct {
@@ -62,7 +70,7 @@ func open(dir string, d releases, c *content.Store) (_ *Index, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ix := &Index{content: c, digest: s.Digest, unindexed: roaring.New(), fewDocs: fewDocs, languages: lexed{}}
+	ix := &Index{content: c, digest: s.Digest, unindexed: roaring.New(), patience: usual, languages: lexed{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ix.Close())
@@ -207,17 +215,34 @@ const (
 	dearPages = 1000
 )
 
-// candidates narrows scope to the documents of which the query may be true.
-func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap) (*roaring.Bitmap, error) {
+// candidates narrows scope to the documents of which the query may be true, as far as e
+// lets it.
+func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap, e *effort) (*roaring.Bitmap, error) {
 	if len(ix.segments) == 0 || scope.IsEmpty() {
 		return scope, nil
 	}
-	return ix.narrowNode(ctx, q, q.root, scope)
+	return narrowing{ix, q, e}.node(ctx, q.root, scope)
 }
 
-// narrow leaves of cur the documents that have all that the literals, folded, consist
+// A narrowing is what a query leaves of documents, with a bounded effort.
+type narrowing struct {
+	*Index
+	q *Query
+	*effort
+}
+
+// spare reports whether so many pages are more than may be read now.
+func (e *effort) spare(pages int) bool {
+	if pages <= e.most {
+		return false
+	}
+	e.spared += pages
+	return true
+}
+
+// literals leaves of cur the documents that have all that the literals, folded, consist
 // of: a word for each run, and what stands between two of them.
-func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (ix narrowing) literals(ctx context.Context, literals []string, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
 	var parts, whole []run
 	var boundaries []string
 	for _, l := range literals {
@@ -271,6 +296,9 @@ func (ix *Index) narrow(ctx context.Context, literals []string, cur *roaring.Bit
 		}
 		if n <= ix.fewDocs || ix.fewDocs > 0 && costs[r] > dear {
 			return cur, nil // so are all that follow
+		}
+		if ix.spare(costs[r]) {
+			return cur, nil
 		}
 		if len(r.s) < 2 {
 			continue // a single letter is in nearly every blob
@@ -364,19 +392,10 @@ type expansion struct {
 
 // part adds the documents of a part of the words to set.
 func (e *expansion) part(ctx context.Context, part segment.Part, set *segment.Set) error {
-	wanted := func([]byte) bool { return true }
-	if e.wanted != nil {
-		a := e.wanted.automatons.Get().(*automaton)
-		defer e.wanted.automatons.Put(a)
-		wanted = func(word []byte) bool { return a.line(ctx, word, 0) >= 0 }
-	}
 	for _, s := range e.ix.segments {
 		n := 0
 		var failed error
-		err := s.EachOf(ctx, fieldNames[wordField], e.pattern, part, func(word []byte, p segment.Posting) bool {
-			if !wanted(word) {
-				return true
-			}
+		add := func(_ []byte, p segment.Posting) bool {
 			if failed = s.Or(p, set, s.base); failed != nil {
 				return false
 			}
@@ -384,7 +403,8 @@ func (e *expansion) part(ctx context.Context, part segment.Part, set *segment.Se
 				failed = ctx.Err()
 			}
 			return failed == nil
-		})
+		}
+		err := e.each(ctx, s.Segment, part, add)
 		if err := errors.Join(failed, err, ctx.Err()); err != nil {
 			return err
 		}
@@ -393,4 +413,20 @@ func (e *expansion) part(ctx context.Context, part segment.Part, set *segment.Se
 		}
 	}
 	return nil
+}
+
+// each visits the words that are looked for in a part of a segment.
+func (e *expansion) each(ctx context.Context, s *segment.Segment, part segment.Part, visit func(word []byte, p segment.Posting) bool) error {
+	field := fieldNames[wordField]
+	if e.wanted == nil {
+		return s.EachOf(ctx, field, e.pattern, part, visit)
+	}
+	a := e.wanted.automatons.Get().(*automaton)
+	defer e.wanted.automatons.Put(a)
+	if string(e.pattern) == everyWord {
+		return s.EachIn(ctx, field, part, func(words []byte, at int) int { return a.line(ctx, words, at) }, visit)
+	}
+	return s.EachOf(ctx, field, e.pattern, part, func(word []byte, p segment.Posting) bool {
+		return a.line(ctx, word, 0) < 0 || visit(word, p)
+	})
 }

@@ -7,23 +7,23 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// narrowNode leaves of cur the documents of which n may be true. A NOT leaves all:
+// node leaves of cur the documents of which n may be true. A NOT leaves all:
 // that a document may have a line does not say that it has.
-func (ix *Index) narrowNode(ctx context.Context, q *Query, n *node, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (ix narrowing) node(ctx context.Context, n *node, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
 	var err error
 	switch n.op {
 	case opGroup:
-		return ix.narrowGroup(ctx, q.groups[n.group], cur)
+		return ix.group(ctx, ix.q.groups[n.group], cur)
 	case opAnd:
-		for _, kid := range q.likeliest(n.kids) {
-			if cur, err = ix.narrowNode(ctx, q, kid, cur); err != nil {
+		for _, kid := range ix.q.likeliest(n.kids) {
+			if cur, err = ix.node(ctx, kid, cur); err != nil {
 				return nil, err
 			}
 		}
 	case opOr:
 		either := roaring.New()
 		for _, kid := range n.kids {
-			docs, err := ix.narrowNode(ctx, q, kid, cur)
+			docs, err := ix.node(ctx, kid, cur)
 			if err != nil {
 				return nil, err
 			}
@@ -50,8 +50,8 @@ func (q *Query) likeliest(kids []*node) []*node {
 	return kids
 }
 
-// narrowGroup leaves of cur the documents that may have a line with all terms.
-func (ix *Index) narrowGroup(ctx context.Context, g *group, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
+// group leaves of cur the documents that may have a line with all terms.
+func (ix narrowing) group(ctx context.Context, g *group, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if g.hex != nil {
 		return roaring.New(), nil // it is in no text
 	}
@@ -63,13 +63,13 @@ func (ix *Index) narrowGroup(ctx context.Context, g *group, cur *roaring.Bitmap)
 		}
 		sets = append(sets, t.sets...)
 	}
-	cur, err := ix.narrow(ctx, literals, cur)
+	cur, err := ix.literals(ctx, literals, cur)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range g.terms {
 		if t.word != nil {
-			if cur, err = ix.narrowWords(ctx, t.word, cur); err != nil {
+			if cur, err = ix.words(ctx, t.word, cur); err != nil {
 				return nil, err
 			}
 		}
@@ -82,13 +82,13 @@ func (ix *Index) narrowGroup(ctx context.Context, g *group, cur *roaring.Bitmap)
 		}
 		either := roaring.New()
 		for _, literal := range set {
-			docs, err := ix.narrow(ctx, []string{literal}, cur)
+			docs, err := ix.literals(ctx, []string{literal}, cur)
 			if err != nil {
 				return nil, err
 			}
 			either.Or(docs)
 		}
-		cur = either // a subset of cur, by narrow
+		cur = either // a subset of cur, by literals
 	}
 	return cur, nil
 }

@@ -57,26 +57,30 @@ func (ix *Index) survey() overview {
 	return o
 }
 
-// everywhere plans a query that all places are for.
-func (p *planner) everywhere(ctx context.Context) ([]*task, error) {
-	var places []seen
+// everywhere finds the places of a query that all places are for; it is a placeFinder.
+func (p *planner) everywhere(ctx context.Context, e *effort, within *roaring.Bitmap) (places []seen, docs *roaring.Bitmap, err error) {
+	if docs = within; docs == nil {
+		docs = p.overview.placed
+	}
 	if p.inText != no {
-		candidates, err := p.candidates(ctx, p.q, p.overview.placed)
-		if err != nil {
-			return nil, err
+		if docs, err = p.candidates(ctx, p.q, docs, e); err != nil {
+			return nil, nil, err
 		}
-		places = p.placesOf(candidates)
+		places = p.placesOf(docs)
 	}
-	texts := len(places)
-	for _, s := range p.overview.apart {
-		if p.apart(&s) {
-			places = append(places, s)
+	if within == nil {
+		p.others = nil
+		for _, s := range p.overview.apart {
+			if p.apart(&s) {
+				p.others = append(p.others, s)
+			}
 		}
 	}
-	if texts > 0 && texts < len(places) {
+	if len(p.others) > 0 {
+		places = append(places, p.others...)
 		sortSeen(places)
 	}
-	return tasks(places, func(seen) bool { return true }), nil
+	return places, docs, nil
 }
 
 // placesOf lists where documents stand, in order.

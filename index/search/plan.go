@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -38,28 +39,88 @@ type planner struct {
 	*Index
 	q                *Query
 	report           *Report
-	inText, inBinary truth // of the path that it is at
+	inText, inBinary truth  // of the path that it is at
+	others           []seen // to be searched, though no documents
 }
 
-// plan lists the tasks in order, and in report what is not searched.
-func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, error) {
+// plan says where to look, and in report what is not searched. The tasks come in two
+// lists, the second when it is asked for: if it takes time to find out what of many
+// documents can be left out, those at the first paths are searched meanwhile. Whoever waits
+// for the first hits of something frequent then does not wait for that.
+func (ix *Index) plan(ctx context.Context, q *Query, report *Report) (first []*task, rest func() ([]*task, error), err error) {
 	releases, err := q.inDeposit(ix.releases)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := ix.checkLanguages(q); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p := &planner{Index: ix, q: q, report: report}
 	p.inText, p.inBinary = q.judge("")
-	if !q.names && q.scope.everywhere() {
-		return p.everywhere(ctx)
+	find := p.everywhere
+	if q.names || !q.scope.everywhere() {
+		if find, err = p.within(ctx, releases); err != nil {
+			return nil, nil, err
+		}
 	}
-	return p.within(ctx, releases)
+	quick := &effort{most: ix.quickPages}
+	places, docs, err := find(ctx, quick, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	none := func() ([]*task, error) { return nil, nil }
+	if quick.spared == 0 {
+		return tasks(places), none, nil
+	}
+	head := firstPaths(places, ix.firstFiles+quick.spared/(2*pagesPerDoc))
+	if head == len(places) {
+		return tasks(places), none, nil
+	}
+	behind := places[head].file
+	return tasks(places[:head]), func() ([]*task, error) {
+		places, _, err := find(ctx, &effort{most: math.MaxInt}, docs)
+		for len(places) > 0 && places[0].file < behind {
+			places = places[1:]
+		}
+		return tasks(places), err
+	}, nil
 }
 
-// within plans a query that only some places are for, going through all of them.
-func (p *planner) within(ctx context.Context, releases releaseScope) ([]*task, error) {
+// An effort bounds how many pages of the dictionaries are read for one part of a query.
+type effort struct {
+	most   int
+	spared int // pages of what would have taken more
+}
+
+const (
+	// quickPages is read before the first hits are looked for: a fraction of a millisecond's
+	// worth.
+	quickPages = 128
+
+	// firstFiles is how many files are searched before the rest is found out, beside those
+	// that take half as long as finding it out.
+	firstFiles = 64
+)
+
+// firstPaths is the number of places that are those of so many files.
+func firstPaths(places []seen, most int) int {
+	files := 0
+	for i, s := range places {
+		if i > 0 && s.file != places[i-1].file {
+			if files++; files == most {
+				return i
+			}
+		}
+	}
+	return len(places)
+}
+
+// A placeFinder lists the places in which a query can have hits, in order, and the documents
+// among these: those of within, unless it is nil.
+type placeFinder func(ctx context.Context, e *effort, within *roaring.Bitmap) ([]seen, *roaring.Bitmap, error)
+
+// within finds the places of a query that only some are for, going through all of them.
+func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinder, error) {
 	q := p.q
 	scope := make([]uint64, (p.docs+63)/64)
 	places := make([]seen, 0, p.places) // growing it would take longer than all the rest
@@ -102,13 +163,23 @@ func (p *planner) within(ctx context.Context, releases releaseScope) ([]*task, e
 			places = append(places, s)
 		}
 	}
-	candidates, err := p.candidates(ctx, q, roaring.FromDense(scope, false))
-	if err != nil {
-		return nil, err
-	}
-	return tasks(places, func(s seen) bool {
-		return s.do != readText || candidates.Contains(uint32(s.code-codeBlob))
-	}), nil
+	all := roaring.FromDense(scope, false)
+	return func(ctx context.Context, e *effort, within *roaring.Bitmap) ([]seen, *roaring.Bitmap, error) {
+		if within == nil {
+			within = all
+		}
+		docs, err := p.candidates(ctx, q, within, e)
+		if err != nil {
+			return nil, nil, err
+		}
+		var out []seen
+		for _, s := range places {
+			if s.do != readText || docs.Contains(uint32(s.code-codeBlob)) {
+				out = append(out, s)
+			}
+		}
+		return out, docs, nil
+	}, nil
 }
 
 // apart decides about a place that is no document's: whether there is anything to do.
@@ -136,18 +207,15 @@ func (p *planner) ofOtherLanguage(path string) bool {
 	return sure && !p.q.scope.wantsLanguage(id)
 }
 
-// tasks makes tasks of the places that are wanted, and lets the same bytes at a path be
-// searched once.
-func tasks(places []seen, wanted func(seen) bool) (out []*task) {
+// tasks makes tasks of places, and lets the same bytes at a path be searched once.
+func tasks(places []seen) []*task {
+	out := make([]*task, 0, len(places))
 	var room []task
 	first := make(map[int32]*task) // of this path, by what is there
 	file := int32(-1)
 	for _, s := range places {
-		if !wanted(s) {
-			continue
-		}
 		if len(room) == 0 {
-			room = make([]task, tasksAtOnce)
+			room = make([]task, min(tasksAtOnce, len(places)-len(out)))
 		}
 		t := &room[0]
 		room, t.seen = room[1:], s

@@ -61,15 +61,32 @@ const (
 // A name that the deposit does not know is a [*SyntaxError].
 func (ix *Index) Search(ctx context.Context, q *Query, hit func(Hit) bool) (Report, error) {
 	var report Report
-	tasks, err := ix.plan(ctx, q, &report)
-	if err != nil {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // workers that read something large end a little later
+	tasks, rest, err := ix.plan(ctx, q, &report)
+	listed := len(report.NotSearched)
+	goOn := err == nil
+	if goOn {
+		goOn, err = ix.run(ctx, q, tasks, &report, hit)
+	}
+	if goOn {
+		if tasks, err = rest(); err == nil {
+			goOn, err = ix.run(ctx, q, tasks, &report, hit)
+		}
+	}
+	if err != nil || !goOn {
 		report.Stopped = true
 		return report, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel() // workers that read something large end a little later
+	if len(report.NotSearched) > listed {
+		ix.sort(report.NotSearched)
+	}
+	return report, nil
+}
+
+// run calls hit for each hit of tasks. It reports whether hit wants more.
+func (ix *Index) run(ctx context.Context, q *Query, tasks []*task, report *Report, hit func(Hit) bool) (goOn bool, err error) {
 	running := ix.start(ctx, q, tasks)
-	listed := len(report.NotSearched)
 	for _, t := range tasks {
 		before := report.Lines
 		goOn, err := running.deliver(t, func(h lineHit) bool {
@@ -80,17 +97,13 @@ func (ix *Index) Search(ctx context.Context, q *Query, hit func(Hit) bool) (Repo
 			report.Files++
 		}
 		if err != nil || !goOn {
-			report.Stopped = true
-			return report, err
+			return false, err
 		}
 		if t.why != "" {
 			report.NotSearched = append(report.NotSearched, ix.notSearched(t.seen, t.why))
 		}
 	}
-	if len(report.NotSearched) > listed {
-		ix.sort(report.NotSearched)
-	}
-	return report, nil
+	return true, nil
 }
 
 // sort brings places into path order, those of a path into the manifest's.

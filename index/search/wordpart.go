@@ -25,6 +25,9 @@ const (
 	maxPatterns = 4
 )
 
+// everyWord is a pattern that is in every word, as in a dictionary: what stands before it.
+const everyWord = "\n"
+
 // newWordPart finds the longest such part; nil if there is none, or if it is one of a few
 // texts, which are looked up more quickly. A comment or string may begin within a word.
 func newWordPart(re *syntax.Regexp, in region) (*wordPart, error) {
@@ -70,7 +73,7 @@ func newWordPart(re *syntax.Regexp, in region) (*wordPart, error) {
 	w := &wordPart{automatons: sync.Pool{New: func() any { return newAutomaton(m) }}}
 	set := best(known.sets())
 	if len(set) == 0 || len(set) > maxPatterns {
-		set = []string{"\n"} // before every word
+		set = []string{everyWord}
 	}
 	for _, s := range set {
 		w.patterns = append(w.patterns, []byte(s))
@@ -208,8 +211,8 @@ func foldedWords(re *syntax.Regexp) *syntax.Regexp {
 	return &out
 }
 
-// narrowWords leaves of cur the documents with a word that has the part.
-func (ix *Index) narrowWords(ctx context.Context, w *wordPart, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
+// words leaves of cur the documents with a word that has the part.
+func (ix narrowing) words(ctx context.Context, w *wordPart, cur *roaring.Bitmap) (*roaring.Bitmap, error) {
 	cost := 0
 	costs := make([]int, len(w.patterns))
 	for i, p := range w.patterns {
@@ -220,10 +223,10 @@ func (ix *Index) narrowWords(ctx context.Context, w *wordPart, cur *roaring.Bitm
 		cost += costs[i]
 	}
 	dear := int(cur.GetCardinality())
-	if w.patterns[0][0] != '\n' {
+	if string(w.patterns[0]) != everyWord {
 		dear *= pagesPerDoc // of a page, few words are held against the part
 	}
-	if uint64(dear) <= ix.fewDocs || ix.fewDocs > 0 && cost > dear {
+	if uint64(dear) <= ix.fewDocs || ix.fewDocs > 0 && cost > dear || ix.spare(cost) {
 		return cur, nil
 	}
 	either := ix.unindexed.Clone()

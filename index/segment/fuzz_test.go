@@ -113,6 +113,7 @@ func FuzzSegment(f *testing.F) {
 			_ = s.Each(context.Background(), field, pattern, func(term []byte, p Posting) bool {
 				return s.Or(p, set, 0) == nil
 			})
+			_ = s.EachIn(context.Background(), field, Part{0, 1}, func(terms []byte, at int) int { return at }, func([]byte, Posting) bool { return true })
 		}
 	})
 }

@@ -304,12 +304,32 @@ type Part struct{ N, Of int }
 
 // EachOf is Each for one part of the terms, so that several goroutines can share them.
 func (s *Segment) EachOf(ctx context.Context, field string, pattern []byte, part Part, visit func(term []byte, p Posting) bool) error {
+	return s.each(ctx, field, pattern, part, newFinder(pattern).before, visit)
+}
+
+// EachIn calls visit as EachOf does, but for the terms that find leads to: it gets terms
+// with "\n" between them and gives the place of a byte of the first that is wanted, from
+// the beginning of a term on, or -1.
+func (s *Segment) EachIn(ctx context.Context, field string, part Part, find func(terms []byte, at int) int, visit func(term []byte, p Posting) bool) error {
+	return s.each(ctx, field, []byte{'\n'}, part, func(text []byte, at int) int {
+		if at+1 == len(text) {
+			return -1 // behind the last one
+		}
+		i := find(text[:len(text)-1], at+1)
+		if i < 0 {
+			return -1
+		}
+		return bytes.LastIndexByte(text[:min(i, len(text)-1)], '\n')
+	}, visit)
+}
+
+// each calls visit for each term before which find finds the "\n", in text from one on.
+func (s *Segment) each(ctx context.Context, field string, pattern []byte, part Part, find func(text []byte, at int) int, visit func(term []byte, p Posting) bool) error {
 	groups := s.fields[field]
 	from, to, err := s.span(groups, pattern)
 	if err != nil {
 		return err
 	}
-	find := newFinder(pattern)
 	var mask [groupPages / 64]uint64
 	text := texts.Get().(*[pageSize]byte)
 	defer texts.Put(text)
@@ -367,9 +387,9 @@ func (s *Segment) mask(out []uint64, g group, pattern []byte) error {
 	return nil
 }
 
-// visit calls f for each term of the page that a pattern is found in; buf is for its text if that is
+// visit calls f for each term of the page that find finds; buf is for its text if that is
 // packed.
-func (p page) visit(buf []byte, find finder, f func(term []byte, p Posting) bool) (goOn bool, err error) {
+func (p page) visit(buf []byte, find func(text []byte, at int) int, f func(term []byte, p Posting) bool) (goOn bool, err error) {
 	text := p.text
 	if p.packed {
 		if n, err := s2.DecodedLen(text); err != nil || n > len(buf) {
@@ -384,15 +404,9 @@ func (p page) visit(buf []byte, find finder, f func(term []byte, p Posting) bool
 	}
 	passed := 0 // the term behind text[passed], a "\n", has its value next
 	for at := 0; ; {
-		start := find.in(text, at) // the "\n" before the term
-		if start < 0 {
-			return true, nil
-		}
-		if find.pattern[0] != '\n' {
-			start = bytes.LastIndexByte(text[:start], '\n')
-		}
-		if start+1 == len(text) {
-			return true, nil // the last "\n", which a pattern of only that finds
+		start := find(text, at) // the "\n" before the term
+		if start < 0 || start+1 == len(text) {
+			return true, nil // the last "\n" is found by a pattern of only that
 		}
 		end := start + 1 + bytes.IndexByte(text[start+1:], '\n')
 		var found Posting
@@ -435,6 +449,15 @@ func newFinder(pattern []byte) finder {
 		}
 	}
 	return f
+}
+
+// before is where the "\n" is before the first term with the pattern from at on, or -1.
+func (f finder) before(text []byte, at int) int {
+	i := f.in(text, at)
+	if i >= 0 && f.pattern[0] != '\n' {
+		i = bytes.LastIndexByte(text[:i], '\n')
+	}
+	return i
 }
 
 // in is the first place of the pattern in text from at on, or -1.

@@ -106,6 +106,25 @@ func TestEach(t *testing.T) {
 			}
 		}
 	}
+	for _, part := range []string{"e", "n0", "ff", "12345", "!"} {
+		// From the term on, so that also its end, where "\n" is, may be meant.
+		find := func(terms []byte, at int) int {
+			i := bytes.Index(terms[at:], []byte(part))
+			if i < 0 {
+				return -1
+			}
+			return at + i + len(part)
+		}
+		var got, expected []string
+		collect := func(to *[]string) func(term []byte, _ Posting) bool {
+			return func(term []byte, _ Posting) bool { *to = append(*to, string(term)); return true }
+		}
+		err := s.EachIn(context.Background(), "w", Part{0, 1}, find, collect(&got))
+		err = errors.Join(err, s.Each(context.Background(), "w", []byte(part), collect(&expected)))
+		if err != nil || !slices.Equal(got, expected) {
+			t.Errorf("%q leads to %d terms, want %d, %v", part, len(got), len(expected), err)
+		}
+	}
 	if err := s.Each(context.Background(), "no such field", []byte("a"), func([]byte, Posting) bool { t.Error("found"); return true }); err != nil {
 		t.Error(err)
 	}
