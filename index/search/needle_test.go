@@ -21,7 +21,7 @@ func TestNeedle(t *testing.T) {
 	}
 	cases := map[anyCase]int{}
 	for range 20_000 {
-		text, literal := draw(r.IntN(40)), draw(1+r.IntN(3))
+		text, literal := draw(r.IntN(1<<r.IntN(9))), draw(1+r.IntN(4))
 		hay := []byte(text)
 		n := newNeedle(literal)
 		exact := newCursor(&n, hay, true)
@@ -50,6 +50,27 @@ func hold(t *testing.T, c *cursor, text, literal string) {
 			t.Fatalf("%q in %q from %d on: %d, want %d", literal, c.hay, at, got, want)
 		}
 	}
+}
+
+// FuzzNeedle looks for any literal in any text.
+func FuzzNeedle(f *testing.F) {
+	f.Add([]byte(strings.Repeat("static int Get_foo(void);\n", 20)), "get_", 3)
+	f.Add([]byte(strings.Repeat("zq", 100)), "qz", 0)
+	f.Add(bytes.Repeat([]byte{'a'}, 95), "aa", 40)
+	f.Fuzz(func(t *testing.T, hay []byte, literal string, at int) {
+		if literal == "" || at < 0 || at > len(hay) {
+			return
+		}
+		n := newNeedle(literal)
+		c := newCursor(&n, hay, true)
+		want := strings.Index(string(hay[at:]), literal)
+		if want >= 0 {
+			want += at
+		}
+		if got := c.next(context.Background(), at); got != want {
+			t.Fatalf("%q from %d on: %d, want %d", literal, at, got, want)
+		}
+	})
 }
 
 // TestIsASCII looks at a byte over 0x7f at every place.
