@@ -15,12 +15,16 @@ const (
 	mostKept  = 2 << 30
 	keptShare = 16
 
-	// shelfSize is what is taken, and given up, at once: texts of some hundred files.
+	// shelfSize is what is taken, and given up, at once: texts of some hundred files. A text
+	// of more than half of it has one of its own.
 	shelfSize = 4 << 20
 
-	// perShelf is of how many texts a shelf has to have room: a larger one would take the
-	// place of too many.
-	perShelf = 2
+	// maxPart is the part of all that one text may take: a larger one would take the place
+	// of too many.
+	maxPart = 16
+
+	// maxTries is how many shelves are tried to make room.
+	maxTries = 8
 
 	// oneIn is how many texts are read for one that takes the place of others, once there
 	// is no room: the others need no memory of their own.
@@ -65,10 +69,12 @@ type shelf struct {
 type keeper struct {
 	mu      sync.RWMutex
 	limit   int64
-	size    int      // of a shelf
-	shelves []*shelf // the last one is being filled
+	size    int   // of most shelves
+	taken   int64 // bytes of all shelves
+	shelves []*shelf
+	open    *shelf // the one that is being filled, or nil
 	at      map[int]keptText
-	full    bool // there are as many shelves as there will be
+	full    bool // there was no room for another shelf
 	closed  bool
 }
 
@@ -91,7 +97,7 @@ func (t keptText) giveBack() { t.on.taken.Add(-1) }
 
 // admits decides whether a text of so many bytes is to be kept.
 func (k *keeper) admits(size int64) bool {
-	if size > int64(k.size/perShelf) {
+	if size > k.limit/maxPart {
 		return false
 	}
 	k.mu.RLock()
@@ -104,7 +110,7 @@ func (k *keeper) put(row int, t keptText) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	n := t.size()
-	if _, ok := k.at[row]; ok || n > k.size/perShelf || k.closed {
+	if _, ok := k.at[row]; ok || int64(n) > k.limit/maxPart || k.closed {
 		return // another reader was quicker, or it grew
 	}
 	s := k.shelf(n)
@@ -130,32 +136,50 @@ func (s *shelf) copy(b []byte) []byte {
 
 // shelf is one with room for n bytes, or nil.
 func (k *keeper) shelf(n int) *shelf {
-	last := len(k.shelves) - 1
-	if last >= 0 && k.shelves[last].used+n <= k.size {
-		return k.shelves[last]
+	if n > k.size/2 {
+		return k.newShelf(n)
 	}
-	if !k.full {
-		if room, err := takeMemory(k.size); err == nil {
-			k.shelves = append(k.shelves, &shelf{room: room})
-			k.full = int64(len(k.shelves)+1)*int64(k.size) > k.limit
-			return k.shelves[last+1]
+	if k.open == nil || k.open.used+n > len(k.open.room) {
+		k.open = k.newShelf(k.size)
+	}
+	return k.open
+}
+
+// newShelf takes memory, or the place of other texts; nil if that cannot be had now.
+func (k *keeper) newShelf(size int) *shelf {
+	for range maxTries {
+		if k.taken+int64(size) <= k.limit {
+			room, err := takeMemory(size)
+			if err != nil { // there is no more than this
+				k.full, k.limit = true, k.taken
+				return nil
+			}
+			s := &shelf{room: room}
+			k.shelves = append(k.shelves, s)
+			k.taken += int64(size)
+			return s
 		}
-		k.full = true // there is no more than this
+		k.full = true
+		if len(k.shelves) == 0 {
+			return nil
+		}
+		i, last := rand.IntN(len(k.shelves)), len(k.shelves)-1
+		s := k.shelves[i]
+		if s == k.open || s.taken.Load() > 0 { // nobody takes more while k.mu is held
+			continue
+		}
+		for _, row := range s.rows {
+			delete(k.at, row)
+		}
+		if s.rows, s.used = s.rows[:0], 0; len(s.room) == size {
+			return s
+		}
+		k.shelves[i] = k.shelves[last]
+		k.shelves = k.shelves[:last]
+		k.taken -= int64(len(s.room))
+		giveMemory(s.room)
 	}
-	if last < 0 {
-		return nil
-	}
-	i := rand.IntN(last + 1)
-	s := k.shelves[i]
-	if s.taken.Load() > 0 { // nobody takes more while k.mu is held
-		return nil
-	}
-	for _, row := range s.rows {
-		delete(k.at, row)
-	}
-	s.rows, s.used = s.rows[:0], 0
-	k.shelves[i], k.shelves[last] = k.shelves[last], s
-	return s
+	return nil
 }
 
 // close gives the memory back. No text may be in use.
@@ -165,6 +189,6 @@ func (k *keeper) close() {
 	for _, s := range k.shelves {
 		giveMemory(s.room)
 	}
-	k.shelves, k.closed = nil, true
+	k.shelves, k.open, k.taken, k.closed = nil, nil, 0, true
 	clear(k.at)
 }

@@ -22,7 +22,7 @@ func TestReader(t *testing.T) {
 		blobs = append(blobs, bytes.Repeat(fmt.Appendf(nil, "line %d é\n", i), 10+i))
 	}
 	s := storeOf(t, blobs)
-	s.kept.limit, s.kept.size = 16<<10, 2<<10 // a part of them
+	s.kept.limit, s.kept.size = 16<<10, 1<<10 // a part of them, some on shelves of their own
 	s = s.With(Choices{sha256.Sum256(blobs[2]): Windows1251})
 	var readers sync.WaitGroup
 	for n := range 4 {
@@ -50,14 +50,15 @@ func TestReader(t *testing.T) {
 		})
 	}
 	readers.Wait()
-	rows := 0
+	rows, size := 0, int64(0)
 	for _, on := range s.kept.shelves {
-		if rows += len(on.rows); on.used > s.kept.size || on.taken.Load() != 0 {
-			t.Errorf("a shelf of %d bytes has %d, and %d texts of it are in use", s.kept.size, on.used, on.taken.Load())
+		if rows += len(on.rows); on.used > len(on.room) || on.taken.Load() != 0 {
+			t.Errorf("a shelf of %d bytes has %d, and %d texts of it are in use", len(on.room), on.used, on.taken.Load())
 		}
+		size += int64(len(on.room))
 	}
-	if n := len(s.kept.shelves); rows == 0 || rows != len(s.kept.at) || n*s.kept.size > int(s.kept.limit) {
-		t.Errorf("%d texts stand on %d shelves, %d are known", rows, n, len(s.kept.at))
+	if rows == 0 || rows != len(s.kept.at) || size != s.kept.taken || size > s.kept.limit {
+		t.Errorf("%d texts stand on %d shelves of %d bytes, %d are known", rows, len(s.kept.shelves), size, len(s.kept.at))
 	}
 	if _, err := s.NewReader(true).Text(sha256.Sum256([]byte("nowhere"))); err == nil {
 		t.Error("a text that the store has not is given")
@@ -71,7 +72,7 @@ func TestTakenStays(t *testing.T) {
 		blobs = append(blobs, bytes.Repeat([]byte{'a' + byte(i%26), '\n'}, 200+i))
 	}
 	s := storeOf(t, blobs)
-	s.kept.limit, s.kept.size = 4<<10, 2<<10
+	s.kept.limit, s.kept.size = 10<<10, 2<<10
 	first := deposit.Digest(sha256.Sum256(blobs[0]))
 	holder, reader := s.NewReader(true), s.NewReader(true)
 	defer holder.Close()
