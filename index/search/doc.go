@@ -94,11 +94,11 @@
 // 4096 bytes and 64 terms and filters, a regexp 10000 parts when its repetitions are
 // written out.
 //
-// # Format of the index, version 2
+// # Format of the index, version 3
 //
 // The index is a folder, built beside its place and renamed whole:
 //
-//	SHA256SUMS  the list of package block, of which the head is "vitrine search 2",
+//	SHA256SUMS  the list of package block, of which the head is "vitrine search 3",
 //	            and the manifest the deposit's
 //	bleve/      a bleve index, if there is any text, with the segments 1, 2, … in
 //	            bleve/store as package segment writes them: a document per distinct
@@ -113,7 +113,8 @@
 //
 // A word is a maximal run of [A-Za-z0-9_] and bytes over 0x7f of the decoded text. What
 // stands between two words of a line, if it is 1 to 6 bytes, is kept with the last byte
-// of the word before and the first of the one behind: "int (*f)" has "t (*f". A blob
+// of the word before and the first of the one behind, or the first two if it is one blank:
+// "int (*f)" has "t (*f", "int foo" has "t fo". A blob
 // with a word over 1024 bytes, or with more than 1,048,576 different words, has the one
 // word " " and is a candidate for every query.
 //
@@ -125,7 +126,7 @@
 // While an index is built, a folder beside it with ".parts" at the end of its name
 // keeps the sorted runs of package segment, from which the next build goes on after
 // this one was ended. They are for a list of blobs, which their second line stands
-// for: the SHA-256 of "vitrine search 2" and the limit of words, a blank, the number of
+// for: the SHA-256 of "vitrine search 3" and the limit of words, a blank, the number of
 // blobs, "\n", and their digests.
 //
 // Worked example: release 0 has a/x.c and a/y.c, both "int K;\n". Then the words are int

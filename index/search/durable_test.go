@@ -115,11 +115,11 @@ func TestOpenRefusesAnotherDeposit(t *testing.T) {
 func TestOpenRefusesAnotherVersion(t *testing.T) {
 	c := one(map[string]string{"a": "x"})
 	b := build(t, c)
-	if err := os.WriteFile(filepath.Join(b.dir, block.SumsName), []byte("vitrine search 1\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(b.dir, block.SumsName), []byte("vitrine search 2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err := Open(b.dir, c, b.content)
-	if err == nil || !strings.Contains(err.Error(), `"vitrine search 1"`) || !strings.Contains(err.Error(), `"vitrine search 2"`) {
+	if err == nil || !strings.Contains(err.Error(), `"vitrine search 2"`) || !strings.Contains(err.Error(), `"vitrine search 3"`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -132,7 +132,7 @@ func TestWorkedExample(t *testing.T) {
 		t.Errorf("places %x, %v", places, err)
 	}
 	list, err := os.ReadFile(filepath.Join(b.dir, block.SumsName))
-	if want := fmt.Sprintf("vitrine search 2\n%s  manifest\n", b.content.Manifest()); err != nil || !strings.HasPrefix(string(list), want) {
+	if want := fmt.Sprintf("vitrine search 3\n%s  manifest\n", b.content.Manifest()); err != nil || !strings.HasPrefix(string(list), want) {
 		t.Errorf("%s %s, %v", block.SumsName, list, err)
 	}
 }

@@ -22,7 +22,7 @@ const (
 	placesName = "places"
 	bleveName  = "bleve"
 
-	sumsHead = "vitrine search 2" // begins SHA256SUMS
+	sumsHead = "vitrine search 3" // begins SHA256SUMS
 )
 
 // A taken is a segment of another index.

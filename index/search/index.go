@@ -178,6 +178,24 @@ func (ix *Index) or(field int, term []byte, set *segment.Set) error {
 	return nil
 }
 
+// orAll adds the documents of all terms with a pattern, of which there are few.
+func (ix *Index) orAll(ctx context.Context, field int, pattern []byte, set *segment.Set) error {
+	for _, s := range ix.segments {
+		var failed error
+		err := s.Each(ctx, fieldNames[field], pattern, func(_ []byte, p segment.Posting) bool {
+			failed = s.Or(p, set, s.base)
+			return failed == nil
+		})
+		if err = errors.Join(err, failed); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return damaged(err)
+		}
+	}
+	return nil
+}
+
 // ErrDamaged is wrapped by the error of a search that came to a part of the index that
 // is not what was built. The index can be built again.
 var ErrDamaged = block.ErrDamaged
@@ -277,7 +295,7 @@ func (ix narrowing) literals(ctx context.Context, literals []string, cur *roarin
 			return cur, nil
 		}
 		set := segment.NewSet(ix.docs)
-		if err := ix.or(boundaryField, []byte(b), set); err != nil {
+		if err := ix.orAll(ctx, boundaryField, []byte(b), set); err != nil {
 			return nil, err
 		}
 		and(set)
