@@ -35,6 +35,8 @@ type Index struct {
 	fewDocs   uint64          // see the constant
 	languages languages
 	work      sync.WaitGroup // what searches still do
+	lookup    lookup
+	early     bool // nothing but names is known
 }
 
 // A numbered is a segment whose documents have the numbers from base on.

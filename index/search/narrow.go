@@ -13,6 +13,9 @@ func (ix *Index) narrowNode(ctx context.Context, q *Query, n *node, cur *roaring
 	var err error
 	switch n.op {
 	case opGroup:
+		if g := q.groups[n.group]; len(g.symbols) > 0 {
+			return ix.narrowSymbols(ctx, q, g, cur)
+		}
 		return ix.narrowGroup(ctx, q.groups[n.group], cur)
 	case opAnd:
 		for _, kid := range q.likeliest(n.kids) {

@@ -42,7 +42,7 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 	if err := ix.checkLanguages(q); err != nil {
 		return nil, err
 	}
-	scope := make([]uint64, (ix.docs+63)/64)
+	scope, chosen := make([]uint64, (ix.docs+63)/64), roaring.New()
 	places := make([]seen, 0, ix.places) // growing it would take longer than all the rest
 	inText, inBinary := q.judge("")
 	for i, f := range ix.files {
@@ -66,12 +66,15 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 			}
 			s := seen{file: int32(i), release: int32(p.release), code: int32(p.code)}
 			known, why := inBinary, ix.unreadable(q, p)
-			switch n := p.code - codeBlob; {
-			case n >= 0 && n < ix.docs:
+			switch text, byHand := ix.isText(q, p.code); {
+			case text:
 				known = inText
-				if !q.content && q.scope.anyLanguage() {
+				switch n := p.code - codeBlob; {
+				case !q.content && q.scope.anyLanguage():
 					s.do = nameOnly
-				} else {
+				case byHand:
+					chosen.Add(uint32(n))
+				default:
 					scope[n/64] |= 1 << (n % 64)
 				}
 			case why == "":
@@ -82,7 +85,10 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 			if known == no || s.do != readText && !ix.mayBe(q, f.path, why) {
 				continue
 			}
-			if why != "" && q.content {
+			if why == WhyEarly && !q.scope.anyLanguage() {
+				known = unknown
+			}
+			if why != "" && (q.content || why == WhyEarly && known == unknown) {
 				report.NotSearched = append(report.NotSearched, ix.notSearched(s, why))
 			}
 			if s.do != nameOnly || known == yes {
@@ -94,6 +100,7 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) ([]*task, e
 	if err != nil {
 		return nil, err
 	}
+	candidates.Or(chosen)
 	return ix.tasks(places, candidates), nil
 }
 
@@ -166,16 +173,19 @@ func (q *Query) truth(n *node, group func(*group) truth) truth {
 
 // unreadable tells why the query does not look into a place, "" if it does.
 func (ix *Index) unreadable(q *Query, p placeOf) string {
-	n := p.code - codeBlob
-	switch {
-	case p.code == codeLink:
+	switch p.code {
+	case codeLink:
 		return WhyLink
-	case p.code == codeSubmodule:
+	case codeSubmodule:
 		return WhySubmodule
-	case n < ix.docs:
+	}
+	switch text, _ := ix.isText(q, p.code); {
+	case ix.early:
+		return WhyEarly
+	case text:
 		return ""
 	}
-	info := ix.others[n-ix.docs]
+	info, _ := ix.info(q, p.code-codeBlob)
 	switch {
 	case info.Encoding != content.Binary || q.readsBinary() && info.Size > content.MaxText:
 		return WhyTooLarge
@@ -192,7 +202,7 @@ func (ix *Index) mayBe(q *Query, path, why string) bool {
 		return true
 	}
 	id := ix.languages.Language(path, nil)
-	return q.scope.wantsLanguage(id) || id == "" && why == WhyTooLarge
+	return q.scope.wantsLanguage(id) || id == "" && why == WhyTooLarge || why == WhyEarly
 }
 
 func (ix *Index) checkLanguages(q *Query) error {

@@ -59,7 +59,7 @@ func openBuilt(t testing.TB, dir string, c *corpus, store *content.Store) built 
 			t.Error(err)
 		}
 	})
-	return built{ix, dir, store}
+	return built{Index: ix, dir: dir, content: store, symbols: symbolsOf(c)}
 }
 
 // ofAllReleases makes a query that names none: the scan knows three only.
