@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,6 +90,26 @@ func TestComplete(t *testing.T) {
 	for _, f := range b.c.listed["1.0"] {
 		if known := f.Path != "README" && f.Path != "note.md"; complete[f.Blob] != known {
 			t.Errorf("%s: complete is %v", f.Path, !known)
+		}
+	}
+}
+
+// TestBuildsAreTheSame: the index does not depend on how the work was shared out, so that
+// its digest tells whether it was altered.
+func TestBuildsAreTheSame(t *testing.T) {
+	c := manyNames()
+	store := storeOf(t, filepath.Join(t.TempDir(), "content"), c)
+	var digests []deposit.Digest
+	for _, share := range []int64{1, 300, 4000, maxShare} {
+		dir := filepath.Join(t.TempDir(), "symbols")
+		if err := (&builder{content: store, extract: Extract, maxShare: share, minShare: 1}).build(t.Context(), dir, "", c); err != nil {
+			t.Fatal(err)
+		}
+		digests = append(digests, opened(t, dir, c, store).Digest())
+	}
+	for _, d := range digests[1:] {
+		if d != digests[0] {
+			t.Errorf("the digests are %v", digests)
 		}
 	}
 }
