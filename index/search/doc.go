@@ -121,7 +121,8 @@
 // stands between two words of a line, if it is 1 to 6 bytes, is kept with the last byte
 // of the word before and the first of the one behind: "int (*f)" has "t (*f". A blob
 // with a word over 1024 bytes, or with more than 1,048,576 different words, has the one
-// word " " and is a candidate for every query.
+// word " " and is a candidate for every query. So is a blob whose encoding a person set by
+// hand: the words are of the recognised one.
 //
 // A segment has the blobs that no segment before it has, in the order of their first
 // path. The index of a deposit that continues another one takes the segments of that
