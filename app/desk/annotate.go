@@ -202,7 +202,7 @@ func (a *annotator) write() {
 	a.showPlace(a.place, a.where)
 	a.quote.Set()
 	if t := a.r.current(); t != nil && t.doc.File.Blob == a.where.Span.Blob && a.where.FromLine > 0 {
-		first := strings.TrimSpace(string(t.shown().Line(a.where.FromLine)))
+		first := strings.TrimSpace(string(t.shown().Line(t.lineOf(a.where))))
 		a.quote.Set(panel.Span{Text: first, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
 	}
 	a.hold.Objects = []fyne.CanvasObject{panel.NewScroll(panel.Pad(8, style.Inset, style.Inset, style.Inset, a.form))}
@@ -327,7 +327,7 @@ func (a *annotator) showAt(t *tab, line int) {
 	var here []review.Annotation
 	for _, n := range a.r.visit.Annotations() {
 		for _, w := range n.Locations {
-			if w.Span.Blob == t.doc.File.Blob && max(1, w.FromLine) == line {
+			if w.Span.Blob == t.doc.File.Blob && t.lineOf(w) == line {
 				here = append(here, n)
 			}
 		}

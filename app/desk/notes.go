@@ -122,7 +122,7 @@ func (r *roomScreen) openNote(n review.Annotation, keepFocus bool) {
 			r.d.fail("The lines of "+n.ID+" cannot be found.", err)
 			return
 		}
-		r.openAt(to, target{line: w.FromLine, col: w.FromColumn, to: code.Pos{Line: w.ToLine, Col: w.ToColumn}, keepFocus: keepFocus})
+		r.openAt(to, target{bytes: &w.Span, keepFocus: keepFocus})
 	})
 }
 
@@ -188,9 +188,19 @@ func (r *roomScreen) marks(t *tab) {
 		}
 		for _, w := range n.Locations {
 			if w.Span.Blob == t.doc.File.Blob {
-				out = append(out, code.Mark{Line: max(1, w.FromLine), Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text)})
+				out = append(out, code.Mark{Line: t.lineOf(w), Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text)})
 			}
 		}
 	}
 	t.view.SetMarks(out)
+}
+
+// lineOf is the line on which a location begins, as the tab shows its bytes: their
+// encoding may have been set since.
+func (t *tab) lineOf(w review.Location) int {
+	if t.doc.Binary {
+		return 1
+	}
+	line, _ := t.doc.Text.Position(w.Span.From)
+	return line
 }

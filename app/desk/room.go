@@ -30,6 +30,8 @@ type roomScreen struct {
 	listed   map[string][]deposit.File
 	index    room.IndexState
 	named    room.SymbolState
+	paused   bool // indexing, by the reviewer
+	pace     pace // of it
 
 	rail    *panel.Rail
 	side    *fyne.Container // holds one side panel
@@ -181,30 +183,6 @@ func (r *roomScreen) recolour() {
 	if r.export != nil {
 		r.export.view.SetPalette(r.d.look.Palette)
 	}
-}
-
-// buildIndex opens or builds content and text index; reading goes on meanwhile.
-func (r *roomScreen) buildIndex() {
-	r.d.trace.say("index", "building")
-	start(r.indexing, func(ctx context.Context, emit func(room.IndexState)) (nothing, error) {
-		return nothing{}, r.visit.BuildIndex(ctx, emit)
-	}, func(states []room.IndexState) {
-		r.index = states[len(states)-1]
-		r.showStatus()
-		r.search.indexChanged()
-	}, func(_ nothing, err error) {
-		r.index = r.visit.IndexState()
-		if err != nil {
-			r.index.Err = err
-			r.d.trace.say("index", "failed")
-			r.d.fail("There is no text index.", err)
-		} else {
-			r.d.trace.say("index", "ready")
-			r.buildSymbols()
-		}
-		r.showStatus()
-		r.search.indexChanged()
-	})
 }
 
 // list has the files of a release, from memory or from the visit.

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"vitrine/app/room"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 )
@@ -29,6 +28,10 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{label: "Symbols", icon: "symbols", do: func() { r.pickSide("symbols") }},
 			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{label: "Encoding of this file …", do: func() {
+				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
+				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
+			}, absent: noFile, rule: true},
 			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }},
 		}, ruled(r.d.themes())...)},
 		{"Go", []action{
@@ -65,6 +68,8 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
 		}},
 		{"Room", []action{
+			{label: "Pause indexing", icon: "pause", do: r.turnIndexing, absent: func() bool { return !r.building() || r.paused }},
+			{label: "Go on with indexing", icon: "play", do: r.turnIndexing, absent: func() bool { return !r.building() || !r.paused }},
 			{label: "Certificate of this deposit", icon: "shield", key: chord{fyne.KeyI, ctrlShift}, do: r.showCertificate},
 		}},
 		r.d.helpMenu(),
@@ -155,7 +160,8 @@ func (r *roomScreen) showStatus() {
 	if t := r.current(); t != nil && !r.staged() {
 		items = append(items,
 			panel.StatusItem{ID: "line", Text: position(t), Tone: panel.ToneDim, Right: true, Tip: "Go to a line"},
-			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true})
+			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true},
+			encodingItem(t))
 	}
 	items = append(items, r.indexItem())
 	if it, ok := r.symbolItem(); ok {
@@ -173,16 +179,26 @@ func (r *roomScreen) indexItem() panel.StatusItem {
 	case r.index.Err != nil:
 		it.Icon, it.IconTone, it.Text, it.Tone, it.Tip = "warn", panel.ToneDanger, "No index", panel.ToneDanger, r.index.Err.Error()
 	case !r.index.Ready:
-		it.Icon, it.IconTone, it.Text = "journal", panel.ToneAccent, indexText(r.index)
+		it.Icon, it.IconTone, it.Text = "journal", panel.ToneAccent, "Indexing"
+		if r.index.Total > 0 {
+			it.Text += " " + percent(r.index.Done, r.index.Total)
+		}
+		r.pauseItem(&it)
 	}
 	return it
 }
 
-func indexText(s room.IndexState) string {
-	if s.Total == 0 {
-		return "Indexing"
+// pauseItem makes the status bar's word on an index that is built a button.
+func (r *roomScreen) pauseItem(it *panel.StatusItem) {
+	it.Tip = "Pause indexing"
+	if r.paused {
+		it.Icon, it.IconTone, it.Tip = "pause", panel.ToneWarn, "Go on with indexing"
+		it.Text += ", paused"
+		return
 	}
-	return "Indexing " + percent(s.Done, s.Total)
+	if left := r.pace.String(); left != "" {
+		it.Text += " · " + left
+	}
 }
 
 func (r *roomScreen) statusTapped(id string, at fyne.Position) {
@@ -198,6 +214,10 @@ func (r *roomScreen) statusTapped(id string, at fyne.Position) {
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, out)
 	case "line":
 		r.goToLine()
+	case "encoding":
+		r.showEncodings(at)
+	case "index", "symbols":
+		r.turnIndexing()
 	}
 }
 
@@ -219,10 +239,10 @@ func position(t *tab) string {
 	return text + " · " + plural(lines, "line selected", "lines selected")
 }
 
-// kindOf is language · encoding · line ending, and why a text is plain.
+// kindOf is language · line ending, and why a text is plain.
 func kindOf(t *tab) string {
 	if t.doc.Binary {
-		text := "Binary, as hex"
+		text := "As hex"
 		if t.doc.Truncated {
 			text += ", beginning only"
 		}
@@ -232,7 +252,6 @@ func kindOf(t *tab) string {
 	if t.plain != "" {
 		text += " (" + t.plain + ")"
 	}
-	text += " · " + fmt.Sprint(t.doc.Text.Encoding())
 	if e := t.doc.Text.LineEnding(); e != "none" {
 		text += " · " + e
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,6 +30,8 @@ type searchPanel struct {
 	summary *panel.Line
 	help    fyne.CanvasObject // how to ask, while nothing is asked
 	bar     *panel.Progress
+	pause   *panel.IconButton
+	meter   fyne.CanvasObject // bar and pause
 	foot    *panel.Banner
 	hitList
 
@@ -38,6 +41,8 @@ type searchPanel struct {
 	done      bool   // the search has ended
 	report    search.Report
 	took      time.Duration
+	early     bool // files were searched for by name, before the index was there
+	lacking   bool // it was asked before the symbols were all there
 }
 
 // typingPause is how long a key may be followed by another before a search starts.
@@ -64,7 +69,9 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.problem.Hide()
 	s.summary = panel.NewLine(l)
 	s.bar = panel.NewProgress(l)
-	s.bar.Hide()
+	s.pause = panel.NewIconButton(l, "pause", "Pause indexing, or go on", "", r.turnIndexing)
+	s.meter = panel.HTop(style.Gap2, panel.Grow(panel.Center(s.bar)), s.pause)
+	s.meter.Hide()
 	s.list.OnKey = func(e *fyne.KeyEvent) bool {
 		if e.Name == fyne.KeyUp && s.list.Selected() <= 0 {
 			s.focus()
@@ -75,7 +82,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.foot = panel.NewBanner(l, panel.BannerStyle{})
 	s.foot.Hide()
 	s.help = queryHelp(l)
-	top := panel.VBox(style.Gap2, s.field, s.scope, s.problem, panel.VBox(6, s.summary, s.bar), s.help)
+	top := panel.VBox(style.Gap2, s.field, s.scope, s.problem, panel.VBox(6, s.summary, s.meter), s.help)
 	s.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		header,
 		panel.Pad(0, 12, 8, 12, top),
@@ -95,6 +102,7 @@ func queryHelp(l *panel.Look) fyne.CanvasObject {
 		{`/free\(\w+\)/`, "a regular expression (RE2)"},
 		{`malloc AND NOT free`, "both, or not, in one file; also OR ( )"},
 		{`comment:TODO`, "in comments; also code: and string:"},
+		{`sym:parse_header`, "where a name is defined"},
 		{`file:crypt`, "files by their names"},
 		{`path:*.c -path:tests/**`, "only in some files, not in others"},
 		{`new-in:NAME`, "what a release brought; also release:, gone-in:"},
@@ -135,16 +143,21 @@ func (s *searchPanel) releaseChanged() {
 // indexChanged shows how far the index is, and runs what waited for it.
 func (s *searchPanel) indexChanged() {
 	if s.r.index.Ready {
-		s.bar.Hide()
+		s.meter.Hide()
 		s.run()
 		return
+	}
+	if s.r.index.Names && !s.early {
+		s.early = true
+		s.run()
 	}
 	s.waiting()
 }
 
+// waiting shows how far the index is, and what can be found without it.
 func (s *searchPanel) waiting() {
 	if s.r.index.Err != nil {
-		s.bar.Hide()
+		s.meter.Hide()
 		s.summary.Set(panel.Span{Text: "There is no text index: " + s.r.index.Err.Error(), Tone: panel.ToneDanger})
 		return
 	}
@@ -152,9 +165,25 @@ func (s *searchPanel) waiting() {
 	if s.r.index.Total > 0 {
 		share = float32(s.r.index.Done) / float32(s.r.index.Total)
 	}
-	s.bar.Set(share, panel.ToneAccent)
-	s.bar.Show()
-	s.summary.Set(panel.Span{Text: indexText(s.r.index) + ".", Bold: true}, panel.Span{Text: "The search starts by itself when it is ready.", Tone: panel.ToneDim, Gap: 6})
+	tone, icon := panel.ToneAccent, "pause"
+	if s.r.paused {
+		tone, icon = panel.ToneWarn, "play"
+	}
+	s.bar.Set(share, tone)
+	s.pause.SetIcon(icon)
+	s.meter.Show()
+	text := "The search starts by itself when it is ready."
+	switch {
+	case len(s.hits) > 0:
+		text = "So far " + plural(len(s.groups), "file", "files") + " by name."
+	case s.r.index.Names:
+		text = "Until it is ready, file: finds names."
+	}
+	if left := s.r.pace.String(); left != "" {
+		text = left + ". " + text
+	}
+	s.summary.Set(panel.Span{Text: s.r.indexText() + ".", Bold: true}, panel.Span{Text: text, Tone: panel.ToneDim, Gap: 6})
+	s.body.Refresh()
 }
 
 // compose is the typed query with what the controls add at its end, so that
@@ -201,13 +230,14 @@ func (s *searchPanel) run() {
 		s.hint()
 		return
 	}
-	if !s.r.index.Ready {
+	if !s.r.index.Ready && !s.r.index.Names {
 		s.clear()
 		s.waiting()
 		s.r.d.trace.say("hits", "waiting")
 		return
 	}
 	s.query = s.compose()
+	s.lacking = !s.r.named.Ready
 	query, fresh := s.query, true
 	start(s.searching, func(ctx context.Context, emit func(searchHit)) (found, error) {
 		select {
@@ -240,7 +270,12 @@ func (s *searchPanel) run() {
 		}
 		s.done, s.report, s.took = true, f.report, f.took
 		if err != nil {
+			s.lacking = false
 			s.wrong(typed, err)
+			return
+		}
+		if s.lacking = s.lacking && lacksSymbols(f.report); s.lacking && s.r.named.Ready {
+			s.run() // they came meanwhile
 			return
 		}
 		s.flatten()
@@ -290,6 +325,10 @@ func (s *searchPanel) wrong(typed string, err error) {
 }
 
 func (s *searchPanel) summarise() {
+	if !s.r.index.Ready {
+		s.waiting()
+		return
+	}
 	lines, files := plural(len(s.hits), "line", "lines"), plural(len(s.groups), "file", "files")
 	spans := []panel.Span{{Text: lines + " in " + files, Bold: true}}
 	switch {
@@ -311,7 +350,18 @@ func (s *searchPanel) summarise() {
 	default:
 		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 10})
 	}
+	if s.done && s.lacking {
+		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
+	}
 	s.summary.Set(spans...)
+}
+
+// symbolsMissing is why a search with sym: has not found all.
+func (s *searchPanel) symbolsMissing() string {
+	if s.r.named.Err != nil {
+		return "There is no symbol index, so sym: finds nothing."
+	}
+	return s.r.symbolText() + "; the search runs again when they are complete."
 }
 
 // footer says what was not looked into.
@@ -339,6 +389,25 @@ func (s *searchPanel) footer() {
 		Links: []panel.Action{{Label: "Show", Do: s.showNotSearched}}})
 	s.foot.Show()
 	s.body.Refresh()
+}
+
+// lacksSymbols reports whether a search did not look into texts because their symbols
+// are not indexed yet.
+func lacksSymbols(r search.Report) bool {
+	return slices.ContainsFunc(r.NotSearched, func(n search.NotSearched) bool { return n.Why == search.WhyNotIndexed })
+}
+
+// symbolsChanged says how far the symbols are where they are missed, and searches again
+// when they are there.
+func (s *searchPanel) symbolsChanged() {
+	switch {
+	case !s.lacking || !s.done:
+	case s.r.named.Ready:
+		s.run()
+	default:
+		s.summarise()
+		s.footer()
+	}
 }
 
 // showLanguage shows all of the query language.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"vitrine/app/room"
 	"vitrine/index/deposit"
+	"vitrine/index/search"
 	"vitrine/index/symbol"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
@@ -460,5 +462,48 @@ func TestSymbolsOfAnyFile(t *testing.T) {
 	}
 	if unknown == 0 || binary == 0 {
 		t.Errorf("of %d files %d have no known language and %d no text: the test needs both", len(places), unknown, binary)
+	}
+}
+
+// TestSearchForSymbols: sym: goes to definitions; what was asked before the symbols were
+// there says so, and is asked again when they are.
+func TestSearchForSymbols(t *testing.T) {
+	s, r := enter(t)
+	r.pickSide("search")
+	test.Type(r.search.field.Focusable(), "sym:decode_ascii85 path:*.c")
+	s.idle()
+	if len(r.search.hits) == 0 || r.search.lacking {
+		t.Fatalf("%d hits, lacking %v", len(r.search.hits), r.search.lacking)
+	}
+	r.search.submit()
+	s.idle()
+	at := r.current()
+	if at == nil {
+		t.Fatal("nothing was opened")
+	}
+	if word, _ := at.view.WordAt(at.view.Caret()); at.view.TextIn(word) != "decode_ascii85" {
+		t.Errorf("the caret stands at %q", at.view.TextIn(word))
+	}
+
+	r.unready()
+	r.search.lacking = true
+	r.search.report.NotSearched = []search.NotSearched{{Why: search.WhyNotIndexed}}
+	if !lacksSymbols(r.search.report) {
+		t.Error("a file whose symbols are not indexed is not missed")
+	}
+	r.symbolsChanged()
+	if text := r.search.symbolsMissing(); text != "Symbols: 43 %; the search runs again when they are complete." {
+		t.Errorf("it says %q", text)
+	}
+	r.named.Ready = true
+	said := s.said("hits ")
+	r.symbolsChanged()
+	s.idle()
+	if s.said("hits ") != said+1 || r.search.lacking {
+		t.Errorf("it was not asked again:\n%s", s.trace.String())
+	}
+	r.named = room.SymbolState{Err: errors.New("no disk")}
+	if text := r.search.symbolsMissing(); !strings.Contains(text, "no symbol index") {
+		t.Errorf("it says %q", text)
 	}
 }

@@ -1,37 +1,12 @@
 package desk
 
-import (
-	"context"
-
-	"vitrine/app/room"
-	"vitrine/viewer/panel"
-)
-
-// buildSymbols opens or builds the symbol index, which comes after the text index.
-func (r *roomScreen) buildSymbols() {
-	r.d.trace.say("symbols", "building")
-	start(r.naming, func(ctx context.Context, emit func(room.SymbolState)) (nothing, error) {
-		return nothing{}, r.visit.BuildSymbols(ctx, emit)
-	}, func(states []room.SymbolState) {
-		r.named = states[len(states)-1]
-		r.symbolsChanged()
-	}, func(_ nothing, err error) {
-		r.named = r.visit.SymbolState()
-		if err != nil {
-			r.named.Err = err
-			r.d.trace.say("symbols", "failed")
-			r.d.fail("There is no symbol index.", err)
-		} else {
-			r.d.trace.say("symbols", "ready")
-		}
-		r.symbolsChanged()
-	})
-}
+import "vitrine/viewer/panel"
 
 func (r *roomScreen) symbolsChanged() {
 	r.showStatus()
 	r.finder.symbolsChanged()
 	r.symbols.symbolsChanged()
+	r.search.symbolsChanged()
 }
 
 // symbolText is how far the symbols are, "" when they are all there.
@@ -44,7 +19,11 @@ func (r *roomScreen) symbolText() string {
 	case r.named.Total == 0:
 		return "Symbols: waiting for the text index"
 	}
-	return "Symbols: " + percent(r.named.Done, r.named.Total)
+	text := "Symbols: " + percent(r.named.Done, r.named.Total)
+	if r.paused {
+		text += ", paused"
+	}
+	return text
 }
 
 // noSymbols says, where something needs the symbol index, that it is not there;
@@ -72,6 +51,9 @@ func (r *roomScreen) symbolItem() (it panel.StatusItem, ok bool) {
 		it.Icon, it.IconTone, it.Tone, it.Text, it.Tip = "warn", panel.ToneDanger, panel.ToneDanger, "No symbols", r.named.Err.Error()
 	case r.named.Total > 0:
 		it.Text = "Symbols " + percent(r.named.Done, r.named.Total)
+	}
+	if r.named.Err == nil {
+		r.pauseItem(&it)
 	}
 	return it, true
 }

@@ -26,7 +26,8 @@ type target struct {
 	// from and until are bytes of the decoded text: a name on the line, which is
 	// outlined. With until 0 there is none.
 	from, until int
-	travel      bool // back or forth, which leaves no spot behind
+	bytes       *deposit.Span // of the file, to be selected
+	travel      bool          // back or forth, which leaves no spot behind
 }
 
 // An opened file as the work hands it over.
@@ -50,20 +51,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		}
 	}
 	start(r.opening, func(ctx context.Context, _ func(nothing)) (opened, error) {
-		doc, err := r.visit.Open(ctx, p)
-		if err != nil {
-			return opened{}, err
-		}
-		o := opened{doc: doc}
-		if !doc.Binary {
-			if o.hidden, err = code.HiddenLines(ctx, doc.Text); err != nil {
-				return o, err
-			}
-			for _, n := range o.hidden {
-				o.count += code.HiddenIn(doc.Text.Line(n))
-			}
-		}
-		return o, nil
+		return r.read(ctx, p)
 	}, nil, func(o opened, err error) {
 		if err != nil {
 			r.d.fail(path.Base(p.Path)+" cannot be opened.", err)
@@ -81,6 +69,24 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		}
 		r.stand(t, go_)
 	})
+}
+
+// read opens a file, off the UI thread.
+func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) {
+	doc, err := r.visit.Open(ctx, p)
+	if err != nil {
+		return opened{}, err
+	}
+	o := opened{doc: doc}
+	if !doc.Binary {
+		if o.hidden, err = code.HiddenLines(ctx, doc.Text); err != nil {
+			return o, err
+		}
+		for _, n := range o.hidden {
+			o.count += code.HiddenIn(doc.Text.Line(n))
+		}
+	}
+	return o, nil
 }
 
 func (r *roomScreen) newTab(o opened) *tab {
@@ -176,6 +182,10 @@ func (r *roomScreen) stand(t *tab, g target) {
 		g.line, g.col = t.doc.PositionOf(g.from)
 		name := code.Range{From: code.Pos{Line: g.line, Col: g.col}, To: code.Pos{Line: g.line, Col: g.col + g.until - g.from}}
 		g.hits, g.hit = []code.Range{name}, 0
+	}
+	if g.bytes != nil && !t.doc.Binary {
+		g.line, g.col = t.doc.Text.Position(g.bytes.From)
+		g.to.Line, g.to.Col = t.doc.Text.Position(g.bytes.To)
 	}
 	if g.hits != nil {
 		t.view.SetHits(g.hits, g.hit)

@@ -17,7 +17,6 @@ import (
 	"vitrine/app/bundle"
 	"vitrine/app/journal"
 	"vitrine/app/review"
-	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/seal"
 )
@@ -108,7 +107,7 @@ func (v *Visit) quote(l review.Location) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := content.Decode(l.Span.Blob, raw)
+	t := v.chosen().Decode(l.Span.Blob, raw)
 	fromLine, fromCol := t.Position(l.Span.From)
 	toLine, toCol := t.Position(l.Span.To)
 	var text []byte

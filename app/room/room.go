@@ -26,6 +26,28 @@
 //
 // Everything below workspace can be deleted and is rebuilt from the deposit;
 // nothing below visits can.
+//
+// # Entries of the journal
+//
+// Room writes the kinds visit, open, search, copy, export, exported, export-failed and
+// leave, each with what the act is about, and two that later visits read:
+//
+//	encoding    {"place":{…},"blob":"<sha-256>","encoding"?:"windows-1251"}
+//	            the file's bytes are shown and searched in this encoding from here
+//	            on, wherever they stand; without one, in the recognised one again
+//	checkpoint  {"index":"content|index|symbols","digest":"<sha-256>",
+//	             "expected"?:"<sha-256>","rejected"?:"<sha-256>"}
+//	            what was derived from the deposit, as it was opened; expected is
+//	            what the entry before says, rejected what was found and not used
+//
+// What is derived is whole in itself: a changed byte is noticed when it is read. That it
+// is the same as at the last visit only the journal knows, and so the newest checkpoint
+// of a part decides. A part that has another digest is not believed but built anew, from
+// the deposit and nothing else, and that is recorded. Builds are deterministic: a part
+// that another visit or vitrinectl built anew turns out to be right; after a new version
+// of the program each journal has its part built anew once. A part of which no checkpoint
+// speaks is taken as it is found, and so is every part without a reviewer, in vitrinectl,
+// which has no journal: vitrinectl index builds all anew.
 package room
 
 import (
@@ -45,23 +67,25 @@ import (
 
 // Journal kinds that room itself writes; review owns those of annotations.
 const (
-	kindVisit    = "visit"
-	kindOpen     = "open"
-	kindSearch   = "search"
-	kindCopy     = "copy"
-	kindExport   = "export"
-	kindExported = "exported"
-	kindFailed   = "export-failed"
-	kindLeave    = "leave"
-	sampleDir    = "sample" // folder below Home, and the built-in deposit in the recent list
-	visitsDir    = "visits" // folder below Home
+	kindVisit      = "visit"
+	kindOpen       = "open"
+	kindSearch     = "search"
+	kindCopy       = "copy"
+	kindExport     = "export"
+	kindExported   = "exported"
+	kindFailed     = "export-failed"
+	kindLeave      = "leave"
+	kindEncoding   = "encoding"
+	kindCheckpoint = "checkpoint"
+	sampleDir      = "sample" // folder below Home, and the built-in deposit in the recent list
+	visitsDir      = "visits" // folder below Home
 )
 
 // Version is what a bundle's statement names as the tool that wrote it.
 const Version = "vitrine 0.1"
 
-// ErrIndexNotReady is returned by Search until BuildIndex has finished: a
-// search over half an index would hide what it did not look at.
+// ErrIndexNotReady is returned by Search until BuildIndex has listed the files, and by
+// what needs the whole index until that is there.
 var ErrIndexNotReady = errors.New("the text index is still being built: search starts when it is complete")
 
 // Config says where this workstation keeps things.

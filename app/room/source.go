@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,13 +29,18 @@ const contentDir, indexDir = "content", "index"
 type Source struct {
 	deposit *deposit.Deposit
 	dir     string // workspace folder of this deposit
+	expects *checkpoints
+
+	building sync.Mutex // one build at a time: a paused one may still be ending
 
 	mu      sync.Mutex
+	early   *search.Index // names of files, until there is an index
 	state   IndexState
 	reader  *deposit.Reader // until the content store is open
 	content *content.Store
 	index   *search.Index
 	symbols symbols
+	choices content.Choices
 }
 
 type source = Source // what a Visit embeds
@@ -42,9 +48,11 @@ type source = Source // what a Visit embeds
 // An IndexState tells how far the text index is.
 type IndexState struct {
 	Ready       bool
+	Names       bool   // files can be searched for by name
 	Phase       string // "Content", then "Words"
-	Done, Total int64  // blobs
+	Done, Total int64  // bytes
 	Err         error  // why there will be none
+	Notice      string // a sentence for the reviewer, when what was found was not as expected
 }
 
 // OpenSource opens a deposit that was admitted to the workspace. It takes d over.
@@ -74,23 +82,35 @@ func (s *Source) IndexState() IndexState {
 }
 
 // BuildIndex opens the content store and the text index, building what is
-// missing. Until it returns files are read from the deposit itself, and Search
-// refuses.
+// missing. Until it returns files are read from the deposit itself, and Search finds them
+// by their names, once these are listed. A cancelled ctx ends it, and another call goes on
+// from there.
 func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) error {
+	s.building.Lock()
+	defer s.building.Unlock()
+	s.mu.Lock()
+	ready := s.index != nil
+	s.mu.Unlock()
+	if ready {
+		return nil
+	}
 	report := func(phase string) func(done, total int64) {
 		return func(done, total int64) {
-			st := IndexState{Phase: phase, Done: done, Total: total}
 			s.mu.Lock()
+			st := IndexState{Names: s.early != nil, Phase: phase, Done: done, Total: total}
 			s.state = st
 			s.mu.Unlock()
 			progress(st)
 		}
 	}
-	c, ix, err := s.openIndex(ctx, report)
+	c, ix, notice, err := s.openIndex(ctx, report)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err != nil {
-		s.state = IndexState{Err: err}
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return err // it is to go on
+	case err != nil:
+		s.state = IndexState{Err: err, Names: s.early != nil}
 		return err
 	}
 	s.content, s.index = c, ix
@@ -98,31 +118,72 @@ func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) erro
 		err = s.reader.Close()
 		s.reader = nil
 	}
-	s.state = IndexState{Ready: true}
+	s.state, s.early = IndexState{Ready: true, Names: true, Notice: notice}, nil
 	return err
 }
 
-func (s *Source) openIndex(ctx context.Context, report func(string) func(done, total int64)) (*content.Store, *search.Index, error) {
+func (s *Source) openIndex(ctx context.Context, report func(string) func(done, total int64)) (c *content.Store, ix *search.Index, notice string, err error) {
 	// Files are hashed when they are read, but an index that another user could
 	// have changed might hide lines. Where the system does not tell who may
 	// write, the room has to see to it.
 	if err := deposit.Private(s.dir); err != nil && runtime.GOOS != "windows" {
-		return nil, nil, fmt.Errorf("what was derived from the deposit may not be this user's: %w; or remove %s, which is made anew", err, s.dir)
+		return nil, nil, "", fmt.Errorf("what was derived from the deposit may not be this user's: %w; or remove %s, which is made anew", err, s.dir)
 	}
-	contentDir, indexDir := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
-	c, err := openOrBuild(ctx,
-		func() (*content.Store, error) { return content.Open(contentDir, s.deposit.Digest()) },
-		func() error { return content.Build(ctx, contentDir, s.deposit, report("Content"), s.olderContent()...) })
+	contentPath, indexPath := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
+	c, notice, err = openPart(ctx, s.expects, contentDir,
+		func() (*content.Store, error) { return content.Open(contentPath, s.deposit.Digest()) },
+		func(fresh bool) error {
+			if fresh { // what it takes over it holds against the deposit
+				if err := content.Distrust(contentPath); err != nil {
+					return err
+				}
+			}
+			if err := s.listNames(ctx, report("Content")); err != nil {
+				return err
+			}
+			return content.Build(ctx, contentPath, s.deposit, report("Content"), s.olderContent()...)
+		})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
-	ix, err := openOrBuild(ctx,
-		func() (*search.Index, error) { return search.Open(indexDir, s.deposit, c) },
-		func() error { return search.BuildOn(ctx, indexDir, s.indexBefore(), s.deposit, c, report("Words")) })
+	ix, other, err := openPart(ctx, s.expects, indexDir,
+		func() (*search.Index, error) { return search.Open(indexPath, s.deposit, c) },
+		func(fresh bool) error {
+			if err := s.listNames(ctx, report("Words")); err != nil {
+				return err
+			}
+			before := s.indexBefore()
+			if fresh {
+				if err := removeParts(indexPath); err != nil {
+					return err
+				}
+				before = ""
+			}
+			return search.BuildOn(ctx, indexPath, before, s.deposit, c, report("Words"))
+		})
 	if err != nil {
-		return nil, nil, errors.Join(err, c.Close())
+		return nil, nil, "", errors.Join(err, c.Close())
 	}
-	return c, ix, nil
+	return c, ix, strings.TrimSpace(notice + " " + other), nil
+}
+
+// listNames makes files found by their names before there is an index.
+func (s *Source) listNames(ctx context.Context, report func(done, total int64)) error {
+	s.mu.Lock()
+	listed := s.early != nil
+	s.mu.Unlock()
+	if listed {
+		return nil
+	}
+	ix, err := search.Early(ctx, s.deposit)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.early = ix
+	s.mu.Unlock()
+	report(0, 0)
+	return nil
 }
 
 // olderContent lists where the stores of the deposits that this one continues
@@ -192,7 +253,8 @@ func openOrBuild[T any](ctx context.Context, open func() (T, error), build func(
 }
 
 // Search yields every hit in path order, until hit returns false. What is wrong with
-// the query is a *search.SyntaxError.
+// the query is a *search.SyntaxError. While the index is built, it finds files by their
+// names, and the report lists all others.
 func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
 	q, err := search.Parse(query)
 	if err != nil {
@@ -200,12 +262,21 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	}
 	s.mu.Lock()
 	ix, st := s.index, s.state
+	if ix == nil {
+		ix = s.early
+	}
+	q = q.WithChoices(s.choices)
 	s.mu.Unlock()
 	if ix == nil {
 		if st.Err != nil {
 			return search.Report{}, fmt.Errorf("there is no text index: %w", st.Err)
 		}
 		return search.Report{}, ErrIndexNotReady
+	}
+	if q.AsksSymbols() {
+		if known := s.searchSymbols(); known != nil {
+			q = q.WithSymbols(known)
+		}
 	}
 	r, err := ix.Search(ctx, q, hit)
 	for damaged, distrust := range map[error]func() error{
@@ -235,6 +306,10 @@ type Document struct {
 	Binary    bool
 	Dump      *content.Text // of a binary file: its bytes in hex, to be shown
 	Truncated bool          // the dump stops at maxHexDump
+
+	Recognised content.Encoding // from the bytes alone
+	Chosen     bool             // the reviewer set the encoding of Text
+	indexed    *content.Text    // then, in the recognised one
 }
 
 // document reads the file at a place.
@@ -254,7 +329,8 @@ func (s *Source) document(ctx context.Context, p deposit.Place) (*Document, erro
 		if err != nil {
 			return nil, fmt.Errorf("%s in %s: %w", p.Path, p.Release, err)
 		}
-		d := &Document{Place: p, File: f, Text: content.Decode(f.Blob, raw)}
+		d := &Document{Place: p, File: f}
+		d.text(raw, s.chosen())
 		if d.Text.Encoding() == content.Binary {
 			d.Binary, d.Truncated = true, len(raw) > maxHexDump
 			d.Dump = content.Decode(f.Blob, []byte(hex.Dump(raw[:min(len(raw), maxHexDump)])))
@@ -293,10 +369,11 @@ func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
 func (s *Source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	errs := []error{s.closeSymbols()}
+	var errs []error
 	if s.index != nil {
-		errs = append(errs, s.index.Close())
+		errs = append(errs, s.index.Close()) // first: what a cancelled search left asks the symbols
 	}
+	errs = append(errs, s.closeSymbols())
 	if s.content != nil {
 		errs = append(errs, s.content.Close())
 	}

@@ -28,8 +28,9 @@ var ErrSymbolsNotReady = errors.New("the symbols are not complete yet")
 // A SymbolState tells how far the symbol index is.
 type SymbolState struct {
 	Ready       bool
-	Done, Total int64 // bytes of text
-	Err         error // why there will be none
+	Done, Total int64  // bytes of text
+	Err         error  // why there will be none
+	Notice      string // a sentence for the reviewer, when what was found was not as expected
 }
 
 // String is how far it is, for a status line.
@@ -63,6 +64,8 @@ func (s *Source) SymbolState() SymbolState {
 // found there. Until it returns, outlines are made from the file alone and
 // everything else is refused with [ErrSymbolsNotReady].
 func (s *Source) BuildSymbols(ctx context.Context, progress func(SymbolState)) error {
+	s.building.Lock()
+	defer s.building.Unlock()
 	s.mu.Lock()
 	c, ready := s.content, s.symbols.index != nil
 	s.mu.Unlock()
@@ -80,9 +83,18 @@ func (s *Source) BuildSymbols(ctx context.Context, progress func(SymbolState)) e
 		progress(st)
 	}
 	dir := filepath.Join(s.dir, symbolsDir)
-	ix, err := openOrBuild(ctx,
+	ix, notice, err := openPart(ctx, s.expects, symbolsDir,
 		func() (*symbol.Index, error) { return symbol.Open(ctx, dir, s.deposit, c) },
-		func() error { return symbol.Build(ctx, dir, s.symbolsBefore(), s.deposit, c, report) })
+		func(fresh bool) error {
+			before := s.symbolsBefore()
+			if fresh {
+				if err := removeParts(dir); err != nil {
+					return err
+				}
+				before = ""
+			}
+			return symbol.Build(ctx, dir, before, s.deposit, c, report)
+		})
 	if err == nil {
 		releases := s.Releases() // one at least; the last is what people begin with
 		if err = ix.Prepare(ctx, releases[len(releases)-1]); err != nil {
@@ -90,10 +102,14 @@ func (s *Source) BuildSymbols(ctx context.Context, progress func(SymbolState)) e
 		}
 	}
 	s.mu.Lock()
+	if err != nil && ctx.Err() != nil {
+		s.mu.Unlock()
+		return err // it is to go on
+	}
 	if err != nil {
 		s.symbols.state = SymbolState{Err: err}
 	} else {
-		s.symbols = symbols{SymbolState{Ready: true}, ix}
+		s.symbols = symbols{SymbolState{Ready: true, Notice: notice}, ix}
 	}
 	st := s.symbols.state
 	s.mu.Unlock()
@@ -190,7 +206,8 @@ func (s *Source) Outline(ctx context.Context, p deposit.Place) (*symbol.Outline,
 	case d.Binary:
 		return new(symbol.Outline), nil
 	}
-	return symbol.Extract(ctx, lex.Detect(p.Path, d.Text.Bytes()), d.Text.Bytes())
+	text := d.asIndexed().Bytes()
+	return symbol.Extract(ctx, lex.Detect(p.Path, text), text)
 }
 
 // Definitions lists what a name may mean: what is resolved first, then by

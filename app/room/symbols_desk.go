@@ -5,28 +5,11 @@ import (
 	"context"
 	"errors"
 
-	"vitrine/index/content"
 	"vitrine/index/lex"
 	"vitrine/index/symbol"
 )
 
 // What a window asks besides: places of a text, and lines around what is found.
-
-// OffsetOf is where a line's byte column, both from 1, lies in the decoded text.
-func (d *Document) OffsetOf(line, col int) int {
-	at := 0
-	for n := 1; n < min(line, d.Text.Lines()+1); n++ {
-		at += len(d.Text.Line(n)) + 1
-	}
-	return at + col - 1
-}
-
-// PositionOf is the line and byte column, both from 1, of an offset of the decoded text.
-func (d *Document) PositionOf(offset int) (line, col int) {
-	text := d.Text.Bytes()
-	before := text[:min(max(offset, 0), len(text))]
-	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
-}
 
 // Scanned is the id of the language in which the document is read for symbols,
 // "" if that is not known.
@@ -64,17 +47,27 @@ func (v *Visit) ReferenceLines(ctx context.Context, name string, of *symbol.ID, 
 	v.source.mu.Lock()
 	c := v.source.content
 	v.source.mu.Unlock()
-	var text *content.Text
+	chosen := v.chosen()
+	var d Document
 	var failed error
 	report, err := v.References(ctx, name, of, release, func(r symbol.Reference) bool {
-		if text == nil || text.Blob() != r.Blob {
-			if text, failed = c.Text(r.Blob); failed != nil {
+		if d.Text == nil || d.Text.Blob() != r.Blob {
+			var raw []byte
+			if raw, failed = c.Raw(r.Blob); failed != nil {
 				return false
 			}
+			d.File.Blob = r.Blob
+			d.text(raw, chosen)
 		}
-		whole := text.Bytes()
-		start := min(r.Start, len(whole))
-		return yield(ReferenceLine{r, text.Line(r.Line), start - bytes.LastIndexByte(whole[:start], '\n')})
+		line, col := r.Line, 0
+		if d.Chosen {
+			line, col = d.PositionOf(r.Start)
+		} else {
+			whole := d.Text.Bytes()
+			start := min(r.Start, len(whole))
+			col = start - bytes.LastIndexByte(whole[:start], '\n')
+		}
+		return yield(ReferenceLine{r, d.Text.Line(line), col})
 	})
 	return report, errors.Join(failed, err)
 }

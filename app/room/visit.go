@@ -16,6 +16,7 @@ import (
 	"vitrine/app/journal"
 	"vitrine/app/policy"
 	"vitrine/app/review"
+	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/search"
 )
@@ -67,11 +68,15 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 		cfg: a.cfg, cert: a.Certificate(), policy: a.policy, reviewer: who, folder: a.folder,
 		entered: now(), clock: time.Now(), journal: j, opened: map[deposit.Place]bool{},
 	}
+	var choices content.Choices
+	expects := &checkpoints{digests: map[string]deposit.Digest{}, record: func(ctx context.Context, r checkpointRecord) error {
+		return v.act(ctx, kindCheckpoint, r, nil)
+	}}
 	v.begins, v.limits = v.cert.NotBefore, v.cert.NotAfter
 	if opened.MovedAside != "" {
 		v.notice = fmt.Sprintf("The last visit ended in the middle of a write that was never acknowledged; those bytes were kept as %s.", filepath.Base(opened.MovedAside))
 	}
-	if err := v.own(j.Entries()); err != nil {
+	if err := v.own(j.Entries(), expects, &choices); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), j.Close())
 	}
 	if v.state, err = review.Fold(j.Entries()); err != nil {
@@ -85,17 +90,25 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 		return nil, errors.Join(err, j.Close())
 	}
 	v.source = OpenSource(a.cfg, a.deposit)
+	v.source.expects, v.source.choices = expects, choices
 	a.deposit = nil
 	return v, nil
 }
 
 // own refuses a journal that was kept by another reviewer or on another
 // deposit: what it holds would be signed as this reviewer's judgement of this
-// one. It also learns when the first visit began.
-func (v *Visit) own(entries iter.Seq2[journal.Entry, error]) error {
+// one. It also learns when the first visit began, and what it says of indexes and
+// encodings.
+func (v *Visit) own(entries iter.Seq2[journal.Entry, error], expects *checkpoints, choices *content.Choices) error {
 	v.since = v.entered
 	for e, err := range entries {
 		if err != nil {
+			return err
+		}
+		if err := expects.read(e); err != nil {
+			return err
+		}
+		if *choices, err = readEncoding(*choices, e); err != nil {
 			return err
 		}
 		if e.Kind != kindVisit || e.Body == nil {

@@ -24,7 +24,10 @@ func indexCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "index DEPOSIT --trust ALLOWED_SIGNERS",
 		Short: "Verify a deposit and build its text index",
-		Args:  cobra.ExactArgs(1),
+		Long: `Verifies a deposit in full and builds what search needs anew, whatever is there. A
+later search or symbol command believes what it finds in the workspace as far as it
+is whole in itself; only a visit compares it with what its journal says.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := openSource(cmd.Context(), args[0], trust, limits, true, newStepper())
 			if err != nil {
@@ -54,7 +57,8 @@ be searched are counted on stderr.
 
 A query is words and "literals with (punctuation" that stand on one line in any
 order, or /regexp/ (RE2), joined by AND, OR, NOT and parentheses; filters such as
-case:yes, path:GLOB and release:NAME narrow it. --help-query tells all of it.
+case:yes, path:GLOB and release:NAME narrow it, and sym:NAME finds where a name is
+defined. --help-query tells all of it.
 
 The deposit's signature is checked each time. It is verified in full and indexed
 when that has not been done before under the same trust and limits; then its
@@ -74,9 +78,15 @@ private, verified copy is searched.`,
 			if err != nil {
 				return pointAt(args[1], err)
 			}
-			s, err := openSource(cmd.Context(), args[0], trust, limits, false, newStepper())
+			steps := newStepper()
+			s, err := openSource(cmd.Context(), args[0], trust, limits, false, steps)
 			if err != nil {
 				return err
+			}
+			if q.AsksSymbols() {
+				if err := buildSymbols(cmd.Context(), s, steps); err != nil {
+					return errors.Join(err, s.Close())
+				}
 			}
 			out := bufio.NewWriterSize(os.Stdout, 64<<10)
 			n, err := printHits(cmd.Context(), s, args[1], q.Release() == "", out)

@@ -142,18 +142,9 @@ func mark(resolved bool) string {
 }
 
 func askSymbols(ctx context.Context, s *room.Source, name string, f symbolFlags, steps *stepper, out *bufio.Writer) (int, error) {
-	start, built := time.Now(), false
-	err := s.BuildSymbols(ctx, func(st room.SymbolState) {
-		if !st.Ready && st.Err == nil {
-			built = true
-			steps.running("symbols", st.Done, st.Total)
-		}
-	})
+	err := buildSymbols(ctx, s, steps)
 	if err != nil {
 		return 0, err
-	}
-	if built {
-		steps.finished("symbols", "", time.Since(start))
 	}
 	p := &symbolPrinter{out: out, screen: term.IsTerminal(int(os.Stdout.Fd()))}
 	releases := s.Releases()
@@ -179,6 +170,21 @@ func askSymbols(ctx context.Context, s *room.Source, name string, f symbolFlags,
 		err = warnGaps(ctx, s, release)
 	}
 	return p.n, errors.Join(err, p.err)
+}
+
+// buildSymbols readies the symbol index, and shows how far it is.
+func buildSymbols(ctx context.Context, s *room.Source, steps *stepper) error {
+	start, built := time.Now(), false
+	err := s.BuildSymbols(ctx, func(st room.SymbolState) {
+		if !st.Ready && st.Err == nil {
+			built = true
+			steps.running("symbols", st.Done, st.Total)
+		}
+	})
+	if err == nil && built {
+		steps.finished("symbols", "", time.Since(start))
+	}
+	return err
 }
 
 // warnGaps says what is not known, so that a short list is not taken for a whole one.

@@ -1,6 +1,8 @@
 package content
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -125,10 +127,21 @@ func (s *Store) Close() error {
 // Manifest is the digest of the manifest of the deposit that the store belongs to.
 func (s *Store) Manifest() deposit.Digest { return s.table.manifest }
 
-// Digest stands for all that the store says of its blobs: the SHA-256 at the
-// end of content.idx. Who wrote it down elsewhere notices when the store was
-// replaced by another that is whole in itself.
-func (s *Store) Digest() deposit.Digest { return s.table.digest }
+// Digest stands for all that the store says of its blobs, wherever in it they lie: it
+// is the SHA-256 of the manifest's digest and, per blob, ascending, its digest, 8 bytes
+// length and 1 encoding as in content.idx. Who wrote it down elsewhere notices when the
+// store was replaced by another that is whole in itself; one that was built again has
+// the same.
+func (s *Store) Digest() deposit.Digest {
+	h := sha256.New()
+	h.Write(s.table.manifest[:])
+	for i := range s.table.len() {
+		r, _, _ := s.table.row(i)
+		h.Write(r.digest[:])
+		h.Write(append(binary.BigEndian.AppendUint64(nil, uint64(r.size)), byte(r.encoding)))
+	}
+	return deposit.Digest(h.Sum(nil))
+}
 
 // Blobs lists what the store holds, ascending by digest.
 func (s *Store) Blobs() []Info {

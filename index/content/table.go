@@ -29,9 +29,8 @@ const (
 // pass, and a blob is found by bisection.
 type table struct {
 	manifest deposit.Digest
-	digest   deposit.Digest // of the file
-	chunks   []chunk        // number and size
-	rows     []byte         // the records
+	chunks   []chunk // number and size
+	rows     []byte  // the records
 }
 
 // appendIndex writes content.idx. Of a blob in several chunks the first counts.
@@ -82,7 +81,7 @@ func parseIndex(data []byte) (*table, error) {
 	}
 	t := new(table)
 	body, sum := data[:len(data)-sha256.Size], data[len(data)-sha256.Size:]
-	if t.digest = sha256.Sum256(body); !bytes.Equal(t.digest[:], sum) {
+	if got := sha256.Sum256(body); !bytes.Equal(got[:], sum) {
 		return nil, errors.New("does not match its own checksum")
 	}
 	copy(t.manifest[:], body[len(magic):])

@@ -18,9 +18,10 @@ import (
 type bruteTerm struct {
 	in     string // the prefix
 	expr   string
-	words  bool // only whole ones
-	across bool // in the file, not a line
-	cased  bool // fold as the query says
+	whole  string // of sym:, instead of the expression: the name
+	words  bool   // only whole ones
+	across bool   // in the file, not a line
+	cased  bool   // fold as the query says
 }
 
 // A bruteGroup is a group of terms, or hex digits.
@@ -90,6 +91,17 @@ func (t bruteTerm) find(text string, fold bool) (out [][]int) {
 	return out
 }
 
+// names reports whether a term of sym: means a name.
+func (t bruteTerm) names(name string, fold bool) bool {
+	switch {
+	case t.whole == "":
+		return t.find(name, fold) != nil
+	case fold:
+		return strings.EqualFold(name, t.whole)
+	}
+	return name == t.whole
+}
+
 // A bruteFile is a file in the form that a plain scan understands.
 type bruteFile struct {
 	path   string
@@ -98,6 +110,7 @@ type bruteFile struct {
 	binary bool
 	raw    string
 	runs   [][2]int // of a binary file: offset and width, per line
+	names  []Name
 }
 
 var printableRuns = regexp.MustCompile(`[\t -~]{4,}|(?:[\t -~]\x00){4,}`)
@@ -181,6 +194,16 @@ func (f *bruteFile) lines(g *bruteGroup, fold bool) map[int][][]int {
 				continue
 			}
 			var own [][]int
+			if t.in == "sym:" {
+				for _, n := range f.names {
+					if at <= n.From && n.From <= end && t.names(n.Text, fold) {
+						own = append(own, []int{n.From - at, n.To - at})
+					}
+				}
+				matches = matches && own != nil
+				all = append(all, own...)
+				continue
+			}
 			pieces := f.pieces(t.in, at, end)
 			if t.across && !f.binary {
 				pieces = f.pieces(t.in, 0, len(f.text))
@@ -244,6 +267,10 @@ func (n bruteNode) each(f func(*bruteGroup)) {
 	for _, k := range n.kids {
 		k.each(f)
 	}
+}
+
+func (n bruteNode) withoutNot() bool {
+	return n.op != "NOT" && !slices.ContainsFunc(n.kids, func(k bruteNode) bool { return !k.withoutNot() })
 }
 
 // possible tries all answers that the groups with doubt may give.
@@ -381,13 +408,14 @@ func (q bruteQuery) scan(c *corpus) []string {
 // what was not searched.
 func (q bruteQuery) scanAll(c *corpus) (out []string, listed map[string]string) {
 	listed = map[string]string{}
-	regions := false
+	regions, symbols := false, false
 	hexes, content := false, false
 	q.root.each(func(g *bruteGroup) {
 		hexes = hexes || g.hex != ""
 		content = content || !g.onlyNames()
 		for _, t := range g.terms {
-			regions = regions || t.in != "" && t.in != "file:"
+			regions = regions || t.in != "" && t.in != "file:" && t.in != "sym:"
+			symbols = symbols || t.in == "sym:"
 		}
 	})
 	paths := map[string]bool{}
@@ -408,6 +436,10 @@ func (q bruteQuery) scanAll(c *corpus) (out []string, listed map[string]string) 
 				continue
 			}
 			f := newBruteFile(p, raw)
+			unsure := ""
+			if symbols && !f.binary {
+				f.names, unsure = definedIn(raw)
+			}
 			add := func(rows ...string) {
 				for _, row := range rows {
 					out = append(out, r+":"+p+":"+row)
@@ -429,7 +461,10 @@ func (q bruteQuery) scanAll(c *corpus) (out []string, listed map[string]string) 
 					_, shown := q.root.holds(func(g *bruteGroup) bool { is, _ := unknownTo(g); return is })
 					add(q.fileRow(p, shown))
 				}
-			case !f.binary && regions && testLanguages{}.Language(p, nil) == "":
+			case !f.binary && (regions && testLanguages{}.Language(p, nil) == "" || unsure != ""):
+				if !(regions && testLanguages{}.Language(p, nil) == "") && q.root.withoutNot() {
+					add(q.hits(f)...)
+				}
 				if can, _ := q.root.possible(unknownTo); can {
 					listed[r+":"+p] = "may"
 				}
@@ -437,8 +472,11 @@ func (q bruteQuery) scanAll(c *corpus) (out []string, listed map[string]string) 
 				can, _ := q.root.possible(func(g *bruteGroup) (is, doubt bool) {
 					is, doubt = unknownTo(g)
 					for _, t := range g.terms {
+						if t.in == "sym:" && unsure == "" && !slices.ContainsFunc(f.names, func(n Name) bool { return t.names(n.Text, q.fold) }) {
+							return false, false
+						}
 						literal := regexp.QuoteMeta(unquoteMeta(t.expr)) == t.expr
-						if t.in != "file:" && (!literal || !strings.Contains(strings.ToLower(f.text), strings.ToLower(unquoteMeta(t.expr)))) {
+						if t.in != "file:" && (!literal || !strings.Contains(strings.ToLower(f.text), strings.ToLower(unquoteMeta(t.expr)+t.whole))) {
 							return false, false
 						}
 					}
@@ -465,7 +503,8 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 			t.Errorf("%d segments", len(b.segments))
 		}
 		b.languages = testLanguages{}
-		for range 150 {
+		symbols := symbolsOf(c)
+		for range 170 {
 			q := randomQuery(r)
 			want, listed := q.scanAll(c)
 			parsed, err := Parse(q.source)
@@ -473,7 +512,7 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 				t.Fatalf("%s: %v", q.source, err)
 			}
 			var got []string
-			report, err := b.Search(context.Background(), parsed, func(h Hit) bool {
+			report, err := b.Search(context.Background(), parsed.WithSymbols(symbols), func(h Hit) bool {
 				got = append(got, row(h))
 				kinds[h.Kind]++
 				return true
@@ -513,7 +552,7 @@ func TestFewAreNotNarrowed(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	c := randomCorpus(r)
 	b := build(t, c)
-	b.languages, b.patience = testLanguages{}, usual
+	b.languages, b.patience, b.symbols = testLanguages{}, usual, symbolsOf(c)
 	for range 150 {
 		q := randomQuery(r)
 		if got, want := b.rows(t, q.source), q.scan(c); !slices.Equal(got, want) {

@@ -56,6 +56,7 @@ type built struct {
 	*Index
 	dir     string
 	content *content.Store
+	symbols Symbols
 }
 
 func build(t testing.TB, c *corpus) built {
@@ -106,7 +107,7 @@ func buildWith(t testing.TB, c *corpus, words, runs int) built {
 			t.Error(err)
 		}
 	})
-	return built{ix, ixDir, store}
+	return built{Index: ix, dir: ixDir, content: store}
 }
 
 // rows is a search as lines of text.
@@ -117,7 +118,7 @@ func (b built) rows(t testing.TB, query string) []string {
 		t.Fatalf("%s: %v", query, err)
 	}
 	var out []string
-	report, err := b.Search(context.Background(), q, func(h Hit) bool {
+	report, err := b.Search(context.Background(), q.WithSymbols(b.symbols), func(h Hit) bool {
 		out = append(out, row(h))
 		return true
 	})

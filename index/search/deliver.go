@@ -117,8 +117,8 @@ func (d *delivery) verify(v *verifier, t *task, hit func(lineHit) bool) (why str
 	return why, err
 }
 
-// read gives a task's file; nil if the query does not want it, or with why it
-// cannot have it.
+// read gives a task's file; nil if the query does not want it. why tells that it cannot
+// have all of it.
 func (ix *Index) read(ctx context.Context, v *verifier, t *task) (f *file, why string, err error) {
 	q := v.q
 	path, blob := ix.files[t.file].path, ix.blobs[t.code-codeBlob]
@@ -130,27 +130,36 @@ func (ix *Index) read(ctx context.Context, v *verifier, t *task) (f *file, why s
 		f, err = newBinary(ctx, path, raw)
 		return f, "", err
 	}
+	var names []Name
+	look := true
+	if q.definitions {
+		if names, why, look, err = q.namesIn(blob); err != nil || !look && q.scope.anyLanguage() {
+			return nil, why, err
+		}
+	}
 	text, err := v.texts.Text(blob)
 	if err != nil {
 		return nil, "", err
 	}
-	f = &file{path: path, text: text, bytes: text.Bytes()}
+	f = &file{path: path, text: text, bytes: text.Bytes(), names: names}
 	if q.scope.anyLanguage() && !q.regions {
-		return f, "", nil
+		return f, why, nil
 	}
 	language := ix.languages.Language(path, f.bytes)
 	switch {
 	case !q.scope.wantsLanguage(language):
 		return nil, "", nil
+	case !look:
+		return nil, why, nil
 	case !q.regions:
-		return f, "", nil
+		return f, why, nil
 	case language == "":
 		return nil, WhyLanguage, nil
 	}
 	if f.parts = ix.languages.Parts(ctx, language, f.bytes); f.parts == nil {
 		return nil, WhyUnscanned, ctx.Err()
 	}
-	return f, "", nil
+	return f, why, nil
 }
 
 // work sends the hits of a batch, and ends early only with an error or ctx.

@@ -17,6 +17,8 @@
 //	code:TERM comment:TERM string:TERM
 //	               a word, "text", /regexp/ or char: within code, a comment, a string
 //	file:TERM      the same, within the file's path
+//	sym:TERM       where a name is defined or declared: a word or "text" is the whole
+//	               name, a /regexp/ or char: is looked for in it
 //	hex:4d5a90     these bytes, in binary files
 //
 //	a b            both on one line, in any order; they may overlap
@@ -48,14 +50,13 @@
 // of AND those of both sides, of OR those of each side that is true, of NOT none.
 // A file of which the query is true without any line to show is a hit by itself:
 // one that lacks something, or with file:. In a group with others, file: narrows
-// the files in which it is looked for.
+// the files in which it is looked for, and sym: the lines.
 //
 // AND, OR, NOT and parentheses at the beginning of a term are operators; in quotes
 // they are text. Between parentheses a word ends before a ")" that has no "(" in it.
 // Only the names above are special, and not before two colons: std::vector,
-// string::npos and http://x are words. Also sym: is special, and refused, until
-// symbols are indexed. A value with blanks stands in quotes, path:"a b/*". A quote
-// or a slash is special only at the beginning of a term or value.
+// string::npos and http://x are words. A value with blanks stands in quotes,
+// path:"a b/*". A quote or a slash is special only at the beginning of a term or value.
 //
 // In a GLOB, "*" is any text within a segment, "**" across segments ("**/" also
 // none), "?" one character, "[a-z]" or "[!a-z]" one of some, and a backslash takes
@@ -81,6 +82,11 @@
 // else: there "^" and "$" are the ends of the part. What is neither comment nor string
 // is code. A file of a language whose parts are not known is not searched by such a
 // query, which the report tells.
+//
+// A name for sym: is without the scope around it, and as symbols are listed: "operator+"
+// also where the text has a blank in it; the hit is the name in the text. "^" and "$" are
+// the ends of the name. A file of which not all symbols are known, or none yet, is listed
+// as not searched; what is known is found all the same, but not by a query with NOT.
 //
 // In a binary file a line is a run of at least four printable characters (space to
 // "~", and tab), as ASCII or else as UTF-16LE, like in strings(1); a regexp never sees
@@ -116,7 +122,8 @@
 // of the word before and the first of the one behind, or the first two if it is one blank:
 // "int (*f)" has "t (*f", "int foo" has "t fo". A blob
 // with a word over 1024 bytes, or with more than 1,048,576 different words, has the one
-// word " " and is a candidate for every query.
+// word " " and is a candidate for every query. So is a blob whose encoding a person set by
+// hand: the words are of the recognised one.
 //
 // A segment has the blobs that no segment before it has, in the order of their first
 // path. The index of a deposit that continues another one takes the segments of that

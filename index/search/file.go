@@ -21,6 +21,7 @@ type file struct {
 	folded  bool          // it is folded
 	aligned bool          // it has the same offsets
 	parts   parts         // when the query asks for them
+	names   []Name        // that the text defines, likewise
 }
 
 // A lineHit is a hit in one file.
@@ -43,7 +44,7 @@ type verifier struct {
 }
 
 func newVerifier(ix *Index, q *Query) *verifier {
-	return &verifier{q: q, texts: ix.content.NewReader(true)}
+	return &verifier{q: q, texts: ix.content.With(q.choices).NewReader(true)}
 }
 
 // prepare folds the text if it must be.
@@ -204,6 +205,7 @@ func (e *evaluation) group(i int) bool {
 		return false
 	}
 	s := newScan(e.q, g, e.f)
+	s.defined = definedBy(e.ctx, e.q, g, e.f.names)
 	found, err := s.advance(e.ctx)
 	if err != nil {
 		e.err = err

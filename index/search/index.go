@@ -36,6 +36,8 @@ type Index struct {
 	patience
 	languages languages
 	work      sync.WaitGroup // what searches still do
+	lookup    lookup
+	early     bool // nothing but names is known
 }
 
 // A patience is what is read before something else is done; see the constants.

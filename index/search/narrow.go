@@ -13,6 +13,9 @@ func (ix narrowing) node(ctx context.Context, n *node, cur *roaring.Bitmap) (*ro
 	var err error
 	switch n.op {
 	case opGroup:
+		if g := ix.q.groups[n.group]; len(g.symbols) > 0 {
+			return ix.symbols(ctx, g, cur)
+		}
 		return ix.group(ctx, ix.q.groups[n.group], cur)
 	case opAnd:
 		for _, kid := range ix.q.likeliest(n.kids) {

@@ -298,7 +298,7 @@ func (p *parser) count() error {
 func (p *parser) term() (written, error) {
 	w := written{}
 	prefix := ""
-	for r := inCode; r <= inName; r++ {
+	for r := inCode; r <= inSymbol; r++ {
 		if p.begins(regionNames[r]) {
 			w.in, prefix = r, regionNames[r]
 		}
@@ -309,8 +309,6 @@ func (p *parser) term() (written, error) {
 		w.kind, prefix = charKind, "char:"
 	case w.in == anywhere && p.begins("hex:"):
 		w.kind, prefix = hexKind, "hex:"
-	case w.in == anywhere && p.begins("sym:"):
-		return w, p.fail(p.at, `sym: will find symbols, which are not indexed yet; to search for the text itself, put it in quotes`)
 	}
 	if w.kind != literalKind {
 		p.at += len(prefix)
@@ -486,8 +484,12 @@ func (p *parser) finish() error {
 			if err != nil {
 				return err
 			}
-			if w.in == inName {
+			switch w.in {
+			case inName:
 				q.names, g.names = true, append(g.names, t)
+				continue
+			case inSymbol:
+				q.definitions, g.symbols = true, append(g.symbols, t)
 				continue
 			}
 			g.terms = append(g.terms, t)
@@ -527,7 +529,7 @@ func (p *parser) compile(w written) (term, error) {
 		words = false
 	default:
 		flags := syntax.Perl
-		if p.q.multi && w.in != inName {
+		if p.q.multi && w.in != inName && w.in != inSymbol {
 			t.across = true
 			flags &^= syntax.OneLine
 		}

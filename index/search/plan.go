@@ -58,12 +58,15 @@ func (ix *Index) plan(ctx context.Context, q *Query, report *Report) (first []*t
 	p := &planner{Index: ix, q: q, report: report}
 	p.inText, p.inBinary = q.judge("")
 	find := p.everywhere
-	if q.names || !q.scope.everywhere() {
+	if q.names || !q.scope.everywhere() || ix.early || len(q.choices) > 0 {
 		if find, err = p.within(ctx, releases); err != nil {
 			return nil, nil, err
 		}
 	}
 	quick := &effort{most: ix.quickPages}
+	if q.regions || q.definitions {
+		quick.most = math.MaxInt // or it would list files as not searched that cannot have hits
+	}
 	places, docs, err := find(ctx, quick, nil)
 	if err != nil {
 		return nil, nil, err
@@ -122,7 +125,7 @@ type placeFinder func(ctx context.Context, e *effort, within *roaring.Bitmap) ([
 // within finds the places of a query that only some are for, going through all of them.
 func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinder, error) {
 	q := p.q
-	scope := make([]uint64, (p.docs+63)/64)
+	scope, chosen := make([]uint64, (p.docs+63)/64), roaring.New()
 	places := make([]seen, 0, p.places) // growing it would take longer than all the rest
 	for i, f := range p.files {
 		if i%256 == 0 {
@@ -144,9 +147,9 @@ func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinde
 				continue
 			}
 			s := seen{file: int32(i), release: at.release, code: at.code}
-			n := at.blob()
+			text, byHand := p.isText(q, at.blob())
 			switch {
-			case n < 0 || n >= p.docs:
+			case !text:
 				if !p.apart(&s) {
 					continue
 				}
@@ -157,8 +160,10 @@ func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinde
 				if p.inText != yes {
 					continue
 				}
+			case byHand:
+				chosen.Add(uint32(at.blob()))
 			default:
-				scope[n/64] |= 1 << (n % 64)
+				scope[at.blob()/64] |= 1 << (at.blob() % 64)
 			}
 			places = append(places, s)
 		}
@@ -172,6 +177,7 @@ func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinde
 		if err != nil {
 			return nil, nil, err
 		}
+		docs = roaring.Or(docs, chosen)
 		var out []seen
 		for _, s := range places {
 			if s.do != readText || docs.Contains(uint32(s.code-codeBlob)) {
@@ -191,10 +197,14 @@ func (p *planner) apart(s *seen) bool {
 	if p.inBinary == no || !p.mayBe(p.q, path, why) {
 		return false
 	}
-	if why != "" && p.q.content {
+	known := p.inBinary
+	if why == WhyEarly && !p.q.scope.anyLanguage() {
+		known = unknown
+	}
+	if why != "" && (p.q.content || why == WhyEarly && known == unknown) {
 		p.report.NotSearched = append(p.report.NotSearched, p.notSearched(*s, why))
 	}
-	return s.do != nameOnly || p.inBinary == yes
+	return s.do != nameOnly || known == yes
 }
 
 // ofOtherLanguage reports whether the path alone says that a text is of a language that
@@ -283,15 +293,19 @@ func (q *Query) truth(n *node, group func(*group) truth) truth {
 // unreadable tells why the query does not look into a place, "" if it does.
 func (ix *Index) unreadable(q *Query, p placeOf) string {
 	n := p.blob()
-	switch {
-	case p.code == codeLink:
+	switch p.code {
+	case codeLink:
 		return WhyLink
-	case p.code == codeSubmodule:
+	case codeSubmodule:
 		return WhySubmodule
-	case n < ix.docs:
+	}
+	switch text, _ := ix.isText(q, n); {
+	case ix.early:
+		return WhyEarly
+	case text:
 		return ""
 	}
-	info := ix.others[n-ix.docs]
+	info, _ := ix.info(q, n)
 	switch {
 	case info.Encoding != content.Binary || q.readsBinary() && info.Size > content.MaxText:
 		return WhyTooLarge
@@ -308,7 +322,7 @@ func (ix *Index) mayBe(q *Query, path, why string) bool {
 		return true
 	}
 	id := ix.languages.Language(path, nil)
-	return q.scope.wantsLanguage(id) || id == "" && why == WhyTooLarge
+	return q.scope.wantsLanguage(id) || id == "" && why == WhyTooLarge || why == WhyEarly
 }
 
 func (ix *Index) checkLanguages(q *Query) error {

@@ -131,7 +131,7 @@ func special(w written) bool {
 	}
 	p := parser{src: w.text}
 	begins := slices.ContainsFunc(filters, p.begins) || slices.ContainsFunc(regionNames[inCode:], p.begins)
-	return begins || slices.ContainsFunc([]string{"char:", "hex:", "sym:"}, p.begins) || p.operator() != ""
+	return begins || slices.ContainsFunc([]string{"char:", "hex:"}, p.begins) || p.operator() != ""
 }
 
 // quote puts s in quotes where it must or is told to. Text that ends with a

@@ -3,6 +3,8 @@ package search
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"vitrine/index/content"
 )
 
 // A Query is what to look for, parsed by [Parse]. It is immutable.
@@ -20,10 +22,14 @@ type Query struct {
 	folded  bool    // lines are looked for in folded text
 	anyCase anyCase // where folding can be saved
 
-	regions bool // some term wants comments or strings told from code
-	hexes   bool // some term is hex:
-	names   bool // some term is file:
-	content bool // some term wants more than a file's name
+	regions     bool // some term wants comments or strings told from code
+	hexes       bool // some term is hex:
+	names       bool // some term is file:
+	definitions bool // some term is sym:
+	content     bool // some term wants more than a file's name
+
+	symbols Symbols         // whom the terms for symbols ask; nil for nobody
+	choices content.Choices // encodings that were set by hand
 }
 
 // An op says how a node's truth follows from those below it.
@@ -44,10 +50,11 @@ type node struct {
 }
 
 // A group is a run of terms without operator: all must be on one line. Terms
-// for the file's name are apart, and have to be in it.
+// for the file's name are apart, and have to be in it, and so are those for symbols.
 type group struct {
 	written []written
 	names   []term
+	symbols []term
 	terms   []term
 	hex     []byte   // instead of terms
 	anchors []string // every matching line has one of these; see newAnchors
@@ -55,7 +62,7 @@ type group struct {
 }
 
 // onlyNames reports whether the group asks for nothing but a name.
-func (g *group) onlyNames() bool { return len(g.terms) == 0 && g.hex == nil }
+func (g *group) onlyNames() bool { return len(g.terms)+len(g.symbols) == 0 && g.hex == nil }
 
 // A term must match somewhere on a line, in a part of it, or in a path.
 type term struct {
@@ -77,10 +84,11 @@ const (
 	inComment
 	inString
 	inName
+	inSymbol
 )
 
 // regionNames are the prefixes of terms.
-var regionNames = [...]string{anywhere: "", inCode: "code:", inComment: "comment:", inString: "string:", inName: "file:"}
+var regionNames = [...]string{anywhere: "", inCode: "code:", inComment: "comment:", inString: "string:", inName: "file:", inSymbol: "sym:"}
 
 // A written is a term as it was typed.
 type written struct {

@@ -92,7 +92,9 @@ type generator struct {
 func (g *generator) term() (bruteTerm, string) {
 	r := g.r
 	t := bruteTerm{words: g.words, cased: true}
-	switch r.IntN(9) {
+	switch r.IntN(10) {
+	case 9:
+		return g.symbol()
 	case 0:
 		t.in = "file:"
 	case 1:
@@ -130,6 +132,26 @@ func (g *generator) term() (bruteTerm, string) {
 		lit = `"` + strings.ReplaceAll(lit, `"`, `\"`) + `"`
 	}
 	return t, t.in + lit
+}
+
+// symbol is a term of sym:.
+func (g *generator) symbol() (bruteTerm, string) {
+	t := bruteTerm{in: "sym:", cased: true}
+	text := ""
+	switch g.r.IntN(6) {
+	case 0:
+		t.expr, t.words, text = "f[ou]+|x", g.words, "/f[ou]+|x/"
+	case 1:
+		t.expr, t.words, text = "^[^ab]*$", g.words, "/^[^ab]*$/"
+	case 2:
+		return bruteTerm{in: "sym:", expr: "\u212a"}, "sym:char:U+212A"
+	default:
+		t.whole = []string{"foo", "Foo", "bar", "k", "a", "x1", "foo +", "é"}[g.r.IntN(8)]
+		text = `"` + t.whole + `"`
+		g.upper = g.upper || t.whole == "Foo"
+	}
+	g.cased = true
+	return t, "sym:" + text
 }
 
 func (g *generator) group() (bruteNode, string) {

@@ -46,11 +46,18 @@ type NotSearched struct {
 // The reasons why a place is not searched, as Why gives them.
 const (
 	WhyBinary    = "binary"
+	WhyEarly     = "not indexed yet"
 	WhyTooLarge  = "too large"
 	WhyLink      = "symbolic link"
 	WhySubmodule = "submodule, which is not part of the deposit"
 	WhyLanguage  = "of a language in which comments and strings are not known"
 	WhyUnscanned = "too large to know its comments and strings"
+
+	// With sym: in the query.
+	WhyNotIndexed = "whose symbols are not indexed yet"
+	WhyNoSymbols  = "of a language in which definitions are not known"
+	WhyNotAll     = "with more symbols than are indexed"
+	WhyChosen     = "decoded otherwise than when their symbols were indexed"
 )
 
 // Search calls hit for each hit: by path in byte order, then by release in the

@@ -13,6 +13,7 @@ import (
 
 	"vitrine/index/block"
 	"vitrine/index/content"
+	"vitrine/index/deposit"
 	"vitrine/index/segment"
 )
 
@@ -59,7 +60,7 @@ func openBuilt(t testing.TB, dir string, c *corpus, store *content.Store) built 
 			t.Error(err)
 		}
 	})
-	return built{ix, dir, store}
+	return built{Index: ix, dir: dir, content: store}
 }
 
 // ofAllReleases makes a query that names none: the scan knows three only.
@@ -100,6 +101,7 @@ func TestUpdates(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := openBuilt(t, dir, part, store)
+		b.symbols = symbolsOf(part)
 		if n > 4 && n <= maxTaken && (len(b.segments) < 3 || inverted > 1000) {
 			t.Errorf("%d releases: %d segments, %d bytes inverted", n, len(b.segments), inverted)
 		}
@@ -134,6 +136,7 @@ func TestUpdates(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := openBuilt(t, dir, part, store)
+	b.symbols = symbolsOf(part)
 	q := ofAllReleases(r)
 	want := q.scan(part)
 	if got := b.rows(t, q.source); !slices.Equal(got, want) {
@@ -274,5 +277,25 @@ func TestBuildGoesOn(t *testing.T) {
 	store = contentOf(t, c)
 	if first := finish(); first != 7*40 {
 		t.Errorf("it began at %d", first)
+	}
+}
+
+// TestBuildsAreTheSame: the index does not depend on how the work was shared out, so that
+// its digest tells whether it was altered.
+func TestBuildsAreTheSame(t *testing.T) {
+	c := manyShares()
+	store := contentOf(t, c)
+	var digests []deposit.Digest
+	for _, share := range []int64{1, 100, 3000, maxShare} {
+		dir := filepath.Join(t.TempDir(), "index")
+		if err := (&builder{content: store, blobWords: blobWords, minShare: share, mostRuns: segment.MaxRuns}).build(t.Context(), dir, c); err != nil {
+			t.Fatal(err)
+		}
+		digests = append(digests, openBuilt(t, dir, c, store).Digest())
+	}
+	for _, d := range digests[1:] {
+		if d != digests[0] {
+			t.Errorf("the digests are %v", digests)
+		}
 	}
 }

@@ -34,6 +34,7 @@ type scan struct {
 	next    []int       // per anchor, its next occurrence
 	across  []*crossing // per term, nil if it stays within a line
 	by      *finder     // instead of anchors
+	defined [][][2]int  // per term for symbols, where names that it means stand
 
 	// The line that was found.
 	line   int // 1-based; 0 for bytes
@@ -109,6 +110,10 @@ func (s *scan) candidate(ctx context.Context) (start int, ok bool, err error) {
 		if found, ok = s.crossed(ctx); !ok {
 			return 0, false, ctx.Err()
 		}
+	case s.defined != nil:
+		if found, ok = s.nextDefined(); !ok {
+			return 0, false, nil
+		}
 	case len(s.anchors) > 0:
 		if found, err = s.anchor(ctx); found < 0 || err != nil {
 			return 0, false, err
@@ -159,6 +164,9 @@ func (s *scan) anchor(ctx context.Context) (int, error) {
 // match tells whether every term is on the line, and leaves where in s.ranges.
 // folded is the line folded, if that is known and of the same length.
 func (s *scan) match(ctx context.Context, folded []byte) (bool, error) {
+	if !s.names() {
+		return false, nil
+	}
 	// Literals first: they are quicker to fail.
 	for i := range s.g.terms {
 		if t := &s.g.terms[i]; t.re == nil && !s.term(ctx, t, folded) {
@@ -325,10 +333,7 @@ func (c *crossing) on(ctx context.Context, out [][2]int, start, length int) ([][
 
 // crossed is the next line that may match, by its "\n" or a byte before, in hay.
 func (s *scan) crossed(ctx context.Context) (int, bool) {
-	hayAt, textAt := s.at, s.textAt
-	if s.at > s.counted { // behind the line of the count
-		textAt = lineEnd(s.f.bytes, s.textAt) + 1
-	}
+	hayAt, textAt := s.ahead()
 	furthest := textAt
 	for _, c := range s.across {
 		m, ok := c.from(ctx, textAt)
@@ -337,13 +342,27 @@ func (s *scan) crossed(ctx context.Context) (int, bool) {
 		}
 		furthest = max(furthest, m[0])
 	}
-	if s.f.aligned {
-		return min(furthest, len(s.f.hay)), true
+	return s.inHay(hayAt, textAt, furthest), true
+}
+
+// ahead is where what is not looked at yet begins, in hay and in the text.
+func (s *scan) ahead() (hayAt, textAt int) {
+	if s.at > s.counted { // behind the line of the count
+		return s.at, lineEnd(s.f.bytes, s.textAt) + 1
 	}
-	for range bytes.Count(s.f.bytes[textAt:min(furthest, len(s.f.bytes))], []byte{'\n'}) {
+	return s.at, s.textAt
+}
+
+// inHay is where the line of an offset of the text begins in hay, or the same offset,
+// given an earlier pair of lines.
+func (s *scan) inHay(hayAt, textAt, offset int) int {
+	if s.f.aligned {
+		return min(offset, len(s.f.hay))
+	}
+	for range bytes.Count(s.f.bytes[textAt:min(offset, len(s.f.bytes))], []byte{'\n'}) {
 		hayAt = lineEnd(s.f.hay, hayAt) + 1
 	}
-	return hayAt, true
+	return hayAt
 }
 
 // merge joins sorted ranges that overlap or touch, in place. Empty ones, which a regexp

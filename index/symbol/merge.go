@@ -62,13 +62,15 @@ func (m *merger) close() error {
 	return errors.Join(errs...)
 }
 
-// write writes the index. It reads each segment from end to end, and has one
-// key of each in memory.
+// A taken is a blob and where its record is.
+type taken struct {
+	blob deposit.Digest
+	source
+}
+
+// write writes the index, which is the same whatever the segments are. It has one key of
+// each in memory.
 func (m *merger) write(ctx context.Context, dir string, manifest deposit.Digest) error {
-	type taken struct {
-		blob deposit.Digest
-		source
-	}
 	all := make([]taken, 0, len(m.take))
 	for blob, s := range m.take {
 		all = append(all, taken{blob, s})
@@ -82,7 +84,7 @@ func (m *merger) write(ctx context.Context, dir string, manifest deposit.Digest)
 		numbers[t.segment][t.number] = uint32(n)
 	}
 	entries := make([]entry, len(all))
-	if err := m.copyRecords(ctx, filepath.Join(dir, recordsName), numbers, entries); err != nil {
+	if err := m.copyRecords(ctx, filepath.Join(dir, recordsName), all, entries); err != nil {
 		return err
 	}
 	if err := writeEntries(dir, entries); err != nil {
@@ -100,36 +102,31 @@ func (m *merger) write(ctx context.Context, dir string, manifest deposit.Digest)
 	return block.WriteSums(dir, headLine(), manifest)
 }
 
-// copyRecords writes the records in the order of their segments, and the
-// entries in the order of their new numbers.
-func (m *merger) copyRecords(ctx context.Context, path string, numbers [][]uint32, entries []entry) (err error) {
+// copyRecords writes the records and the entries of all blobs in their order.
+func (m *merger) copyRecords(ctx context.Context, path string, all []taken, entries []entry) (err error) {
 	out, err := block.Create(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	for i, s := range m.segments {
-		for k, n := range numbers[i] {
-			if n == gone {
-				continue
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			e, err := s.entry(k)
-			if err != nil {
-				return err
-			}
-			data, err := s.raw(e)
-			if err != nil {
-				return err
-			}
-			e.at = out.Written()
-			if _, err := out.Write(data); err != nil {
-				return err
-			}
-			entries[n] = e
+	for n, t := range all {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
+		s := m.segments[t.segment]
+		e, err := s.entry(t.number)
+		if err != nil {
+			return err
+		}
+		data, err := s.raw(e)
+		if err != nil {
+			return err
+		}
+		e.at = out.Written()
+		if _, err := out.Write(data); err != nil {
+			return err
+		}
+		entries[n] = e
 	}
 	return out.Finish()
 }

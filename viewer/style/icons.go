@@ -48,6 +48,8 @@ var glyphs = map[string]string{
 	"up":        `<path d="M5.5 12L10 7.5L14.5 12"/>`,
 	"pen":       `<path d="M4 16l.8-3.4L13.5 3.9l2.6 2.6L7.4 15.2z"/>`,
 	"arrow":     `<path d="M4 10h12M11.5 5.5L16 10L11.5 14.5"/>`,
+	"pause":     `<path d="M7 4.5v11M13 4.5v11"/>`,
+	"play":      `<path d="M6 4.2L15.5 10L6 15.8z"/>`,
 	"box":       `<path d="M10 2.8L16.5 6v8L10 17.2L3.5 14V6z"/><path d="M3.7 6.2L10 9.3L16.3 6.2M10 9.3v7.7"/>`,
 	"!critical": `<path d="M4.5 3h11A1.5 1.5 0 0 1 17 4.5v11a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 15.5v-11A1.5 1.5 0 0 1 4.5 3z"/>`,
 	"!high":     `<path d="M10 3L18 17H2z"/>`,

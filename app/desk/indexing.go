@@ -1,0 +1,157 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"vitrine/app/room"
+	"vitrine/viewer/panel"
+)
+
+// buildIndex opens or builds content and text index, and the symbols after them; reading
+// goes on meanwhile.
+func (r *roomScreen) buildIndex() {
+	r.d.trace.say("index", "building")
+	start(r.indexing, func(ctx context.Context, emit func(room.IndexState)) (nothing, error) {
+		return nothing{}, r.visit.BuildIndex(ctx, emit)
+	}, func(states []room.IndexState) {
+		r.index = states[len(states)-1]
+		r.pace.see(time.Now(), r.index.Phase, r.index.Done, r.index.Total)
+		r.showStatus()
+		r.search.indexChanged()
+	}, func(_ nothing, err error) {
+		r.index = r.visit.IndexState()
+		if err != nil {
+			r.index.Err = err
+			r.d.trace.say("index", "failed")
+			r.d.fail("There is no text index.", err)
+		} else {
+			r.d.trace.say("index", "ready")
+			r.notice(r.index.Notice)
+			r.buildSymbols()
+		}
+		r.showStatus()
+		r.search.indexChanged()
+	})
+}
+
+// buildSymbols opens or builds the symbol index, which comes after the text index.
+func (r *roomScreen) buildSymbols() {
+	r.d.trace.say("symbols", "building")
+	start(r.naming, func(ctx context.Context, emit func(room.SymbolState)) (nothing, error) {
+		return nothing{}, r.visit.BuildSymbols(ctx, emit)
+	}, func(states []room.SymbolState) {
+		r.named = states[len(states)-1]
+		r.pace.see(time.Now(), "Symbols", r.named.Done, r.named.Total)
+		r.symbolsChanged()
+	}, func(_ nothing, err error) {
+		r.named = r.visit.SymbolState()
+		if err != nil {
+			r.named.Err = err
+			r.d.trace.say("symbols", "failed")
+			r.d.fail("There is no symbol index.", err)
+		} else {
+			r.d.trace.say("symbols", "ready")
+			r.notice(r.named.Notice)
+		}
+		r.symbolsChanged()
+	})
+}
+
+// notice tells what was not as expected of an index; it stays until it is closed.
+func (r *roomScreen) notice(text string) {
+	if text != "" {
+		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Index", Text: text})
+	}
+}
+
+// building reports whether something is still to be indexed.
+func (r *roomScreen) building() bool {
+	return r.index.Err == nil && r.named.Err == nil && !(r.index.Ready && r.named.Ready)
+}
+
+// turnIndexing pauses indexing, or goes on with it. What was done is kept.
+func (r *roomScreen) turnIndexing() {
+	if !r.building() {
+		return
+	}
+	r.paused = !r.paused
+	r.pace = pace{}
+	switch {
+	case r.paused:
+		r.indexing.stop()
+		r.naming.stop()
+		r.d.trace.say("index", "paused")
+	case r.index.Ready:
+		r.buildSymbols()
+	default:
+		r.buildIndex()
+	}
+	r.symbolsChanged()
+	if !r.index.Ready {
+		r.search.indexChanged()
+	}
+}
+
+// indexText is how far the text index is.
+func (r *roomScreen) indexText() string {
+	text := "Indexing"
+	if r.paused {
+		text = "Paused"
+	}
+	if r.index.Total > 0 {
+		text += " " + percent(r.index.Done, r.index.Total)
+	}
+	return text
+}
+
+// A pace is how fast a task goes.
+type pace struct {
+	of    string // the task
+	at    time.Time
+	done  int64
+	total int64
+	rate  float64 // bytes a second; 0 while it is not known
+}
+
+// pacing is how long a rate is measured: less jumps, more is late.
+const pacing = time.Second
+
+// see learns how far a task is. A rate that was measured counts for more than the last
+// second's, since files differ.
+func (p *pace) see(now time.Time, of string, done, total int64) {
+	if p.of != of || done < p.done || total != p.total {
+		*p = pace{of: of, at: now, done: done, total: total}
+		return
+	}
+	took := now.Sub(p.at)
+	if took < pacing {
+		return
+	}
+	rate := float64(done-p.done) / took.Seconds()
+	if p.rate > 0 {
+		rate = 0.7*p.rate + 0.3*rate
+	}
+	p.at, p.done, p.rate = now, done, rate
+}
+
+// String is the rate and the time that is left: "12 MB/s, 40 s left".
+func (p *pace) String() string {
+	if p.rate < 1 || p.total <= p.done {
+		return ""
+	}
+	left := time.Duration(float64(p.total-p.done) / p.rate * float64(time.Second))
+	text := "less than a second"
+	switch {
+	case left > 24*time.Hour:
+		text = "more than a day"
+	case left >= time.Hour:
+		text = fmt.Sprintf("%d h %02d min", int(left.Hours()), int(left.Minutes())%60)
+	case left >= time.Minute:
+		text = fmt.Sprintf("%d min", int((left + 30*time.Second).Minutes()))
+	case left >= time.Second:
+		text = fmt.Sprintf("%d s", int(left.Round(time.Second).Seconds()))
+	}
+	return fmt.Sprintf("%s/s, %s left", bytesOf(int64(p.rate)), text)
+}

@@ -1,0 +1,157 @@
+package symbol
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"vitrine/index/deposit"
+)
+
+// Wanted says which names are looked for, by themselves and whole.
+type Wanted struct {
+	Exact string                 // no other, unless it is empty
+	Some  string                 // ASCII that each of them has in either case, but those that are not ASCII
+	Match func(name []byte) bool // may be called by several goroutines
+}
+
+// Defining calls yield for each blob that defines or declares a wanted name, in no
+// order. What limits left out of a blob is not known: see [Index.Complete].
+func (ix *Index) Defining(ctx context.Context, w Wanted, yield func(deposit.Digest)) error {
+	blobs := make([]uint64, ix.count()/64+1)
+	if w.Exact != "" {
+		list, err := ix.names().get(w.Exact)
+		if err != nil {
+			return err
+		}
+		if err := mark(blobs, list); err != nil {
+			return err
+		}
+	} else if err := ix.define(ctx, w, blobs); err != nil {
+		return err
+	}
+	for i, word := range blobs {
+		for ; word != 0; word &= word - 1 {
+			e, err := ix.entry(i*64 + bits.TrailingZeros64(word))
+			if err != nil {
+				return err
+			}
+			yield(e.blob)
+		}
+	}
+	return nil
+}
+
+func mark(blobs []uint64, list []posting) error {
+	for _, p := range list {
+		if int(p.blob/64) >= len(blobs) {
+			return fmt.Errorf("%s %w", namesName, errRecord)
+		}
+		blobs[p.blob/64] |= 1 << (p.blob % 64)
+	}
+	return nil
+}
+
+// define looks through all names with several goroutines.
+func (ix *Index) define(ctx context.Context, w Wanted, blobs []uint64) error {
+	t := ix.names()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for range min(runtime.GOMAXPROCS(0), t.groups/searchGroups+1) {
+		wg.Go(func() {
+			own := make([]uint64, len(blobs))
+			for ctx.Err() == nil {
+				first := int(next.Add(searchGroups)) - searchGroups
+				if first >= t.groups {
+					break
+				}
+				if err := defineIn(t, w, first, min(searchGroups, t.groups-first), own); err != nil {
+					cancel(err)
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for i, word := range own {
+				blobs[i] |= word
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// once are the bits of a signature that tell what a key has, and notASCII the one for
+// what is no letter, digit or "_".
+const (
+	once     = 1<<38 - 1
+	notASCII = 1 << 37
+)
+
+// defineIn marks the blobs of the wanted names in n groups.
+func defineIn(t *table, w Wanted, first, n int, blobs []uint64) error {
+	rows, err := t.rowsFrom(first, n)
+	if err != nil {
+		return err
+	}
+	mask := signature([]byte(w.Some)) & once
+	var keys, lists group
+	for i := range n {
+		row := rows[i*rowSize : (i+2)*rowSize]
+		if s := binary.BigEndian.Uint64(row); s&mask != mask && s&notASCII == 0 {
+			continue
+		}
+		if err := keys.open(t, row); err != nil {
+			return err
+		}
+		lists.postings = lists.postings[:0]
+		for k := 0; keys.next(); k++ {
+			if !w.Match(keys.key) {
+				continue
+			}
+			if len(lists.postings) == 0 {
+				if err := lists.open(t, row); err != nil {
+					return err
+				}
+			}
+			all, err := lists.read()
+			if err != nil {
+				return err
+			}
+			if err := mark(blobs, all[k]); err != nil {
+				return err
+			}
+		}
+		if keys.bad {
+			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
+		}
+	}
+	return nil
+}
+
+// Complete calls yield for each blob of which all definitions are known: its language
+// has rules here, and no limit left something out.
+func (ix *Index) Complete(ctx context.Context, yield func(deposit.Digest)) error {
+	for n := range ix.count() {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		e, err := ix.entry(n)
+		if err != nil {
+			return err
+		}
+		if e.flags == 0 && Knows(e.lang) {
+			yield(e.blob)
+		}
+	}
+	return nil
+}
+
+// Knows reports whether definitions are found in a language, by its id.
+func Knows(lang string) bool { return rules[lang] != nil }
