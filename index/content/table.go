@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"sort"
 	"strings"
@@ -31,6 +32,9 @@ type table struct {
 	manifest deposit.Digest
 	chunks   []chunk // number and size
 	rows     []byte  // the records
+
+	fan   []uint32 // per first bits of a digest, the first row that begins with them or more
+	shift int      // of 64 bits, to have these
 }
 
 // appendIndex writes content.idx. Of a blob in several chunks the first counts.
@@ -110,8 +114,25 @@ func parseIndex(data []byte) (*table, error) {
 			return nil, fmt.Errorf("lists blob %s out of order", r.digest)
 		}
 	}
+	t.fanOut()
 	return t, nil
 }
+
+// fanOut makes t.fan: digests are spread evenly, so that one or two rows begin with as many
+// bits as their number has.
+func (t *table) fanOut() {
+	t.shift = 64 - bits.Len(uint(t.len()))
+	t.fan = make([]uint32, 1<<(64-t.shift)+1)
+	for i := range t.len() {
+		t.fan[t.begin(t.key(i))+1]++
+	}
+	for i := range len(t.fan) - 1 {
+		t.fan[i+1] += t.fan[i]
+	}
+}
+
+// begin is a digest's first bits.
+func (t *table) begin(digest []byte) uint64 { return binary.BigEndian.Uint64(digest) >> t.shift }
 
 func (t *table) len() int { return len(t.rows) / recordSize }
 
@@ -126,8 +147,10 @@ func (t *table) row(i int) (r record, in int, ok bool) {
 
 // find gives the number of a blob's row, and what row does.
 func (t *table) find(blob deposit.Digest) (i int, r record, in int, ok bool) {
-	i = sort.Search(t.len(), func(i int) bool { return bytes.Compare(t.key(i), blob[:]) >= 0 })
-	if i == t.len() || !bytes.Equal(t.key(i), blob[:]) {
+	bucket := t.begin(blob[:])
+	from, to := int(t.fan[bucket]), int(t.fan[bucket+1])
+	i = from + sort.Search(to-from, func(i int) bool { return bytes.Compare(t.key(from+i), blob[:]) >= 0 })
+	if i == to || !bytes.Equal(t.key(i), blob[:]) {
 		return 0, record{}, 0, false
 	}
 	r, in, ok = t.row(i)
