@@ -85,7 +85,11 @@ func (s *scan) advance(ctx context.Context) (bool, error) {
 		}
 		end := lineEnd(hay, start)
 		s.at = end + 1
-		s.count(start)
+		if s.f.aligned {
+			s.textAt = start // the number can wait
+		} else {
+			s.count(start)
+		}
 		line, folded := hay[start:end:end], []byte(nil)
 		switch {
 		case !s.f.aligned:
@@ -94,8 +98,10 @@ func (s *scan) advance(ctx context.Context) (bool, error) {
 		case s.f.folded:
 			line, folded = s.f.bytes[start:end:end], line
 		}
-		s.line, s.start, s.text, s.ranges = s.number, s.textAt, line, s.ranges[:0]
+		s.start, s.text, s.ranges = s.textAt, line, s.ranges[:0]
 		if ok, err := s.match(ctx, folded); ok || err != nil {
+			s.count(start)
+			s.line = s.number
 			return ok && err == nil, err
 		}
 	}
@@ -132,7 +138,6 @@ func (s *scan) count(start int) {
 	s.number += lines
 	s.counted = start
 	if s.f.aligned {
-		s.textAt = start
 		return
 	}
 	for range lines {
@@ -347,7 +352,10 @@ func (s *scan) crossed(ctx context.Context) (int, bool) {
 
 // ahead is where what is not looked at yet begins, in hay and in the text.
 func (s *scan) ahead() (hayAt, textAt int) {
-	if s.at > s.counted { // behind the line of the count
+	switch {
+	case s.f.aligned:
+		return s.at, s.at
+	case s.at > s.counted: // behind the line of the count
 		return s.at, lineEnd(s.f.bytes, s.textAt) + 1
 	}
 	return s.at, s.textAt
