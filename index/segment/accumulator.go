@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
@@ -13,44 +14,73 @@ import (
 // An Accumulator inverts documents: it is told which terms each of them has, in
 // each field, and sorts them into a [Run]. It is for one goroutine.
 type Accumulator struct {
-	fields []inverted
-	seed   maphash.Seed // at random, as is factor, so that no text can be made to collide
-	factor uint64       // odd
-	from   uint32
-	doc    uint32 // the number of the current document
-	stamp  uint32 // another one for each document
+	fields  []inverted
+	seed    maphash.Seed // at random, as are factors, so that no text can be made to collide
+	factors [2]uint64    // odd
+	from    uint32
+	doc     uint32 // the number of the current document
+	stamp   uint32 // another one for each document
 }
 
-// An inverted is one field. Terms are found by open addressing; their bytes stand one
-// after the other in arena.
+// An inverted is one field. Terms are found by open addressing.
 type inverted struct {
+	recent [1 << recentBits]Key // of the current document, those that were added last
+	fresh  []Key
+
 	table []slot
-	shift int // 32 less the table's size in bits
+	shift int // 64 less the table's size in bits
 	terms []term
-	arena []byte
+	arena []byte // the terms that are longer than a key, one after the other
 
 	posted []uint32 // numbers of terms, document by document
 	ends   []uint32 // where each document ends in posted
 }
 
-// A slot has what nearly every Add needs, in a part of one line of the cache.
+// A Key is a term of up to 16 bytes of which neither the first nor the last is 0: its
+// bytes, little-endian, and 0 behind.
+type Key struct{ Lo, Hi uint64 }
+
+// KeyLen is the longest term that can be a [Key].
+const KeyLen = 16
+
+// KeyOf is the key of a term, if it can be one.
+func KeyOf(b []byte) (Key, bool) {
+	if len(b) == 0 || len(b) > KeyLen || b[0] == 0 || b[len(b)-1] == 0 {
+		return Key{}, false
+	}
+	var p [KeyLen]byte
+	copy(p[:], b)
+	return Key{binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:])}, true
+}
+
+// A slot has all that is asked for when a document has a term, in a part of one line of
+// the cache.
 type slot struct {
-	head  uint64 // see head
-	hash  uint32
-	n     uint32 // length; 0 is a free slot
+	key   Key // that of no term is 0: the slot is free
 	term  uint32
 	stamp uint32 // of the latest document that has it
 }
 
-type term struct{ at, n, count uint32 } // count of documents
+// A term is its first 16 bytes as two numbers that compare as they do, its length and,
+// if that is more, where it is in the arena.
+type term struct {
+	head  [2]uint64
+	n, at uint32
+}
 
-const firstTable = 12 // bits
+const (
+	firstTable = 12 // bits
+
+	// recentBits makes what most of a document's words are held against fit the
+	// quickest cache, with the text.
+	recentBits = 10
+)
 
 // NewAccumulator begins with document from; a run has this many fields.
 func NewAccumulator(fields int, from uint32) *Accumulator {
-	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed(), factor: rand.Uint64() | 1}
+	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed(), factors: [2]uint64{rand.Uint64() | 1, rand.Uint64() | 1}}
 	for i := range a.fields {
-		a.fields[i].table, a.fields[i].shift = make([]slot, 1<<firstTable), 32-firstTable
+		a.fields[i].table, a.fields[i].shift = make([]slot, 1<<firstTable), 64-firstTable
 	}
 	a.Reset(from)
 	return a
@@ -62,81 +92,127 @@ func (a *Accumulator) Reset(from uint32) {
 	for i := range a.fields {
 		f := &a.fields[i]
 		clear(f.table)
+		clear(f.recent[:])
 		f.terms, f.arena, f.posted, f.ends = f.terms[:0], f.arena[:0], f.posted[:0], f.ends[:0]
 	}
 }
 
-// head is all of a term up to eight bytes, given its length, and the first eight of a
-// longer one.
-func head(b []byte) uint64 {
-	switch n := len(b); {
-	case n >= 8:
-		return binary.LittleEndian.Uint64(b)
-	case n >= 4:
-		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
-	default:
-		return uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16
+// hash is universal in its upper bits: multiply-shift.
+func (a *Accumulator) hash(k Key) uint64 { return k.Lo*a.factors[0] + k.Hi*a.factors[1] }
+
+// AddKeys is Add for several terms, many times quicker.
+func (a *Accumulator) AddKeys(field int, keys []Key) {
+	f := &a.fields[field]
+	f.fresh = slices.Grow(f.fresh[:0], len(keys))[:len(keys)]
+	// First without a branch: which words come again cannot be foretold.
+	fresh, n := f.fresh, 0
+	for _, k := range keys {
+		r := &f.recent[a.hash(k)>>(64-recentBits)]
+		other := (r.Lo ^ k.Lo) | (r.Hi ^ k.Hi)
+		*r, fresh[n] = k, k
+		n += int((other | -other) >> 63)
+	}
+	// Then one look after the other at the table, which can be under way together.
+	f.posted = slices.Grow(f.posted, n)
+	for _, k := range fresh[:n] {
+		h := a.hash(k)
+		mask := uint64(len(f.table) - 1)
+		for i := h >> f.shift; ; i++ {
+			s := &f.table[i&mask]
+			if s.key == k {
+				f.post(s, a.stamp)
+				break
+			}
+			if s.key == (Key{}) {
+				f.insert(a, s, k, shortTerm(k))
+				break
+			}
+		}
+	}
+}
+
+// post says that the current document has the term of a slot.
+func (f *inverted) post(s *slot, stamp uint32) {
+	if s.stamp != stamp {
+		s.stamp = stamp
+		f.posted = append(f.posted, s.term)
 	}
 }
 
 // Add says that the current document has a term, of 1 to MaxTerm bytes, which are
 // copied. Saying it again costs next to nothing.
 func (a *Accumulator) Add(field int, b []byte) {
-	f := &a.fields[field]
-	head, n := head(b), uint32(len(b))
-	var hash uint32
-	if n <= 8 {
-		hash = uint32((head ^ uint64(n)<<56) * a.factor >> 32) // multiply-shift, which is universal
-	} else {
-		hash = uint32(maphash.Bytes(a.seed, b))
-	}
-	mask := len(f.table) - 1
-	for i := int(hash >> f.shift); ; i = (i + 1) & mask {
-		s := &f.table[i]
-		if s.n == 0 {
-			f.insert(s, b, slot{head, hash, n, uint32(len(f.terms)), a.stamp})
-			return
-		}
-		if s.head != head || s.n != n || s.hash != hash {
-			continue
-		}
-		if s.stamp == a.stamp && n <= 8 {
-			return
-		}
-		t := &f.terms[s.term]
-		if n > 8 && string(f.arena[t.at:t.at+n]) != string(b) {
-			continue
-		}
-		if s.stamp != a.stamp {
-			s.stamp = a.stamp
-			t.count++
-			f.posted = append(f.posted, s.term)
-		}
+	if k, ok := KeyOf(b); ok {
+		a.AddKeys(field, []Key{k})
 		return
+	}
+	f := &a.fields[field]
+	// No key begins with 0.
+	k := Key{maphash.Bytes(a.seed, b) << 8, uint64(len(b))}
+	mask := uint64(len(f.table) - 1)
+	for i := a.hash(k) >> f.shift; ; i++ {
+		s := &f.table[i&mask]
+		if s.key == k && bytes.Equal(f.bytes(s.term, new([KeyLen]byte)), b) {
+			f.post(s, a.stamp)
+			return
+		}
+		if s.key == (Key{}) {
+			f.insert(a, s, k, f.longTerm(b))
+			return
+		}
 	}
 }
 
-func (f *inverted) insert(at *slot, b []byte, s slot) {
-	*at = s
-	f.terms = append(f.terms, term{at: uint32(len(f.arena)), n: s.n, count: 1})
-	f.arena = append(f.arena, b...)
-	f.posted = append(f.posted, s.term)
+func shortTerm(k Key) term {
+	n := KeyLen - bits.LeadingZeros64(k.Hi)/8
+	if k.Hi == 0 {
+		n = 8 - bits.LeadingZeros64(k.Lo)/8
+	}
+	return term{head: [2]uint64{bits.ReverseBytes64(k.Lo), bits.ReverseBytes64(k.Hi)}, n: uint32(n)}
+}
+
+func (f *inverted) longTerm(b []byte) term {
+	var p [KeyLen]byte
+	copy(p[:], b)
+	t := term{head: [2]uint64{binary.BigEndian.Uint64(p[:]), binary.BigEndian.Uint64(p[8:])}, n: uint32(len(b))}
+	if len(b) > KeyLen {
+		t.at = uint32(len(f.arena))
+		f.arena = append(f.arena, b...)
+	}
+	return t
+}
+
+// bytes are those of a term, in p if they fit.
+func (f *inverted) bytes(n uint32, p *[KeyLen]byte) []byte {
+	t := &f.terms[n]
+	if t.n > KeyLen {
+		return f.arena[t.at : t.at+t.n]
+	}
+	binary.BigEndian.PutUint64(p[:], t.head[0])
+	binary.BigEndian.PutUint64(p[8:], t.head[1])
+	return p[:t.n]
+}
+
+func (f *inverted) insert(a *Accumulator, at *slot, k Key, t term) {
+	*at = slot{k, uint32(len(f.terms)), a.stamp}
+	f.posted = append(f.posted, at.term)
+	f.terms = append(f.terms, t)
 	if len(f.terms)*2 <= len(f.table) {
 		return
 	}
 	old := f.table
-	f.table = make([]slot, 4*len(old))
-	f.shift -= 2
-	mask := len(f.table) - 1
+	f.table = make([]slot, 2*len(old))
+	f.shift--
+	mask := uint64(len(f.table) - 1)
 	for _, s := range old {
-		if s.n == 0 {
+		if s.key == (Key{}) {
 			continue
 		}
-		i := int(s.hash >> f.shift)
-		for f.table[i].n != 0 {
-			i = (i + 1) & mask
+		i := a.hash(s.key) >> f.shift
+		for f.table[i&mask].key != (Key{}) {
+			i++
 		}
-		f.table[i] = s
+		f.table[i&mask] = s
 	}
 }
 
@@ -158,10 +234,8 @@ func (a *Accumulator) Terms(field int) int {
 func (a *Accumulator) Drop() {
 	for i := range a.fields {
 		f := &a.fields[i]
-		for _, n := range f.posted[f.begun():] {
-			f.terms[n].count--
-		}
 		f.posted = f.posted[:f.begun()]
+		clear(f.recent[:])
 	}
 	a.stamp++
 }
@@ -171,6 +245,7 @@ func (a *Accumulator) End() {
 	for i := range a.fields {
 		f := &a.fields[i]
 		f.ends = append(f.ends, uint32(len(f.posted)))
+		clear(f.recent[:])
 	}
 	a.doc++
 	a.stamp++
@@ -184,7 +259,7 @@ func (a *Accumulator) Size() int {
 	n := 0
 	for i := range a.fields {
 		f := &a.fields[i]
-		n += len(f.table)*24 + len(f.terms)*12 + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
+		n += (len(f.table)+len(f.terms))*24 + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
 	}
 	return n
 }
@@ -193,8 +268,11 @@ func (a *Accumulator) Size() int {
 // begin: a counting sort of posted.
 func (f *inverted) postings(from uint32) (docs, starts []uint32) {
 	starts = make([]uint32, len(f.terms)+1)
-	for i, t := range f.terms {
-		starts[i+1] = starts[i] + t.count
+	for _, n := range f.posted {
+		starts[n+1]++
+	}
+	for i := range f.terms {
+		starts[i+1] += starts[i]
 	}
 	docs = make([]uint32, len(f.posted))
 	next := slices.Clone(starts)
@@ -211,51 +289,45 @@ func (f *inverted) postings(from uint32) (docs, starts []uint32) {
 
 // sorted lists the numbers of the terms that some document has, in byte order. Terms
 // are put apart by their first two bytes before, so that no part takes long.
-func (f *inverted) sorted(ctx context.Context) ([]uint32, error) {
+func (f *inverted) sorted(ctx context.Context, starts []uint32) ([]uint32, error) {
 	type key struct {
-		head uint64 // the first eight bytes, by which nearly all comparisons end
+		head [2]uint64 // by which nearly all comparisons end
 		term uint32
 	}
 	const parts = 1 << 16
-	starts := make([]uint32, parts+1)
-	part := func(t term) int {
-		if t.n == 1 {
-			return int(f.arena[t.at]) << 8
-		}
-		return int(f.arena[t.at])<<8 | int(f.arena[t.at+1])
-	}
-	for _, t := range f.terms {
-		if t.count > 0 {
-			starts[part(t)+1]++
+	begin := make([]uint32, parts+1)
+	for i, t := range f.terms {
+		if starts[i+1] > starts[i] {
+			begin[t.head[0]>>48+1]++
 		}
 	}
 	for i := range parts {
-		starts[i+1] += starts[i]
+		begin[i+1] += begin[i]
 	}
-	keys := make([]key, starts[parts])
-	next := slices.Clone(starts)
+	keys := make([]key, begin[parts])
+	next := slices.Clone(begin)
 	for i, t := range f.terms {
-		if t.count == 0 {
-			continue
+		if starts[i+1] > starts[i] {
+			p := t.head[0] >> 48
+			keys[next[p]] = key{t.head, uint32(i)}
+			next[p]++
 		}
-		var head [8]byte
-		copy(head[:], f.arena[t.at:t.at+t.n])
-		p := part(t)
-		keys[next[p]] = key{binary.BigEndian.Uint64(head[:]), uint32(i)}
-		next[p]++
 	}
-	for p := range parts {
-		if p%64 == 0 {
+	var p, q [KeyLen]byte
+	for i := range parts {
+		if i%64 == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
 		}
-		slices.SortFunc(keys[starts[p]:starts[p+1]], func(x, y key) int {
-			if x.head != y.head {
-				return cmp.Compare(x.head, y.head)
+		slices.SortFunc(keys[begin[i]:begin[i+1]], func(x, y key) int {
+			switch {
+			case x.head[0] != y.head[0]:
+				return cmp.Compare(x.head[0], y.head[0])
+			case x.head[1] != y.head[1]:
+				return cmp.Compare(x.head[1], y.head[1])
 			}
-			s, t := f.terms[x.term], f.terms[y.term]
-			return bytes.Compare(f.arena[s.at:s.at+s.n], f.arena[t.at:t.at+t.n])
+			return bytes.Compare(f.bytes(x.term, &p), f.bytes(y.term, &q))
 		})
 	}
 	out := make([]uint32, len(keys))

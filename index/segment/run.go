@@ -89,25 +89,25 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 	w.buf = append(w.buf, byte(len(a.fields)))
 	for i := range a.fields {
 		f := &a.fields[i]
-		order, err := f.sorted(ctx)
+		docs, starts := f.postings(a.from)
+		order, err := f.sorted(ctx, starts)
 		if err != nil {
 			return err
 		}
-		docs, starts := f.postings(a.from)
 		var last []byte
+		one, other := new([KeyLen]byte), new([KeyLen]byte)
 		for k, n := range order {
 			if k%1024 == 0 {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
 			}
-			t := f.terms[n]
-			b := f.arena[t.at : t.at+t.n]
+			b := f.bytes(n, one)
 			shared := 0
 			for shared < min(len(last), len(b)) && last[shared] == b[shared] {
 				shared++
 			}
-			last = b
+			last, one, other = b, other, one
 			w.buf = binary.AppendUvarint(w.buf, uint64(shared))
 			w.buf = binary.AppendUvarint(w.buf, uint64(len(b)-shared))
 			w.buf = append(w.buf, b[shared:]...)

@@ -266,7 +266,7 @@ func TestDamagedRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		var damaged *DamagedRun
-		err := Merge(context.Background(), out, Name(uint64(i)), []string{"w"}, make([]ID, 3), []Run{run})
+		err := Merge(context.Background(), out, Name(uint64(i)), []string{"w"}, []ID{{1}, {2}, {3}}, []Run{run})
 		if !errors.As(err, &damaged) || damaged.Path != run.Path {
 			t.Errorf("byte %d flipped: %v", i, err)
 		}

@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
-	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
 
 	"vitrine/index/block"
@@ -154,20 +152,15 @@ func (w *zapWriter) begin(name string, options index.FieldIndexingOptions) error
 }
 
 func buildAutomaton(f *os.File, terms <-chan []entry) error {
-	out := bufio.NewWriterSize(f, 1<<18)
-	// As zap builds them: without sharing of suffixes, which takes time and memory.
-	b, err := vellum.New(out, &vellum.BuilderOpts{Encoder: 1, RegistryTableSize: 0, RegistryMRUSize: 1})
-	if err != nil {
-		return err
-	}
+	a := newAutomaton(f)
 	for list := range terms {
 		for _, e := range list {
-			if err := b.Insert(e.term, e.value); err != nil {
+			if err := a.insert(e.term, e.value); err != nil {
 				return err
 			}
 		}
 	}
-	return errors.Join(b.Close(), out.Flush())
+	return a.finish()
 }
 
 // insert adds a term, whose bytes it keeps.
