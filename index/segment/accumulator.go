@@ -2,10 +2,9 @@ package segment
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -22,15 +21,16 @@ type Accumulator struct {
 	stamp   uint32 // another one for each document
 }
 
-// An inverted is one field. Terms are found by open addressing.
+// An inverted is one field. Terms are found by open addressing, in a table that is
+// small enough to stay near; those that come often are the first ones, near each other.
 type inverted struct {
 	recent [1 << recentBits]Key // of the current document, those that were added last
 	fresh  []Key
 
 	table []slot
-	shift int // 64 less the table's size in bits
+	shift int // 32 less the table's size in bits
 	terms []term
-	arena []byte // the terms that are longer than a key, one after the other
+	arena []byte // the terms that are no keys, one after the other
 
 	posted []uint32 // numbers of terms, document by document
 	ends   []uint32 // where each document ends in posted
@@ -53,19 +53,14 @@ func KeyOf(b []byte) (Key, bool) {
 	return Key{binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:])}, true
 }
 
-// A slot has all that is asked for when a document has a term, in a part of one line of
-// the cache.
-type slot struct {
-	key   Key // that of no term is 0: the slot is free
-	term  uint32
-	stamp uint32 // of the latest document that has it
-}
+// A slot is the upper half of a term's hash and, below, its number and 1; 0 is free.
+type slot uint64
 
-// A term is its first 16 bytes as two numbers that compare as they do, its length and,
-// if that is more, where it is in the arena.
 type term struct {
-	head  [2]uint64
-	n, at uint32
+	// key, or what cannot be one: the hash with 0 as its first byte, and where in the
+	// arena it is and, in the lower half, its length.
+	key   Key
+	stamp uint32 // of the latest document that has it
 }
 
 const (
@@ -80,7 +75,7 @@ const (
 func NewAccumulator(fields int, from uint32) *Accumulator {
 	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed(), factors: [2]uint64{rand.Uint64() | 1, rand.Uint64() | 1}}
 	for i := range a.fields {
-		a.fields[i].table, a.fields[i].shift = make([]slot, 1<<firstTable), 64-firstTable
+		a.fields[i].table, a.fields[i].shift = make([]slot, 1<<firstTable), 32-firstTable
 	}
 	a.Reset(from)
 	return a
@@ -115,27 +110,25 @@ func (a *Accumulator) AddKeys(field int, keys []Key) {
 	// Then one look after the other at the table, which can be under way together.
 	f.posted = slices.Grow(f.posted, n)
 	for _, k := range fresh[:n] {
-		h := a.hash(k)
-		mask := uint64(len(f.table) - 1)
-		for i := h >> f.shift; ; i++ {
-			s := &f.table[i&mask]
-			if s.key == k {
-				f.post(s, a.stamp)
+		hash := uint32(a.hash(k) >> 32)
+		mask := uint32(len(f.table) - 1)
+		for i := hash >> f.shift; ; i++ {
+			s := f.table[i&mask]
+			if s == 0 {
+				f.insert(i&mask, hash, term{k, a.stamp})
 				break
 			}
-			if s.key == (Key{}) {
-				f.insert(a, s, k, shortTerm(k))
+			if uint32(s>>32) != hash {
+				continue
+			}
+			if t := &f.terms[uint32(s)-1]; t.key == k {
+				if t.stamp != a.stamp {
+					t.stamp = a.stamp
+					f.posted = append(f.posted, uint32(s)-1)
+				}
 				break
 			}
 		}
-	}
-}
-
-// post says that the current document has the term of a slot.
-func (f *inverted) post(s *slot, stamp uint32) {
-	if s.stamp != stamp {
-		s.stamp = stamp
-		f.posted = append(f.posted, s.term)
 	}
 }
 
@@ -147,69 +140,72 @@ func (a *Accumulator) Add(field int, b []byte) {
 		return
 	}
 	f := &a.fields[field]
-	// No key begins with 0.
-	k := Key{maphash.Bytes(a.seed, b) << 8, uint64(len(b))}
-	mask := uint64(len(f.table) - 1)
-	for i := a.hash(k) >> f.shift; ; i++ {
-		s := &f.table[i&mask]
-		if s.key == k && bytes.Equal(f.bytes(s.term, new([KeyLen]byte)), b) {
-			f.post(s, a.stamp)
+	k := Key{maphash.Bytes(a.seed, b) << 8, uint64(len(f.arena))<<32 | uint64(len(b))}
+	hash := uint32(k.Lo >> 32)
+	mask := uint32(len(f.table) - 1)
+	for i := hash >> f.shift; ; i++ {
+		s := f.table[i&mask]
+		if s == 0 {
+			f.arena = append(f.arena, b...)
+			f.insert(i&mask, hash, term{k, a.stamp})
 			return
 		}
-		if s.key == (Key{}) {
-			f.insert(a, s, k, f.longTerm(b))
+		if uint32(s>>32) != hash {
+			continue
+		}
+		if t := &f.terms[uint32(s)-1]; t.key.Lo == k.Lo && bytes.Equal(f.bytes(uint32(s)-1, nil), b) {
+			if t.stamp != a.stamp {
+				t.stamp = a.stamp
+				f.posted = append(f.posted, uint32(s)-1)
+			}
 			return
 		}
 	}
 }
 
-func shortTerm(k Key) term {
-	n := KeyLen - bits.LeadingZeros64(k.Hi)/8
-	if k.Hi == 0 {
-		n = 8 - bits.LeadingZeros64(k.Lo)/8
-	}
-	return term{head: [2]uint64{bits.ReverseBytes64(k.Lo), bits.ReverseBytes64(k.Hi)}, n: uint32(n)}
-}
-
-func (f *inverted) longTerm(b []byte) term {
-	var p [KeyLen]byte
-	copy(p[:], b)
-	t := term{head: [2]uint64{binary.BigEndian.Uint64(p[:]), binary.BigEndian.Uint64(p[8:])}, n: uint32(len(b))}
-	if len(b) > KeyLen {
-		t.at = uint32(len(f.arena))
-		f.arena = append(f.arena, b...)
-	}
-	return t
-}
-
-// bytes are those of a term, in p if they fit.
+// bytes are those of a term, in p if it is a key.
 func (f *inverted) bytes(n uint32, p *[KeyLen]byte) []byte {
-	t := &f.terms[n]
-	if t.n > KeyLen {
-		return f.arena[t.at : t.at+t.n]
+	k := f.terms[n].key
+	if byte(k.Lo) == 0 {
+		at := k.Hi >> 32
+		return f.arena[at : at+k.Hi&math.MaxUint32]
 	}
-	binary.BigEndian.PutUint64(p[:], t.head[0])
-	binary.BigEndian.PutUint64(p[8:], t.head[1])
-	return p[:t.n]
+	binary.LittleEndian.PutUint64(p[:], k.Lo)
+	binary.LittleEndian.PutUint64(p[8:], k.Hi)
+	if k.Hi == 0 {
+		return p[:8-bits.LeadingZeros64(k.Lo)/8]
+	}
+	return p[:KeyLen-bits.LeadingZeros64(k.Hi)/8]
 }
 
-func (f *inverted) insert(a *Accumulator, at *slot, k Key, t term) {
-	*at = slot{k, uint32(len(f.terms)), a.stamp}
-	f.posted = append(f.posted, at.term)
+// head is a term's first 16 bytes as numbers that compare as they do, with 0 behind.
+func (f *inverted) head(n uint32) [2]uint64 {
+	k := f.terms[n].key
+	if byte(k.Lo) == 0 {
+		var p [KeyLen]byte
+		copy(p[:], f.bytes(n, nil))
+		return [2]uint64{binary.BigEndian.Uint64(p[:]), binary.BigEndian.Uint64(p[8:])}
+	}
+	return [2]uint64{bits.ReverseBytes64(k.Lo), bits.ReverseBytes64(k.Hi)}
+}
+
+func (f *inverted) insert(i, hash uint32, t term) {
+	f.posted = append(f.posted, uint32(len(f.terms)))
 	f.terms = append(f.terms, t)
+	f.table[i] = slot(hash)<<32 | slot(len(f.terms))
 	if len(f.terms)*2 <= len(f.table) {
 		return
 	}
 	old := f.table
 	f.table = make([]slot, 2*len(old))
 	f.shift--
-	mask := uint64(len(f.table) - 1)
+	mask := uint32(len(f.table) - 1)
 	for _, s := range old {
-		if s.key == (Key{}) {
+		if s == 0 {
 			continue
 		}
-		i := a.hash(s.key) >> f.shift
-		for f.table[i&mask].key != (Key{}) {
+		i := uint32(s>>32) >> f.shift
+		for f.table[i&mask] != 0 {
 			i++
 		}
 		f.table[i&mask] = s
@@ -259,7 +255,7 @@ func (a *Accumulator) Size() int {
 	n := 0
 	for i := range a.fields {
 		f := &a.fields[i]
-		n += (len(f.table)+len(f.terms))*24 + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
+		n += 8*len(f.table) + 24*len(f.terms) + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
 	}
 	return n
 }
@@ -285,54 +281,4 @@ func (f *inverted) postings(from uint32) (docs, starts []uint32) {
 		}
 	}
 	return docs, starts
-}
-
-// sorted lists the numbers of the terms that some document has, in byte order. Terms
-// are put apart by their first two bytes before, so that no part takes long.
-func (f *inverted) sorted(ctx context.Context, starts []uint32) ([]uint32, error) {
-	type key struct {
-		head [2]uint64 // by which nearly all comparisons end
-		term uint32
-	}
-	const parts = 1 << 16
-	begin := make([]uint32, parts+1)
-	for i, t := range f.terms {
-		if starts[i+1] > starts[i] {
-			begin[t.head[0]>>48+1]++
-		}
-	}
-	for i := range parts {
-		begin[i+1] += begin[i]
-	}
-	keys := make([]key, begin[parts])
-	next := slices.Clone(begin)
-	for i, t := range f.terms {
-		if starts[i+1] > starts[i] {
-			p := t.head[0] >> 48
-			keys[next[p]] = key{t.head, uint32(i)}
-			next[p]++
-		}
-	}
-	var p, q [KeyLen]byte
-	for i := range parts {
-		if i%64 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-		}
-		slices.SortFunc(keys[begin[i]:begin[i+1]], func(x, y key) int {
-			switch {
-			case x.head[0] != y.head[0]:
-				return cmp.Compare(x.head[0], y.head[0])
-			case x.head[1] != y.head[1]:
-				return cmp.Compare(x.head[1], y.head[1])
-			}
-			return bytes.Compare(f.bytes(x.term, &p), f.bytes(y.term, &q))
-		})
-	}
-	out := make([]uint32, len(keys))
-	for i, k := range keys {
-		out[i] = k.term
-	}
-	return out, nil
 }

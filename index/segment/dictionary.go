@@ -100,9 +100,11 @@ func (w *dictionaryWriter) endPage() error {
 	}
 	w.table = binary.BigEndian.AppendUint32(w.table, uint32(w.Written()-w.group))
 	first := p[1 : 1+bytes.IndexByte(p[1:], '\n')]
-	text, packed := s2.EncodeBetter(w.s2, p), uint64(1)
-	if packing*len(text) > len(p) {
-		text, packed = p, 0
+	text, packed := p, uint64(0)
+	if likely := s2.Encode(w.s2, p); 2*len(likely) < len(p) { // few pages are
+		if better := s2.EncodeBetter(w.s2, p); packing*len(better) <= len(p) {
+			text, packed = better, 1
+		}
 	}
 	out := binary.AppendUvarint(w.out[:0], uint64(len(first)))
 	out = append(out, first...)

@@ -205,6 +205,9 @@ func (m *merger) down(i int) {
 
 func (m *merger) less(i, j int) bool {
 	a, b := m.heap[i], m.heap[j]
+	if a.head != b.head {
+		return a.head < b.head
+	}
 	if c := bytes.Compare(a.term, b.term); c != 0 {
 		return c < 0
 	}

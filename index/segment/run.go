@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math/bits"
 	"os"
 	"path/filepath"
 
@@ -103,19 +104,16 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 				}
 			}
 			b := f.bytes(n, one)
-			shared := 0
-			for shared < min(len(last), len(b)) && last[shared] == b[shared] {
-				shared++
-			}
+			shared := commonLen(last, b)
 			last, one, other = b, other, one
-			w.buf = binary.AppendUvarint(w.buf, uint64(shared))
-			w.buf = binary.AppendUvarint(w.buf, uint64(len(b)-shared))
+			w.buf = appendUvarint(w.buf, uint32(shared))
+			w.buf = appendUvarint(w.buf, uint32(len(b)-shared))
 			w.buf = append(w.buf, b[shared:]...)
 			list := docs[starts[n]:starts[n+1]]
-			w.buf = binary.AppendUvarint(w.buf, uint64(len(list)))
+			w.buf = appendUvarint(w.buf, uint32(len(list)))
 			next := a.from
 			for _, d := range list {
-				w.buf = binary.AppendUvarint(w.buf, uint64(d-next))
+				w.buf = appendUvarint(w.buf, d-next)
 				next = d + 1
 			}
 			if len(w.buf) > 1<<15 {
@@ -129,6 +127,29 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 	}
 	_, err := w.out.Write(w.buf)
 	return err
+}
+
+// commonLen is how many bytes two terms have in common at their beginning.
+func commonLen(a, b []byte) int {
+	n := min(len(a), len(b))
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		if x := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]); x != 0 {
+			return i + bits.TrailingZeros64(x)/8
+		}
+	}
+	for i < n && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+// appendUvarint is binary.AppendUvarint, quicker for the numbers of one byte, which most are.
+func appendUvarint(b []byte, v uint32) []byte {
+	if v < 0x80 {
+		return append(b, byte(v))
+	}
+	return binary.AppendUvarint(b, uint64(v))
 }
 
 // A runReader reads a run from its beginning. What it gives is to be trusted only
@@ -145,6 +166,7 @@ type runReader struct {
 	buf  []byte // was read and not yet used
 
 	term []byte // the current one
+	head uint64 // its first bytes, which compare as it does
 	docs []uint32
 }
 
@@ -262,6 +284,9 @@ func (r *runReader) next() (bool, error) {
 	}
 	r.term = append(r.term[:shared], r.buf[:n]...)
 	r.buf = r.buf[n:]
+	var head [8]byte
+	copy(head[:], r.term)
+	r.head = binary.BigEndian.Uint64(head[:])
 	count, err := r.uvarint()
 	if err != nil {
 		return false, err
@@ -271,7 +296,7 @@ func (r *runReader) next() (bool, error) {
 	}
 	r.docs = r.docs[:0]
 	at := uint64(r.From)
-	for range count {
+	for n := int(count); n > 0; n-- {
 		if len(r.buf) < binary.MaxVarintLen64 {
 			if err := r.fill(runBuffer); err != nil {
 				return false, err

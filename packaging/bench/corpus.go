@@ -132,7 +132,7 @@ func (c *corpus) store(ctx context.Context, from string, tags []string) (err err
 		}
 		known[f.Blob] = true
 		c.tree.Size += f.Size
-		return w.Add(data)
+		return w.AddHashed(f.Blob, data)
 	}
 	if len(tags) == 0 {
 		c.tree.Names = []string{"HEAD"}
@@ -152,7 +152,7 @@ func (c *corpus) store(ctx context.Context, from string, tags []string) (err err
 }
 
 // eachFile visits the regular files below a folder in byte order of their paths,
-// but for those of git.
+// but for those of git. The data are visit's only until it returns.
 func eachFile(ctx context.Context, root string, visit func(name string, data []byte) error) error {
 	var names []string
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -170,19 +170,29 @@ func eachFile(ctx context.Context, root string, visit func(name string, data []b
 		return err
 	}
 	slices.Sort(names)
+	var data bytes.Buffer
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		if err != nil {
+		if err := read(&data, filepath.Join(root, filepath.FromSlash(name))); err != nil {
 			return err
 		}
-		if err := visit(name, data); err != nil {
+		if err := visit(name, data.Bytes()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func read(data *bytes.Buffer, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	data.Reset()
+	_, err = data.ReadFrom(f)
+	return errors.Join(err, f.Close())
 }
 
 // eachTagged visits the files of a tag.

@@ -1,0 +1,125 @@
+package segment
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+)
+
+// A sortKey is a term with its first bytes, by which nearly all comparisons end.
+type sortKey struct {
+	head [2]uint64
+	term uint32
+}
+
+// byteAt is byte n of a term, 0 behind its end.
+func (k *sortKey) byteAt(n int) byte { return byte(k.head[n/8] >> (56 - n%8*8)) }
+
+const (
+	// fewKeys are sorted by comparing them.
+	fewKeys = 24
+
+	// betweenKeys is how many are sorted between two looks at the context: a few
+	// milliseconds' worth.
+	betweenKeys = 1 << 14
+)
+
+// sorted lists the numbers of the terms that some document has, which is what starts
+// tells, in byte order. They are put apart by one byte after the other, each time a
+// single pass.
+func (f *inverted) sorted(ctx context.Context, starts []uint32) ([]uint32, error) {
+	s := sorter{ctx: ctx, field: f}
+	keys := make([]sortKey, 0, len(f.terms))
+	for i := range f.terms {
+		if starts[i+1] > starts[i] {
+			keys = append(keys, sortKey{f.head(uint32(i)), uint32(i)})
+		}
+	}
+	s.spare = make([]sortKey, len(keys))
+	if err := s.sort(keys, 0); err != nil {
+		return nil, err
+	}
+	out := make([]uint32, len(keys))
+	for i, k := range keys {
+		out[i] = k.term
+	}
+	return out, nil
+}
+
+type sorter struct {
+	ctx   context.Context
+	since int // keys since the last look at it
+	field *inverted
+	spare []sortKey
+}
+
+// sort sorts keys of which the first depth bytes are equal.
+func (s *sorter) sort(keys []sortKey, depth int) error {
+	if s.since += len(keys); s.since > betweenKeys {
+		if s.since = 0; s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+	}
+	if depth == KeyLen || len(keys) <= fewKeys {
+		s.compare(keys)
+		return nil
+	}
+	var ends [256]uint32
+	for i := range keys {
+		ends[keys[i].byteAt(depth)]++
+	}
+	if ends[keys[0].byteAt(depth)] == uint32(len(keys)) {
+		return s.sort(keys, depth+1)
+	}
+	sum := uint32(0)
+	for b, n := range ends {
+		ends[b] = sum
+		sum += n
+	}
+	spare := s.spare[:len(keys)]
+	for i := range keys {
+		b := keys[i].byteAt(depth)
+		spare[ends[b]] = keys[i]
+		ends[b]++
+	}
+	copy(keys, spare)
+	from := uint32(0)
+	for _, to := range ends {
+		if to-from > 1 {
+			if err := s.sort(keys[from:to], depth+1); err != nil {
+				return err
+			}
+		}
+		from = to
+	}
+	return nil
+}
+
+func (s *sorter) compare(keys []sortKey) {
+	if len(keys) > fewKeys {
+		slices.SortFunc(keys, s.order)
+		return
+	}
+	for i := 1; i < len(keys); i++ {
+		k := keys[i]
+		j := i
+		for ; j > 0; j-- {
+			if before := &keys[j-1]; before.head[0] < k.head[0] || before.head[0] == k.head[0] && s.order(*before, k) < 0 {
+				break
+			}
+			keys[j] = keys[j-1]
+		}
+		keys[j] = k
+	}
+}
+
+func (s *sorter) order(x, y sortKey) int {
+	switch {
+	case x.head[0] != y.head[0]:
+		return cmp.Compare(x.head[0], y.head[0])
+	case x.head[1] != y.head[1]:
+		return cmp.Compare(x.head[1], y.head[1])
+	}
+	return bytes.Compare(s.field.bytes(x.term, new([KeyLen]byte)), s.field.bytes(y.term, new([KeyLen]byte)))
+}
