@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -209,7 +210,8 @@ func (b *builder) invertAll(ctx context.Context, store string, blobs []content.I
 	for len(runs) > 0 {
 		part := runs[:min(len(runs), b.mostRuns)]
 		runs = runs[len(part):]
-		from, to := part[0].From, part[len(part)-1].To
+		from, _ := part[0].Span()
+		_, to := part[len(part)-1].Span()
 		if err := segment.Merge(ctx, store, segment.Name(uint64(b.count+1)), fieldNames, ids[from:to], part); err != nil {
 			return errors.Join(err, removeSegment(store, b.count+1))
 		}
@@ -232,8 +234,9 @@ func removeSegment(store string, n int) error {
 // A share is the blobs from and up to, exclusive, that one worker inverts.
 type share struct{ from, to int }
 
-// runs inverts what an earlier build did not, and lists the runs of all blobs.
-func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) ([]segment.Run, error) {
+// runs inverts what an earlier build did not, and lists the runs of all blobs. What a
+// worker has at the end, it keeps.
+func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (all []segment.Source, err error) {
 	if err := os.MkdirAll(b.parts, 0o700); err != nil {
 		return nil, err
 	}
@@ -252,8 +255,15 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 			acc := segment.NewAccumulator(len(fieldNames), 0)
 			w := inverter{builder: b, of: of, reader: b.content.NewReader(false), acc: acc, words: newWords(acc)}
 			defer w.reader.Close()
-			if err := w.run(ctx, blobs, queue); err != nil {
+			last, err := w.run(ctx, blobs, queue)
+			if err != nil {
 				cancel(err)
+				return
+			}
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if last != nil {
+				all = append(all, last)
 			}
 		})
 	}
@@ -262,7 +272,18 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 		_ = os.Remove(b.parts) // when there is nothing in it
 		return nil, err
 	}
-	return segment.OpenRuns(b.parts, of, len(blobs))
+	if finished, err = segment.OpenRuns(b.parts, of, len(blobs)); err != nil {
+		return nil, err
+	}
+	for _, r := range finished {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(x, y segment.Source) int {
+		first, _ := x.Span()
+		second, _ := y.Span()
+		return cmp.Compare(first, second)
+	})
+	return all, nil
 }
 
 // shares cuts what is not in finished runs.
@@ -337,11 +358,15 @@ type inverter struct {
 	fold   []byte
 }
 
-// run inverts shares until there are no more.
-func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) error {
+// run inverts shares until there are no more, and returns what is in no file then.
+func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (segment.Source, error) {
+	n, ok := q.next(-1)
+	if !ok {
+		return nil, nil // the others were quicker
+	}
 	begin := true
 	var size int64 // of the text in the accumulator
-	for n, ok := q.next(-1); ok; {
+	for ok {
 		s := q.shares[n]
 		if begin {
 			w.acc.Reset(uint32(s.from))
@@ -349,11 +374,11 @@ func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) erro
 		}
 		for i := s.from; i < s.to; i++ {
 			if err := w.invert(ctx, blobs[i]); err != nil {
-				return err
+				return nil, err
 			}
 			if size += blobs[i].Size; w.acc.Size() > runBytes && i+1 < s.to {
 				if err := w.write(ctx); err != nil {
-					return err
+					return nil, err
 				}
 				w.acc.Reset(uint32(i + 1))
 				size = 0
@@ -361,14 +386,13 @@ func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) erro
 		}
 		before := n
 		n, ok = q.next(before)
-		if begin = !ok || !q.follows(n, before) || size >= w.runText; !begin {
-			continue
-		}
-		if err := w.write(ctx); err != nil {
-			return err
+		if begin = ok && (!q.follows(n, before) || size >= w.runText); begin {
+			if err := w.write(ctx); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return nil
+	return w.acc.Sort(ctx)
 }
 
 func (w *inverter) invert(ctx context.Context, blob content.Info) error {

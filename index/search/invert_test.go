@@ -26,7 +26,7 @@ func inverted(t *testing.T, text string, most int) (fields [2][]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := segment.Merge(context.Background(), store, segment.Name(1), fieldNames, make([]segment.ID, 1), []segment.Run{run}); err != nil {
+	if err := segment.Merge(context.Background(), store, segment.Name(1), fieldNames, make([]segment.ID, 1), []segment.Source{run}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := segment.Open(store, segment.Name(1), func(name string) ([]byte, error) { return os.ReadFile(store + "/" + name) })

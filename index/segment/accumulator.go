@@ -25,7 +25,7 @@ type Accumulator struct {
 // small enough to stay near; those that come often are the first ones, near each other.
 type inverted struct {
 	recent [1 << recentBits]Key // of the current document, those that were added last
-	fresh  []Key
+	fresh  []look
 
 	table []slot
 	shift int // 32 less the table's size in bits
@@ -95,39 +95,79 @@ func (a *Accumulator) Reset(from uint32) {
 // hash is universal in its upper bits: multiply-shift.
 func (a *Accumulator) hash(k Key) uint64 { return k.Lo*a.factors[0] + k.Hi*a.factors[1] }
 
-// AddKeys is Add for several terms, many times quicker.
+// AddKeys is Add for several terms, many times quicker. It goes from step to step with
+// all of them, without a branch where nothing can be foretold, so that what is not near
+// is fetched for many at once.
 func (a *Accumulator) AddKeys(field int, keys []Key) {
 	f := &a.fields[field]
 	f.fresh = slices.Grow(f.fresh[:0], len(keys))[:len(keys)]
-	// First without a branch: which words come again cannot be foretold.
 	fresh, n := f.fresh, 0
 	for _, k := range keys {
-		r := &f.recent[a.hash(k)>>(64-recentBits)]
+		hash := a.hash(k)
+		r := &f.recent[hash>>(64-recentBits)]
 		other := (r.Lo ^ k.Lo) | (r.Hi ^ k.Hi)
-		*r, fresh[n] = k, k
+		*r, fresh[n] = k, look{key: k, hash: uint32(hash >> 32)}
 		n += int((other | -other) >> 63)
 	}
-	// Then one look after the other at the table, which can be under way together.
-	f.posted = slices.Grow(f.posted, n)
-	for _, k := range fresh[:n] {
-		hash := uint32(a.hash(k) >> 32)
-		mask := uint32(len(f.table) - 1)
-		for i := hash >> f.shift; ; i++ {
-			s := f.table[i&mask]
-			if s == 0 {
-				f.insert(i&mask, hash, term{k, a.stamp})
-				break
-			}
-			if uint32(s>>32) != hash {
-				continue
-			}
-			if t := &f.terms[uint32(s)-1]; t.key == k {
-				if t.stamp != a.stamp {
-					t.stamp = a.stamp
-					f.posted = append(f.posted, uint32(s)-1)
-				}
-				break
-			}
+	fresh = fresh[:n]
+	mask := uint32(len(f.table) - 1)
+	for i := range fresh {
+		l := &fresh[i]
+		l.slot = f.table[l.hash>>f.shift&mask]
+	}
+	f.posted = room(f.posted, n)
+	f.terms = room(f.terms, n)
+	terms := f.terms[:cap(f.terms)]
+	for i := range fresh {
+		l := &fresh[i]
+		l.found = terms[max(uint32(l.slot), 1)-1].key
+	}
+	for i := range fresh {
+		l := &fresh[i]
+		if l.found == l.key && l.slot != 0 && uint32(l.slot>>32) == l.hash {
+			f.post(uint32(l.slot)-1, a.stamp)
+		} else {
+			f.find(l.hash, l.key, a.stamp)
+		}
+	}
+}
+
+// A look is what AddKeys has of a term.
+type look struct {
+	key   Key
+	hash  uint32
+	slot  slot
+	found Key
+}
+
+// room is like slices.Grow, and doubles what it must move: these slices become large.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	return append(make([]T, 0, max(2*cap(s), len(s)+n)), s...)
+}
+
+// post says that the current document has a term.
+func (f *inverted) post(n, stamp uint32) {
+	if t := &f.terms[n]; t.stamp != stamp {
+		t.stamp = stamp
+		f.posted = append(f.posted, n)
+	}
+}
+
+// find says that the current document has the term that is a key, which may be new.
+func (f *inverted) find(hash uint32, k Key, stamp uint32) {
+	mask := uint32(len(f.table) - 1)
+	for i := hash >> f.shift; ; i++ {
+		s := f.table[i&mask]
+		if s == 0 {
+			f.insert(i&mask, hash, term{k, stamp})
+			return
+		}
+		if n := uint32(s) - 1; uint32(s>>32) == hash && f.terms[n].key == k {
+			f.post(n, stamp)
+			return
 		}
 	}
 }
@@ -146,18 +186,12 @@ func (a *Accumulator) Add(field int, b []byte) {
 	for i := hash >> f.shift; ; i++ {
 		s := f.table[i&mask]
 		if s == 0 {
-			f.arena = append(f.arena, b...)
+			f.arena = append(room(f.arena, len(b)), b...)
 			f.insert(i&mask, hash, term{k, a.stamp})
 			return
 		}
-		if uint32(s>>32) != hash {
-			continue
-		}
-		if t := &f.terms[uint32(s)-1]; t.key.Lo == k.Lo && bytes.Equal(f.bytes(uint32(s)-1, nil), b) {
-			if t.stamp != a.stamp {
-				t.stamp = a.stamp
-				f.posted = append(f.posted, uint32(s)-1)
-			}
+		if n := uint32(s) - 1; uint32(s>>32) == hash && f.terms[n].key.Lo == k.Lo && bytes.Equal(f.bytes(n, nil), b) {
+			f.post(n, a.stamp)
 			return
 		}
 	}
@@ -191,7 +225,7 @@ func (f *inverted) head(n uint32) [2]uint64 {
 
 func (f *inverted) insert(i, hash uint32, t term) {
 	f.posted = append(f.posted, uint32(len(f.terms)))
-	f.terms = append(f.terms, t)
+	f.terms = append(room(f.terms, 1), t)
 	f.table[i] = slot(hash)<<32 | slot(len(f.terms))
 	if len(f.terms)*2 <= len(f.table) {
 		return

@@ -90,14 +90,13 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 	w.buf = append(w.buf, byte(len(a.fields)))
 	for i := range a.fields {
 		f := &a.fields[i]
-		docs, starts := f.postings(a.from)
-		order, err := f.sorted(ctx, starts)
+		sorted, err := f.sort(ctx, a.from)
 		if err != nil {
 			return err
 		}
 		var last []byte
 		one, other := new([KeyLen]byte), new([KeyLen]byte)
-		for k, n := range order {
+		for k, n := range sorted.order {
 			if k%1024 == 0 {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -109,7 +108,7 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 			w.buf = appendUvarint(w.buf, uint32(shared))
 			w.buf = appendUvarint(w.buf, uint32(len(b)-shared))
 			w.buf = append(w.buf, b[shared:]...)
-			list := docs[starts[n]:starts[n+1]]
+			list := sorted.documents(n)
 			w.buf = appendUvarint(w.buf, uint32(len(list)))
 			next := a.from
 			for _, d := range list {
@@ -156,6 +155,7 @@ func appendUvarint(b []byte, v uint32) []byte {
 // after end, which compares the digest.
 type runReader struct {
 	Run
+	at   cursor
 	of   [32]byte
 	left int // fields that were not yet read
 
@@ -165,9 +165,6 @@ type runReader struct {
 	mem  []byte // what buf is a part of
 	buf  []byte // was read and not yet used
 
-	term []byte // the current one
-	head uint64 // its first bytes, which compare as it does
-	docs []uint32
 }
 
 // runBuffer is how much of a run is read at once; the buffers of all runs that are
@@ -237,6 +234,13 @@ func newRunReader(f io.ReadCloser, size int64) (*runReader, error) {
 	if r.left = int(rest[40]); r.left > maxFields || r.From > r.To {
 		return nil, errFormat
 	}
+	r.at = cursor{from: r.From, advance: func() (bool, error) {
+		ok, err := r.next()
+		if err != nil {
+			err = &DamagedRun{r.Path, err}
+		}
+		return ok, err
+	}}
 	return r, nil
 }
 
@@ -273,20 +277,18 @@ func (r *runReader) next() (bool, error) {
 		if r.left--; r.left < 0 {
 			return false, errFormat
 		}
-		r.term = r.term[:0]
+		r.at.term = r.at.term[:0]
 		return false, nil
 	}
-	if shared > uint64(len(r.term)) || n > MaxTerm-shared || n > uint64(len(r.buf)) {
+	if shared > uint64(len(r.at.term)) || n > MaxTerm-shared || n > uint64(len(r.buf)) {
 		return false, errFormat
 	}
-	if n == 0 || shared < uint64(len(r.term)) && r.buf[0] <= r.term[shared] {
+	if n == 0 || shared < uint64(len(r.at.term)) && r.buf[0] <= r.at.term[shared] {
 		return false, errFormat // not after the term before
 	}
-	r.term = append(r.term[:shared], r.buf[:n]...)
+	r.at.term = append(r.at.term[:shared], r.buf[:n]...)
 	r.buf = r.buf[n:]
-	var head [8]byte
-	copy(head[:], r.term)
-	r.head = binary.BigEndian.Uint64(head[:])
+	r.at.head = headOf(r.at.term)
 	count, err := r.uvarint()
 	if err != nil {
 		return false, err
@@ -294,7 +296,7 @@ func (r *runReader) next() (bool, error) {
 	if count == 0 || count > uint64(r.To-r.From) {
 		return false, errFormat
 	}
-	r.docs = r.docs[:0]
+	r.at.docs = r.at.docs[:0]
 	at := uint64(r.From)
 	for n := int(count); n > 0; n-- {
 		if len(r.buf) < binary.MaxVarintLen64 {
@@ -309,7 +311,7 @@ func (r *runReader) next() (bool, error) {
 		if gap >= uint64(r.To)-at {
 			return false, errFormat
 		}
-		r.docs = append(r.docs, uint32(at+gap))
+		r.at.docs = append(r.at.docs, uint32(at+gap))
 		at += gap + 1
 	}
 	return true, nil
@@ -329,11 +331,14 @@ func (r *runReader) uvarint() (uint64, error) {
 	return v, nil
 }
 
+func (r *runReader) cursor() *cursor { return &r.at }
+func (r *runReader) close() error    { return r.file.Close() }
+
 // end, after the last field, tells whether the run is the one that was written.
 func (r *runReader) end() error {
 	var want [sha256.Size]byte
 	if _, err := io.ReadFull(r.file, want[:]); err != nil || r.left != 0 || len(r.buf) > 0 || r.body > 0 || !bytes.Equal(want[:], r.sum.Sum(nil)) {
-		return fmt.Errorf("%s %w", r.Path, block.ErrDamaged)
+		return &DamagedRun{r.Path, fmt.Errorf("%s %w", r.Path, block.ErrDamaged)}
 	}
 	return nil
 }

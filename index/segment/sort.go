@@ -25,24 +25,36 @@ const (
 	betweenKeys = 1 << 14
 )
 
-// sorted lists the numbers of the terms that some document has, which is what starts
-// tells, in byte order. They are put apart by one byte after the other, each time a
-// single pass.
-func (f *inverted) sorted(ctx context.Context, starts []uint32) ([]uint32, error) {
+// A sortedField is the terms of a field in byte order.
+type sortedField struct {
+	*inverted
+	order  []uint32 // numbers of terms
+	docs   []uint32 // term by term, in the order of their numbers
+	starts []uint32 // where each term's begin
+}
+
+// documents are those that have term n.
+func (f *sortedField) documents(n uint32) []uint32 { return f.docs[f.starts[n]:f.starts[n+1]] }
+
+// sort sorts the terms that some document has. They are put apart by one byte after the
+// other, each time in a single pass.
+func (f *inverted) sort(ctx context.Context, from uint32) (sortedField, error) {
+	out := sortedField{inverted: f}
+	out.docs, out.starts = f.postings(from)
 	s := sorter{ctx: ctx, field: f}
 	keys := make([]sortKey, 0, len(f.terms))
 	for i := range f.terms {
-		if starts[i+1] > starts[i] {
+		if out.starts[i+1] > out.starts[i] {
 			keys = append(keys, sortKey{f.head(uint32(i)), uint32(i)})
 		}
 	}
 	s.spare = make([]sortKey, len(keys))
 	if err := s.sort(keys, 0); err != nil {
-		return nil, err
+		return out, err
 	}
-	out := make([]uint32, len(keys))
+	out.order = make([]uint32, len(keys))
 	for i, k := range keys {
-		out[i] = k.term
+		out.order[i] = k.term
 	}
 	return out, nil
 }
