@@ -25,7 +25,7 @@ type Accumulator struct {
 // small enough to stay near; those that come often are the first ones, near each other.
 type inverted struct {
 	recent [1 << recentBits]Key // of the current document, those that were added last
-	fresh  []look
+	fresh  []Key
 
 	table []slot
 	shift int // 32 less the table's size in bits
@@ -95,49 +95,35 @@ func (a *Accumulator) Reset(from uint32) {
 // hash is universal in its upper bits: multiply-shift.
 func (a *Accumulator) hash(k Key) uint64 { return k.Lo*a.factors[0] + k.Hi*a.factors[1] }
 
-// AddKeys is Add for several terms, many times quicker. It goes from step to step with
-// all of them, without a branch where nothing can be foretold, so that what is not near
-// is fetched for many at once.
+// AddKeys is Add for several terms, many times quicker.
 func (a *Accumulator) AddKeys(field int, keys []Key) {
 	f := &a.fields[field]
+	// First without a branch: which words come again cannot be foretold.
 	f.fresh = slices.Grow(f.fresh[:0], len(keys))[:len(keys)]
 	fresh, n := f.fresh, 0
 	for _, k := range keys {
-		hash := a.hash(k)
-		r := &f.recent[hash>>(64-recentBits)]
+		r := &f.recent[a.hash(k)>>(64-recentBits)]
 		other := (r.Lo ^ k.Lo) | (r.Hi ^ k.Hi)
-		*r, fresh[n] = k, look{key: k, hash: uint32(hash >> 32)}
+		*r, fresh[n] = k, k
 		n += int((other | -other) >> 63)
 	}
-	fresh = fresh[:n]
-	mask := uint32(len(f.table) - 1)
-	for i := range fresh {
-		l := &fresh[i]
-		l.slot = f.table[l.hash>>f.shift&mask]
-	}
+	// Then one look after the other at the table, which can be under way together.
 	f.posted = room(f.posted, n)
-	f.terms = room(f.terms, n)
-	terms := f.terms[:cap(f.terms)]
-	for i := range fresh {
-		l := &fresh[i]
-		l.found = terms[max(uint32(l.slot), 1)-1].key
-	}
-	for i := range fresh {
-		l := &fresh[i]
-		if l.found == l.key && l.slot != 0 && uint32(l.slot>>32) == l.hash {
-			f.post(uint32(l.slot)-1, a.stamp)
-		} else {
-			f.find(l.hash, l.key, a.stamp)
+	for _, k := range fresh[:n] {
+		hash := uint32(a.hash(k) >> 32)
+		mask := uint32(len(f.table) - 1)
+		for i := hash >> f.shift; ; i++ {
+			s := f.table[i&mask]
+			if s == 0 {
+				f.insert(i&mask, hash, term{k, a.stamp})
+				break
+			}
+			if n := uint32(s) - 1; uint32(s>>32) == hash && f.terms[n].key == k {
+				f.post(n, a.stamp)
+				break
+			}
 		}
 	}
-}
-
-// A look is what AddKeys has of a term.
-type look struct {
-	key   Key
-	hash  uint32
-	slot  slot
-	found Key
 }
 
 // room is like slices.Grow, and doubles what it must move: these slices become large.
@@ -153,22 +139,6 @@ func (f *inverted) post(n, stamp uint32) {
 	if t := &f.terms[n]; t.stamp != stamp {
 		t.stamp = stamp
 		f.posted = append(f.posted, n)
-	}
-}
-
-// find says that the current document has the term that is a key, which may be new.
-func (f *inverted) find(hash uint32, k Key, stamp uint32) {
-	mask := uint32(len(f.table) - 1)
-	for i := hash >> f.shift; ; i++ {
-		s := f.table[i&mask]
-		if s == 0 {
-			f.insert(i&mask, hash, term{k, stamp})
-			return
-		}
-		if n := uint32(s) - 1; uint32(s>>32) == hash && f.terms[n].key == k {
-			f.post(n, stamp)
-			return
-		}
 	}
 }
 
