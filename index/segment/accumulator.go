@@ -26,6 +26,7 @@ type Accumulator struct {
 type inverted struct {
 	recent [1 << recentBits]Key // of the current document, those that were added last
 	fresh  []Key
+	near   [1 << nearBits]uint32 // terms that are no keys and were added last, by their hash
 
 	table []slot
 	shift int // 32 less the table's size in bits
@@ -69,6 +70,7 @@ const (
 	// recentBits makes what most of a document's words are held against fit the
 	// quickest cache, with the text.
 	recentBits = 10
+	nearBits   = 8
 )
 
 // NewAccumulator begins with document from; a run has this many fields.
@@ -151,20 +153,31 @@ func (a *Accumulator) Add(field int, b []byte) {
 	}
 	f := &a.fields[field]
 	k := Key{maphash.Bytes(a.seed, b) << 8, uint64(len(f.arena))<<32 | uint64(len(b))}
+	near := &f.near[k.Lo>>(64-nearBits)]
+	if n := *near; int(n) < len(f.terms) && f.terms[n].stamp == a.stamp && f.has(n, k, b) {
+		return
+	}
 	hash := uint32(k.Lo >> 32)
 	mask := uint32(len(f.table) - 1)
 	for i := hash >> f.shift; ; i++ {
 		s := f.table[i&mask]
 		if s == 0 {
+			*near = uint32(len(f.terms))
 			f.arena = append(room(f.arena, len(b)), b...)
 			f.insert(i&mask, hash, term{k, a.stamp})
 			return
 		}
-		if n := uint32(s) - 1; uint32(s>>32) == hash && f.terms[n].key.Lo == k.Lo && bytes.Equal(f.bytes(n, nil), b) {
+		if n := uint32(s) - 1; uint32(s>>32) == hash && f.has(n, k, b) {
+			*near = n
 			f.post(n, a.stamp)
 			return
 		}
 	}
+}
+
+// has tells whether b, which is no key and of which k would be kept, is term n.
+func (f *inverted) has(n uint32, k Key, b []byte) bool {
+	return f.terms[n].key.Lo == k.Lo && bytes.Equal(f.bytes(n, nil), b)
 }
 
 // bytes are those of a term, in p if it is a key.

@@ -38,19 +38,36 @@ func (f *sortedField) documents(n uint32) []uint32 { return f.docs[f.starts[n]:f
 
 // sort sorts the terms that some document has. They are put apart by one byte after the
 // other, each time in a single pass.
-func (f *inverted) sort(ctx context.Context, from uint32) (sortedField, error) {
+func (f *inverted) sort(ctx context.Context, first uint32) (sortedField, error) {
 	out := sortedField{inverted: f}
-	out.docs, out.starts = f.postings(from)
-	s := sorter{ctx: ctx, field: f}
-	keys := make([]sortKey, 0, len(f.terms))
+	out.docs, out.starts = f.postings(first)
+	var ends [1 << 16]uint32 // by the first two bytes
 	for i := range f.terms {
-		if out.starts[i+1] > out.starts[i] {
-			keys = append(keys, sortKey{f.head(uint32(i)), uint32(i)})
+		if len(out.documents(uint32(i))) > 0 {
+			ends[f.head(uint32(i))[0]>>48]++
 		}
 	}
-	s.spare = make([]sortKey, len(keys))
-	if err := s.sort(keys, 0); err != nil {
-		return out, err
+	sum := uint32(0)
+	for b, n := range ends {
+		ends[b] = sum
+		sum += n
+	}
+	keys := make([]sortKey, sum)
+	for i := range f.terms {
+		if len(out.documents(uint32(i))) > 0 {
+			head := f.head(uint32(i))
+			end := &ends[head[0]>>48]
+			keys[*end] = sortKey{head, uint32(i)}
+			*end++
+		}
+	}
+	s := sorter{ctx: ctx, field: f}
+	from := uint32(0)
+	for _, to := range ends {
+		if err := s.sort(keys[from:to], 2); err != nil {
+			return out, err
+		}
+		from = to
 	}
 	out.order = make([]uint32, len(keys))
 	for i, k := range keys {
@@ -89,6 +106,7 @@ func (s *sorter) sort(keys []sortKey, depth int) error {
 		ends[b] = sum
 		sum += n
 	}
+	s.spare = slices.Grow(s.spare[:0], len(keys))
 	spare := s.spare[:len(keys)]
 	for i := range keys {
 		b := keys[i].byteAt(depth)
