@@ -110,9 +110,16 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 		return nil, nil, fmt.Errorf("what was derived from the deposit may not be this user's: %w; or remove %s, which is made anew", err, s.dir)
 	}
 	contentDir, indexDir := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
+	openContent := content.Open
 	c, err := openOrBuild(ctx,
-		func() (*content.Store, error) { return content.Open(contentDir, s.deposit.Digest()) },
-		func() error { return content.Build(ctx, contentDir, s.deposit, report("Content"), s.olderContent()...) })
+		func() (*content.Store, error) { return openContent(contentDir, s.deposit.Digest()) },
+		func() error {
+			err := content.Build(ctx, contentDir, s.deposit, report("Content"), s.olderContent()...)
+			if err == nil {
+				openContent = content.OpenBuilt
+			}
+			return err
+		})
 	if err != nil {
 		return nil, nil, err
 	}

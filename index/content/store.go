@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -28,7 +29,7 @@ type Store struct {
 	table   *table
 	files   []*os.File // of table.chunks
 	choices Choices
-	hashed  []atomic.Uint64 // a bit per row that a Reader has hashed
+	hashed  []atomic.Uint64 // a bit per row that was hashed since it was built or opened
 	kept    *keeper
 }
 
@@ -46,6 +47,19 @@ func Open(dir string, want deposit.Digest) (*Store, error) {
 	s, err := open(dir, want)
 	if err != nil {
 		return nil, fmt.Errorf("content store %s: %w", dir, err)
+	}
+	return s, nil
+}
+
+// OpenBuilt is Open for who has just built the store, in this process: all blobs were
+// hashed then, so that no [Reader] does it again.
+func OpenBuilt(dir string, want deposit.Digest) (*Store, error) {
+	s, err := Open(dir, want)
+	if err != nil {
+		return nil, err
+	}
+	for i := range s.hashed {
+		s.hashed[i].Store(math.MaxUint64)
 	}
 	return s, nil
 }

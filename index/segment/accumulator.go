@@ -199,11 +199,18 @@ func (f *inverted) bytes(n uint32, p *[KeyLen]byte) []byte {
 func (f *inverted) head(n uint32) [2]uint64 {
 	k := f.terms[n].key
 	if byte(k.Lo) == 0 {
-		var p [KeyLen]byte
-		copy(p[:], f.bytes(n, nil))
-		return [2]uint64{binary.BigEndian.Uint64(p[:]), binary.BigEndian.Uint64(p[8:])}
+		return f.headAt(n, 0)
 	}
 	return [2]uint64{bits.ReverseBytes64(k.Lo), bits.ReverseBytes64(k.Hi)}
+}
+
+// headAt is head from a byte of the term on.
+func (f *inverted) headAt(n uint32, at int) [2]uint64 {
+	var p [KeyLen]byte
+	if b := f.bytes(n, new([KeyLen]byte)); at < len(b) {
+		copy(p[:], b[at:])
+	}
+	return [2]uint64{binary.BigEndian.Uint64(p[:]), binary.BigEndian.Uint64(p[8:])}
 }
 
 func (f *inverted) insert(i, hash uint32, t term) {

@@ -7,14 +7,15 @@ import (
 	"slices"
 )
 
-// A sortKey is a term with its first bytes, by which nearly all comparisons end.
+// A sortKey is a term with its first bytes, by which nearly all comparisons end, or
+// those behind where the first ones are equal.
 type sortKey struct {
 	head [2]uint64
 	term uint32
 }
 
-// byteAt is byte n of a term, 0 behind its end.
-func (k *sortKey) byteAt(n int) byte { return byte(k.head[n/8] >> (56 - n%8*8)) }
+// byteAt is byte n of the head.
+func (k *sortKey) byteAt(n int) byte { return byte(k.head[n/8%2] >> (56 - n%8*8)) }
 
 const (
 	// fewKeys are sorted by comparing them.
@@ -90,9 +91,14 @@ func (s *sorter) sort(keys []sortKey, depth int) error {
 			return s.ctx.Err()
 		}
 	}
-	if depth == KeyLen || len(keys) <= fewKeys {
+	if len(keys) <= fewKeys || depth > MaxTerm {
 		s.compare(keys)
 		return nil
+	}
+	if depth%KeyLen == 0 {
+		for i := range keys {
+			keys[i].head = s.field.headAt(keys[i].term, depth)
+		}
 	}
 	var ends [256]uint32
 	for i := range keys {
@@ -126,16 +132,13 @@ func (s *sorter) sort(keys []sortKey, depth int) error {
 	return nil
 }
 
+// compare is quicker than all else for a few keys.
 func (s *sorter) compare(keys []sortKey) {
-	if len(keys) > fewKeys {
-		slices.SortFunc(keys, s.order)
-		return
-	}
 	for i := 1; i < len(keys); i++ {
 		k := keys[i]
 		j := i
 		for ; j > 0; j-- {
-			if before := &keys[j-1]; before.head[0] < k.head[0] || before.head[0] == k.head[0] && s.order(*before, k) < 0 {
+			if before := &keys[j-1]; before.head[0] < k.head[0] || before.head[0] == k.head[0] && s.order(before, &k) < 0 {
 				break
 			}
 			keys[j] = keys[j-1]
@@ -144,7 +147,7 @@ func (s *sorter) compare(keys []sortKey) {
 	}
 }
 
-func (s *sorter) order(x, y sortKey) int {
+func (s *sorter) order(x, y *sortKey) int {
 	switch {
 	case x.head[0] != y.head[0]:
 		return cmp.Compare(x.head[0], y.head[0])

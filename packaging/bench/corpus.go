@@ -82,7 +82,7 @@ func writeCorpus(ctx context.Context, dir, from string, tags []string) (err erro
 	if err := os.WriteFile(c.path("tree.json"), list, 0o600); err != nil {
 		return err
 	}
-	if c.content, err = content.Open(c.path("content"), c.tree.Digest()); err != nil {
+	if c.content, err = content.OpenBuilt(c.path("content"), c.tree.Digest()); err != nil {
 		return err
 	}
 	err = search.Build(ctx, c.path("index"), c.tree, c.content, nil)
