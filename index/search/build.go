@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	// maxInverters bounds the goroutines that invert blobs, because each has a run
-	// and a blob in memory: 4 × (48 MB + up to five times content.MaxText).
+	// maxInverters bounds the goroutines that invert blobs, because each has a run,
+	// in the end as much again of others, and a blob in memory: 4 × (2 × 48 MB + up to
+	// five times content.MaxText).
 	maxInverters = 4
 
 	// runBytes is the memory of a run from which on it is written: few runs are
@@ -252,19 +253,17 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 	var running sync.WaitGroup
 	for range min(workers, len(queue.shares)) {
 		running.Go(func() {
-			acc := segment.NewAccumulator(len(fieldNames), 0)
-			w := inverter{builder: b, of: of, reader: b.content.NewReader(false), acc: acc, words: newWords(acc)}
+			w := inverter{builder: b, of: of, reader: b.content.NewReader(false)}
+			w.begin()
 			defer w.reader.Close()
-			last, err := w.run(ctx, blobs, queue)
+			kept, err := w.run(ctx, blobs, queue)
 			if err != nil {
 				cancel(err)
 				return
 			}
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			if last != nil {
-				all = append(all, last)
-			}
+			all = append(all, kept...)
 		})
 	}
 	running.Wait()
@@ -359,13 +358,14 @@ type inverter struct {
 }
 
 // run inverts shares until there are no more, and returns what is in no file then.
-func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (segment.Source, error) {
+func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (kept []segment.Source, err error) {
 	n, ok := q.next(-1)
 	if !ok {
 		return nil, nil // the others were quicker
 	}
 	begin := true
-	var size int64 // of the text in the accumulator
+	size := int64(0) // of the text in the accumulator
+	memory := 0      // of kept
 	for ok {
 		s := q.shares[n]
 		if begin {
@@ -386,13 +386,32 @@ func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (seg
 		}
 		before := n
 		n, ok = q.next(before)
-		if begin = ok && (!q.follows(n, before) || size >= w.runText); begin {
+		if begin = !ok || !q.follows(n, before) || size >= w.runText; !begin {
+			continue
+		}
+		if ok && (size >= w.runText || memory+w.acc.Size() > runBytes) {
 			if err := w.write(ctx); err != nil {
 				return nil, err
 			}
+			continue
+		}
+		memory += w.acc.Size()
+		sorted, err := w.acc.Sort(ctx)
+		if err != nil {
+			return nil, err
+		}
+		kept = append(kept, sorted)
+		if ok {
+			w.begin()
 		}
 	}
-	return w.acc.Sort(ctx)
+	return kept, nil
+}
+
+// begin gives the inverter an accumulator.
+func (w *inverter) begin() {
+	w.acc = segment.NewAccumulator(len(fieldNames), 0)
+	w.words = newWords(w.acc)
 }
 
 func (w *inverter) invert(ctx context.Context, blob content.Info) error {
