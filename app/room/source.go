@@ -130,8 +130,9 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 		return nil, nil, "", fmt.Errorf("what was derived from the deposit may not be this user's: %w; or remove %s, which is made anew", err, s.dir)
 	}
 	contentPath, indexPath := filepath.Join(s.dir, contentDir), filepath.Join(s.dir, indexDir)
+	openContent := content.Open
 	c, notice, err = openPart(ctx, s.expects, contentDir,
-		func() (*content.Store, error) { return content.Open(contentPath, s.deposit.Digest()) },
+		func() (*content.Store, error) { return openContent(contentPath, s.deposit.Digest()) },
 		func(fresh bool) error {
 			if fresh { // what it takes over it holds against the deposit
 				if err := content.Distrust(contentPath); err != nil {
@@ -141,7 +142,11 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 			if err := s.listNames(ctx, report("Content")); err != nil {
 				return err
 			}
-			return content.Build(ctx, contentPath, s.deposit, report("Content"), s.olderContent()...)
+			err := content.Build(ctx, contentPath, s.deposit, report("Content"), s.olderContent()...)
+			if err == nil {
+				openContent = content.OpenBuilt
+			}
+			return err
 		})
 	if err != nil {
 		return nil, nil, "", err
@@ -164,6 +169,7 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 	if err != nil {
 		return nil, nil, "", errors.Join(err, c.Close())
 	}
+	c.HashAgain()
 	return c, ix, strings.TrimSpace(notice + " " + other), nil
 }
 

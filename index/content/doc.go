@@ -4,8 +4,9 @@
 // It knows encodings, lines and how to translate between a position on the
 // screen and a byte of the blob. It must not know git, bleve, or who is
 // asking. What the screen shows is hashed again on each read; a [Reader], for who goes
-// through many texts, hashes each when it is first read since the store was opened. What
-// changes on the disk while it is open is beyond that: the room's store is its own.
+// through many texts, hashes each when it is first read since the store was opened, or
+// not at all if it was built just before. What changes on the disk while it is open is
+// beyond that: the room's store is its own.
 //
 // # Text
 //

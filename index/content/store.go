@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -30,7 +31,7 @@ type Store struct {
 	table   *table
 	files   []*os.File // of table.chunks
 	choices Choices
-	hashed  []atomic.Uint64 // a bit per row that a Reader has hashed
+	hashed  []atomic.Uint64 // a bit per row that was hashed since it was built or opened
 	kept    *keeper
 }
 
@@ -50,6 +51,27 @@ func Open(dir string, want deposit.Digest) (*Store, error) {
 		return nil, fmt.Errorf("content store %s: %w", dir, err)
 	}
 	return s, nil
+}
+
+// OpenBuilt is Open for who has just built the store, in this process: all blobs were
+// hashed then, so that no [Reader] does it again.
+func OpenBuilt(dir string, want deposit.Digest) (*Store, error) {
+	s, err := Open(dir, want)
+	if err != nil {
+		return nil, err
+	}
+	for i := range s.hashed {
+		s.hashed[i].Store(math.MaxUint64)
+	}
+	return s, nil
+}
+
+// HashAgain makes every [Reader] hash what it reads, once more, as after Open: whoever has
+// built what is made of the store, right behind it, goes on for hours.
+func (s *Store) HashAgain() {
+	for i := range s.hashed {
+		s.hashed[i].Store(0)
+	}
 }
 
 func open(dir string, want deposit.Digest) (*Store, error) {

@@ -32,7 +32,11 @@ func Create(dir string, manifest deposit.Digest) (*Writer, error) {
 
 // Add stores one blob; adding it again does nothing.
 func (w *Writer) Add(raw []byte) error {
-	digest := deposit.Digest(sha256.Sum256(raw))
+	return w.AddHashed(sha256.Sum256(raw), raw)
+}
+
+// AddHashed is Add for who knows the digest of the blob.
+func (w *Writer) AddHashed(digest deposit.Digest, raw []byte) error {
 	if w.seen[digest] {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"vitrine/index/block"
@@ -17,17 +19,22 @@ import (
 )
 
 const (
-	// maxInverters bounds the goroutines that invert blobs, because each has a run
-	// and a blob in memory: 4 × (48 MB + up to five times content.MaxText).
+	// maxInverters bounds the goroutines that invert blobs, because each has a run,
+	// in the end as much again of others, and a blob in memory: 4 × (2 × 48 MB + up to
+	// five times content.MaxText).
 	maxInverters = 4
 
 	// runBytes is the memory of a run from which on it is written: few runs are
 	// quicker to merge.
 	runBytes = 48 << 20
 
-	// maxShare and minShare bound the text, in bytes, that is given to a worker at
-	// once: what is lost when a build is killed, and what is worth a file.
-	maxShare = 64 << 20
+	// runText bounds the text of a run, in bytes, but for one share: what is lost when
+	// a build is killed.
+	runText = 64 << 20
+
+	// maxShare and minShare bound the text that is given to a worker at once, so that
+	// all end together.
+	maxShare = 32 << 20
 	minShare = 2 << 20
 )
 
@@ -52,7 +59,7 @@ func Build(ctx context.Context, dir string, d releases, c *content.Store, progre
 // before: its segments are taken over as far as they are of use, and only the other
 // blobs inverted. Where there is no such index, all are.
 func BuildOn(ctx context.Context, dir, before string, d releases, c *content.Store, progress func(done, total int64)) error {
-	return (&builder{content: c, progress: progress, before: before, blobWords: blobWords, minShare: minShare, mostRuns: segment.MaxRuns}).build(ctx, dir, d)
+	return (&builder{content: c, progress: progress, before: before, blobWords: blobWords, minShare: minShare, runText: runText, mostRuns: segment.MaxRuns}).build(ctx, dir, d)
 }
 
 type builder struct {
@@ -63,6 +70,7 @@ type builder struct {
 	// Limits, which tests make smaller.
 	blobWords int
 	minShare  int64
+	runText   int64
 	mostRuns  int // of a segment
 
 	dir   string           // the folder that is being filled
@@ -203,7 +211,8 @@ func (b *builder) invertAll(ctx context.Context, store string, blobs []content.I
 	for len(runs) > 0 {
 		part := runs[:min(len(runs), b.mostRuns)]
 		runs = runs[len(part):]
-		from, to := part[0].From, part[len(part)-1].To
+		from, _ := part[0].Span()
+		_, to := part[len(part)-1].Span()
 		if err := segment.Merge(ctx, store, segment.Name(uint64(b.count+1)), fieldNames, ids[from:to], part); err != nil {
 			return errors.Join(err, removeSegment(store, b.count+1))
 		}
@@ -226,8 +235,9 @@ func removeSegment(store string, n int) error {
 // A share is the blobs from and up to, exclusive, that one worker inverts.
 type share struct{ from, to int }
 
-// runs inverts what an earlier build did not, and lists the runs of all blobs.
-func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) ([]segment.Run, error) {
+// runs inverts what an earlier build did not, and lists the runs of all blobs. What a
+// worker has at the end, it keeps.
+func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (all []segment.Source, err error) {
 	if err := os.MkdirAll(b.parts, 0o700); err != nil {
 		return nil, err
 	}
@@ -236,25 +246,24 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 		return nil, err
 	}
 	workers := min(runtime.GOMAXPROCS(0), maxInverters)
-	shares := b.shares(blobs, finished, workers)
+	queue := &queue{shares: b.shares(blobs, finished, workers)}
+	queue.taken = make([]bool, len(queue.shares))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	queue := make(chan share, len(shares))
-	for _, s := range shares {
-		queue <- s
-	}
-	close(queue)
 	var running sync.WaitGroup
-	for range min(workers, len(shares)) {
+	for range min(workers, len(queue.shares)) {
 		running.Go(func() {
-			w := inverter{builder: b, of: of, reader: b.content.NewReader(false), acc: segment.NewAccumulator(len(fieldNames), 0)}
+			w := inverter{builder: b, of: of, reader: b.content.NewReader(false)}
+			w.begin()
 			defer w.reader.Close()
-			for s := range queue {
-				if err := w.share(ctx, blobs, s); err != nil {
-					cancel(err)
-					return
-				}
+			kept, err := w.run(ctx, blobs, queue)
+			if err != nil {
+				cancel(err)
+				return
 			}
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			all = append(all, kept...)
 		})
 	}
 	running.Wait()
@@ -262,7 +271,18 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 		_ = os.Remove(b.parts) // when there is nothing in it
 		return nil, err
 	}
-	return segment.OpenRuns(b.parts, of, len(blobs))
+	if finished, err = segment.OpenRuns(b.parts, of, len(blobs)); err != nil {
+		return nil, err
+	}
+	for _, r := range finished {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(x, y segment.Source) int {
+		first, _ := x.Span()
+		second, _ := y.Span()
+		return cmp.Compare(first, second)
+	})
+	return all, nil
 }
 
 // shares cuts what is not in finished runs.
@@ -288,42 +308,135 @@ func (b *builder) shares(blobs []content.Info, finished []segment.Run, workers i
 	return out
 }
 
+// A queue hands out shares. Each worker has those behind the one that it had, as long
+// as there are any, so that few runs come of them, which are quicker to merge.
+type queue struct {
+	shares []share
+
+	mu    sync.Mutex
+	taken []bool
+}
+
+// follows reports whether nothing is between two shares.
+func (q *queue) follows(n, before int) bool {
+	return n == before+1 && q.shares[n].from == q.shares[before].to
+}
+
+// next is the share after one, or in the middle of the most that are left together:
+// their first ones are for who has what is before them.
+func (q *queue) next(after int) (n int, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n = after + 1
+	if n == len(q.shares) || q.taken[n] || after < 0 && slices.Contains(q.taken, true) {
+		most := 0
+		for i := 0; i < len(q.shares); i++ {
+			from := i
+			for i < len(q.shares) && !q.taken[i] {
+				i++
+			}
+			if i-from > most {
+				most, n = i-from, from+(i-from)/2
+			}
+		}
+		if most == 0 {
+			return 0, false
+		}
+	}
+	q.taken[n] = true
+	return n, true
+}
+
 // An inverter makes runs, for one goroutine.
 type inverter struct {
 	*builder
 	of     [32]byte
 	reader *content.Reader
 	acc    *segment.Accumulator
+	words  *words
 	fold   []byte
 }
 
-func (w *inverter) share(ctx context.Context, blobs []content.Info, s share) error {
-	w.acc.Reset(uint32(s.from))
-	for i := s.from; i < s.to; i++ {
-		if err := ctx.Err(); err != nil {
-			return err
+// run inverts shares until there are no more, and returns what is in no file then.
+func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (kept []segment.Source, err error) {
+	n, ok := q.next(-1)
+	if !ok {
+		return nil, nil // the others were quicker
+	}
+	begin := true
+	size := int64(0) // of the text in the accumulator
+	memory := 0      // of kept
+	for ok {
+		s := q.shares[n]
+		if begin {
+			w.acc.Reset(uint32(s.from))
+			size = 0
 		}
-		t, err := w.reader.Text(blobs[i].Blob)
-		if err != nil {
-			return err
-		}
-		w.fold, _ = appendFold(w.fold[:0], t.Bytes())
-		if err := invert(ctx, w.acc, w.fold, w.blobWords); err != nil {
-			return err
-		}
-		w.acc.End()
-		w.advance(blobs[i].Size)
-		if cap(w.fold) > minShare {
-			w.fold = nil // one large blob is no reason to keep so much
-		}
-		if i+1 == s.to || w.acc.Size() > runBytes {
-			if _, err := w.acc.WriteRun(ctx, w.parts, w.of); err != nil {
-				return err
+		for i := s.from; i < s.to; i++ {
+			if err := w.invert(ctx, blobs[i]); err != nil {
+				return nil, err
 			}
-			w.acc.Reset(uint32(i + 1))
+			if size += blobs[i].Size; w.acc.Size() > runBytes && i+1 < s.to {
+				if err := w.write(ctx); err != nil {
+					return nil, err
+				}
+				w.acc.Reset(uint32(i + 1))
+				size = 0
+			}
+		}
+		before := n
+		n, ok = q.next(before)
+		if begin = !ok || !q.follows(n, before) || size >= w.runText; !begin {
+			continue
+		}
+		if ok && (size >= w.runText || memory+w.acc.Size() > runBytes) {
+			if err := w.write(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		memory += w.acc.Size()
+		sorted, err := w.acc.Sort(ctx)
+		if err != nil {
+			return nil, err
+		}
+		kept = append(kept, sorted)
+		if ok {
+			w.begin()
 		}
 	}
+	return kept, nil
+}
+
+// begin gives the inverter an accumulator.
+func (w *inverter) begin() {
+	w.acc = segment.NewAccumulator(len(fieldNames), 0)
+	w.words = newWords(w.acc)
+}
+
+func (w *inverter) invert(ctx context.Context, blob content.Info) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t, err := w.reader.Text(blob.Blob)
+	if err != nil {
+		return err
+	}
+	w.fold, _ = appendFold(slices.Grow(w.fold[:0], len(t.Bytes())+beyond), t.Bytes())
+	if err := w.words.invert(ctx, w.fold, w.blobWords); err != nil {
+		return err
+	}
+	w.acc.End()
+	w.advance(blob.Size)
+	if cap(w.fold) > minShare {
+		w.fold = nil // one large blob is no reason to keep so much
+	}
 	return nil
+}
+
+func (w *inverter) write(ctx context.Context) error {
+	_, err := w.acc.WriteRun(ctx, w.parts, w.of)
+	return err
 }
 
 func (b *builder) advance(size int64) {

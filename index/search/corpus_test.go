@@ -94,7 +94,7 @@ func buildWith(t testing.TB, c *corpus, words, runs int) built {
 		}
 	})
 	ixDir := filepath.Join(dir, "index")
-	if err := (&builder{content: store, blobWords: words, minShare: 200, mostRuns: runs}).build(context.Background(), ixDir, c); err != nil {
+	if err := (&builder{content: store, blobWords: words, minShare: 200, runText: 1, mostRuns: runs}).build(context.Background(), ixDir, c); err != nil {
 		t.Fatal(err)
 	}
 	ix, err := Open(ixDir, c, store)

@@ -212,11 +212,12 @@ func TestBuildGoesOn(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "index")
 	cancelled := func() {
 		ctx, cancel := context.WithCancel(context.Background())
-		err := Build(ctx, dir, c, store, func(done, total int64) {
+		b := &builder{content: store, blobWords: blobWords, minShare: 1 << 20, runText: 1 << 20, mostRuns: segment.MaxRuns, progress: func(done, total int64) {
 			if done > total*3/4 {
 				cancel()
 			}
-		})
+		}}
+		err := b.build(ctx, dir, c)
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("got %v", err)
 		}

@@ -2,10 +2,10 @@ package segment
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"encoding/binary"
 	"hash/maphash"
+	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
@@ -13,42 +13,69 @@ import (
 // An Accumulator inverts documents: it is told which terms each of them has, in
 // each field, and sorts them into a [Run]. It is for one goroutine.
 type Accumulator struct {
-	fields []inverted
-	seed   maphash.Seed // at random, as is factor, so that no text can be made to collide
-	factor uint64       // odd
-	from   uint32
-	doc    uint32 // the number of the current document
-	stamp  uint32 // another one for each document
+	fields  []inverted
+	seed    maphash.Seed // at random, as are factors, so that no text can be made to collide
+	factors [2]uint64    // odd
+	from    uint32
+	doc     uint32 // the number of the current document
+	stamp   uint32 // another one for each document
 }
 
-// An inverted is one field. Terms are found by open addressing; their bytes stand one
-// after the other in arena.
+// An inverted is one field. Terms are found by open addressing, in a table that is
+// small enough to stay near; those that come often are the first ones, near each other.
 type inverted struct {
+	recent [1 << recentBits]Key // of the current document, those that were added last
+	fresh  []Key
+	near   [1 << nearBits]uint32 // terms that are no keys and were added last, by their hash
+
 	table []slot
 	shift int // 32 less the table's size in bits
 	terms []term
-	arena []byte
+	arena []byte // the terms that are no keys, one after the other
 
 	posted []uint32 // numbers of terms, document by document
 	ends   []uint32 // where each document ends in posted
 }
 
-// A slot has what nearly every Add needs, in a part of one line of the cache.
-type slot struct {
-	head  uint64 // see head
-	hash  uint32
-	n     uint32 // length; 0 is a free slot
-	term  uint32
+// A Key is a term of up to 16 bytes of which neither the first nor the last is 0: its
+// bytes, little-endian, and 0 behind.
+type Key struct{ Lo, Hi uint64 }
+
+// KeyLen is the longest term that can be a [Key].
+const KeyLen = 16
+
+// KeyOf is the key of a term, if it can be one.
+func KeyOf(b []byte) (Key, bool) {
+	if len(b) == 0 || len(b) > KeyLen || b[0] == 0 || b[len(b)-1] == 0 {
+		return Key{}, false
+	}
+	var p [KeyLen]byte
+	copy(p[:], b)
+	return Key{binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:])}, true
+}
+
+// A slot is the upper half of a term's hash and, below, its number and 1; 0 is free.
+type slot uint64
+
+type term struct {
+	// key, or what cannot be one: the hash with 0 as its first byte, and where in the
+	// arena it is and, in the lower half, its length.
+	key   Key
 	stamp uint32 // of the latest document that has it
 }
 
-type term struct{ at, n, count uint32 } // count of documents
+const (
+	firstTable = 12 // bits
 
-const firstTable = 12 // bits
+	// recentBits makes what most of a document's words are held against fit the
+	// quickest cache, with the text.
+	recentBits = 10
+	nearBits   = 8
+)
 
 // NewAccumulator begins with document from; a run has this many fields.
 func NewAccumulator(fields int, from uint32) *Accumulator {
-	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed(), factor: rand.Uint64() | 1}
+	a := &Accumulator{fields: make([]inverted, fields), seed: maphash.MakeSeed(), factors: [2]uint64{rand.Uint64() | 1, rand.Uint64() | 1}}
 	for i := range a.fields {
 		a.fields[i].table, a.fields[i].shift = make([]slot, 1<<firstTable), 32-firstTable
 	}
@@ -62,81 +89,150 @@ func (a *Accumulator) Reset(from uint32) {
 	for i := range a.fields {
 		f := &a.fields[i]
 		clear(f.table)
+		clear(f.recent[:])
 		f.terms, f.arena, f.posted, f.ends = f.terms[:0], f.arena[:0], f.posted[:0], f.ends[:0]
 	}
 }
 
-// head is all of a term up to eight bytes, given its length, and the first eight of a
-// longer one.
-func head(b []byte) uint64 {
-	switch n := len(b); {
-	case n >= 8:
-		return binary.LittleEndian.Uint64(b)
-	case n >= 4:
-		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
-	default:
-		return uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16
+// hash is universal in its upper bits: multiply-shift.
+func (a *Accumulator) hash(k Key) uint64 { return k.Lo*a.factors[0] + k.Hi*a.factors[1] }
+
+// AddKeys is Add for several terms, many times quicker.
+func (a *Accumulator) AddKeys(field int, keys []Key) {
+	f := &a.fields[field]
+	// First without a branch: which words come again cannot be foretold.
+	f.fresh = slices.Grow(f.fresh[:0], len(keys))[:len(keys)]
+	fresh, n := f.fresh, 0
+	for _, k := range keys {
+		r := &f.recent[a.hash(k)>>(64-recentBits)]
+		other := (r.Lo ^ k.Lo) | (r.Hi ^ k.Hi)
+		*r, fresh[n] = k, k
+		n += int((other | -other) >> 63)
+	}
+	// Then one look after the other at the table, which can be under way together.
+	f.posted = room(f.posted, n)
+	for _, k := range fresh[:n] {
+		hash := uint32(a.hash(k) >> 32)
+		mask := uint32(len(f.table) - 1)
+		for i := hash >> f.shift; ; i++ {
+			s := f.table[i&mask]
+			if s == 0 {
+				f.insert(i&mask, hash, term{k, a.stamp})
+				break
+			}
+			if n := uint32(s) - 1; uint32(s>>32) == hash && f.terms[n].key == k {
+				f.post(n, a.stamp)
+				break
+			}
+		}
+	}
+}
+
+// room is like slices.Grow, and doubles what it must move: these slices become large.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	return append(make([]T, 0, max(2*cap(s), len(s)+n)), s...)
+}
+
+// post says that the current document has a term.
+func (f *inverted) post(n, stamp uint32) {
+	if t := &f.terms[n]; t.stamp != stamp {
+		t.stamp = stamp
+		f.posted = append(f.posted, n)
 	}
 }
 
 // Add says that the current document has a term, of 1 to MaxTerm bytes, which are
 // copied. Saying it again costs next to nothing.
 func (a *Accumulator) Add(field int, b []byte) {
-	f := &a.fields[field]
-	head, n := head(b), uint32(len(b))
-	var hash uint32
-	if n <= 8 {
-		hash = uint32((head ^ uint64(n)<<56) * a.factor >> 32) // multiply-shift, which is universal
-	} else {
-		hash = uint32(maphash.Bytes(a.seed, b))
-	}
-	mask := len(f.table) - 1
-	for i := int(hash >> f.shift); ; i = (i + 1) & mask {
-		s := &f.table[i]
-		if s.n == 0 {
-			f.insert(s, b, slot{head, hash, n, uint32(len(f.terms)), a.stamp})
-			return
-		}
-		if s.head != head || s.n != n || s.hash != hash {
-			continue
-		}
-		if s.stamp == a.stamp && n <= 8 {
-			return
-		}
-		t := &f.terms[s.term]
-		if n > 8 && string(f.arena[t.at:t.at+n]) != string(b) {
-			continue
-		}
-		if s.stamp != a.stamp {
-			s.stamp = a.stamp
-			t.count++
-			f.posted = append(f.posted, s.term)
-		}
+	if k, ok := KeyOf(b); ok {
+		a.AddKeys(field, []Key{k})
 		return
+	}
+	f := &a.fields[field]
+	k := Key{maphash.Bytes(a.seed, b) << 8, uint64(len(f.arena))<<32 | uint64(len(b))}
+	near := &f.near[k.Lo>>(64-nearBits)]
+	if n := *near; int(n) < len(f.terms) && f.terms[n].stamp == a.stamp && f.has(n, k, b) {
+		return
+	}
+	hash := uint32(k.Lo >> 32)
+	mask := uint32(len(f.table) - 1)
+	for i := hash >> f.shift; ; i++ {
+		s := f.table[i&mask]
+		if s == 0 {
+			*near = uint32(len(f.terms))
+			f.arena = append(room(f.arena, len(b)), b...)
+			f.insert(i&mask, hash, term{k, a.stamp})
+			return
+		}
+		if n := uint32(s) - 1; uint32(s>>32) == hash && f.has(n, k, b) {
+			*near = n
+			f.post(n, a.stamp)
+			return
+		}
 	}
 }
 
-func (f *inverted) insert(at *slot, b []byte, s slot) {
-	*at = s
-	f.terms = append(f.terms, term{at: uint32(len(f.arena)), n: s.n, count: 1})
-	f.arena = append(f.arena, b...)
-	f.posted = append(f.posted, s.term)
+// has tells whether b, which is no key and of which k would be kept, is term n.
+func (f *inverted) has(n uint32, k Key, b []byte) bool {
+	return f.terms[n].key.Lo == k.Lo && bytes.Equal(f.bytes(n, nil), b)
+}
+
+// bytes are those of a term, in p if it is a key.
+func (f *inverted) bytes(n uint32, p *[KeyLen]byte) []byte {
+	k := f.terms[n].key
+	if byte(k.Lo) == 0 {
+		at := k.Hi >> 32
+		return f.arena[at : at+k.Hi&math.MaxUint32]
+	}
+	binary.LittleEndian.PutUint64(p[:], k.Lo)
+	binary.LittleEndian.PutUint64(p[8:], k.Hi)
+	if k.Hi == 0 {
+		return p[:8-bits.LeadingZeros64(k.Lo)/8]
+	}
+	return p[:KeyLen-bits.LeadingZeros64(k.Hi)/8]
+}
+
+// head is a term's first 16 bytes as numbers that compare as they do, with 0 behind.
+func (f *inverted) head(n uint32) [2]uint64 {
+	k := f.terms[n].key
+	if byte(k.Lo) == 0 {
+		return f.headAt(n, 0)
+	}
+	return [2]uint64{bits.ReverseBytes64(k.Lo), bits.ReverseBytes64(k.Hi)}
+}
+
+// headAt is head from a byte of the term on.
+func (f *inverted) headAt(n uint32, at int) [2]uint64 {
+	var p [KeyLen]byte
+	if b := f.bytes(n, new([KeyLen]byte)); at < len(b) {
+		copy(p[:], b[at:])
+	}
+	return [2]uint64{binary.BigEndian.Uint64(p[:]), binary.BigEndian.Uint64(p[8:])}
+}
+
+func (f *inverted) insert(i, hash uint32, t term) {
+	f.posted = append(f.posted, uint32(len(f.terms)))
+	f.terms = append(room(f.terms, 1), t)
+	f.table[i] = slot(hash)<<32 | slot(len(f.terms))
 	if len(f.terms)*2 <= len(f.table) {
 		return
 	}
 	old := f.table
-	f.table = make([]slot, 4*len(old))
-	f.shift -= 2
-	mask := len(f.table) - 1
+	f.table = make([]slot, 2*len(old))
+	f.shift--
+	mask := uint32(len(f.table) - 1)
 	for _, s := range old {
-		if s.n == 0 {
+		if s == 0 {
 			continue
 		}
-		i := int(s.hash >> f.shift)
-		for f.table[i].n != 0 {
-			i = (i + 1) & mask
+		i := uint32(s>>32) >> f.shift
+		for f.table[i&mask] != 0 {
+			i++
 		}
-		f.table[i] = s
+		f.table[i&mask] = s
 	}
 }
 
@@ -158,10 +254,8 @@ func (a *Accumulator) Terms(field int) int {
 func (a *Accumulator) Drop() {
 	for i := range a.fields {
 		f := &a.fields[i]
-		for _, n := range f.posted[f.begun():] {
-			f.terms[n].count--
-		}
 		f.posted = f.posted[:f.begun()]
+		clear(f.recent[:])
 	}
 	a.stamp++
 }
@@ -171,6 +265,7 @@ func (a *Accumulator) End() {
 	for i := range a.fields {
 		f := &a.fields[i]
 		f.ends = append(f.ends, uint32(len(f.posted)))
+		clear(f.recent[:])
 	}
 	a.doc++
 	a.stamp++
@@ -184,7 +279,7 @@ func (a *Accumulator) Size() int {
 	n := 0
 	for i := range a.fields {
 		f := &a.fields[i]
-		n += len(f.table)*24 + len(f.terms)*12 + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
+		n += 8*len(f.table) + 24*len(f.terms) + len(f.arena) + 4*len(f.posted) + 4*len(f.ends)
 	}
 	return n
 }
@@ -193,8 +288,11 @@ func (a *Accumulator) Size() int {
 // begin: a counting sort of posted.
 func (f *inverted) postings(from uint32) (docs, starts []uint32) {
 	starts = make([]uint32, len(f.terms)+1)
-	for i, t := range f.terms {
-		starts[i+1] = starts[i] + t.count
+	for _, n := range f.posted {
+		starts[n+1]++
+	}
+	for i := range f.terms {
+		starts[i+1] += starts[i]
 	}
 	docs = make([]uint32, len(f.posted))
 	next := slices.Clone(starts)
@@ -207,60 +305,4 @@ func (f *inverted) postings(from uint32) (docs, starts []uint32) {
 		}
 	}
 	return docs, starts
-}
-
-// sorted lists the numbers of the terms that some document has, in byte order. Terms
-// are put apart by their first two bytes before, so that no part takes long.
-func (f *inverted) sorted(ctx context.Context) ([]uint32, error) {
-	type key struct {
-		head uint64 // the first eight bytes, by which nearly all comparisons end
-		term uint32
-	}
-	const parts = 1 << 16
-	starts := make([]uint32, parts+1)
-	part := func(t term) int {
-		if t.n == 1 {
-			return int(f.arena[t.at]) << 8
-		}
-		return int(f.arena[t.at])<<8 | int(f.arena[t.at+1])
-	}
-	for _, t := range f.terms {
-		if t.count > 0 {
-			starts[part(t)+1]++
-		}
-	}
-	for i := range parts {
-		starts[i+1] += starts[i]
-	}
-	keys := make([]key, starts[parts])
-	next := slices.Clone(starts)
-	for i, t := range f.terms {
-		if t.count == 0 {
-			continue
-		}
-		var head [8]byte
-		copy(head[:], f.arena[t.at:t.at+t.n])
-		p := part(t)
-		keys[next[p]] = key{binary.BigEndian.Uint64(head[:]), uint32(i)}
-		next[p]++
-	}
-	for p := range parts {
-		if p%64 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-		}
-		slices.SortFunc(keys[starts[p]:starts[p+1]], func(x, y key) int {
-			if x.head != y.head {
-				return cmp.Compare(x.head, y.head)
-			}
-			s, t := f.terms[x.term], f.terms[y.term]
-			return bytes.Compare(f.arena[s.at:s.at+s.n], f.arena[t.at:t.at+t.n])
-		})
-	}
-	out := make([]uint32, len(keys))
-	for i, k := range keys {
-		out[i] = k.term
-	}
-	return out, nil
 }

@@ -91,7 +91,17 @@ func (c corpus) write(t testing.TB, store string, n uint64, from, to, each int) 
 	if err != nil || !slices.Equal(found, runs) {
 		t.Fatalf("runs %v, want %v, %v", found, runs, err)
 	}
-	if err := Merge(ctx, store, Name(n), testFields, c.ids(from, to), runs); err != nil {
+	// The last one is merged as it is in memory.
+	last, err := a.Sort(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := make([]Source, len(runs))
+	for i, r := range runs {
+		sources[i] = r
+	}
+	sources[len(runs)-1] = last
+	if err := Merge(ctx, store, Name(n), testFields, c.ids(from, to), sources); err != nil {
 		t.Fatal(err)
 	}
 }

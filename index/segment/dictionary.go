@@ -29,6 +29,10 @@ const (
 	// others, decompressing takes as long as all the rest of a search.
 	packing = 3
 
+	// toldAlike is about what s2 takes to say that bytes come again. Trying it on pages
+	// of which less than half come again like that, with the term before, is in vain.
+	toldAlike = 3
+
 	groupEntry = 8 + 4 + 4 // of the table of groups
 
 	dictionaryMagic = "vitrine dictionary 1\n"
@@ -44,6 +48,8 @@ func row(a, b, c byte) int {
 type dictionaryWriter struct {
 	*block.Writer
 	page   []byte // begun: "\n", then terms, each with "\n"
+	last   int    // where the latest of them begins
+	alike  int    // bytes that terms have in common with those before them, less what telling so takes
 	values []byte // of its terms
 	start  uint64 // what the first of them is relative to
 	base   uint64 // the address of the latest list of documents
@@ -74,8 +80,11 @@ func (w *dictionaryWriter) add(term []byte, value uint64) error {
 		}
 	}
 	if len(w.page) == 0 {
-		w.page, w.start = append(w.page, '\n'), w.base
+		w.page, w.start, w.alike = append(w.page, '\n'), w.base, 0
+	} else if n := commonLen(w.page[w.last:], term); n > toldAlike {
+		w.alike += n - toldAlike
 	}
+	w.last = len(w.page)
 	w.page = append(append(w.page, term...), '\n')
 	if p := Posting(value); p.single() {
 		w.values = binary.AppendUvarint(w.values, uint64(p.doc())<<1|1)
@@ -100,9 +109,11 @@ func (w *dictionaryWriter) endPage() error {
 	}
 	w.table = binary.BigEndian.AppendUint32(w.table, uint32(w.Written()-w.group))
 	first := p[1 : 1+bytes.IndexByte(p[1:], '\n')]
-	text, packed := s2.EncodeBetter(w.s2, p), uint64(1)
-	if packing*len(text) > len(p) {
-		text, packed = p, 0
+	text, packed := p, uint64(0)
+	if 2*w.alike > len(p) {
+		if s := s2.EncodeBetter(w.s2, p); packing*len(s) <= len(p) {
+			text, packed = s, 1
+		}
 	}
 	out := binary.AppendUvarint(w.out[:0], uint64(len(first)))
 	out = append(out, first...)

@@ -26,7 +26,7 @@ func TestWorkedExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	ids := []ID{ID(bytes.Repeat([]byte{0xaa}, 32)), ID(bytes.Repeat([]byte{0xbb}, 32))}
-	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, ids, []Run{run}); err != nil {
+	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, ids, []Source{run}); err != nil {
 		t.Fatal(err)
 	}
 	source, err := os.ReadFile("doc.go")

@@ -35,7 +35,7 @@ func FuzzRun(f *testing.F) {
 			return
 		}
 		for r.left > 0 {
-			before := bytes.Clone(r.term)
+			before := bytes.Clone(r.at.term)
 			ok, err := r.next()
 			if err != nil {
 				return
@@ -43,12 +43,12 @@ func FuzzRun(f *testing.F) {
 			if !ok {
 				continue
 			}
-			if bytes.Compare(before, r.term) >= 0 || len(r.term) > MaxTerm || len(r.docs) == 0 {
-				t.Fatalf("%q after %q, %d documents", r.term, before, len(r.docs))
+			if bytes.Compare(before, r.at.term) >= 0 || len(r.at.term) > MaxTerm || len(r.at.docs) == 0 {
+				t.Fatalf("%q after %q, %d documents", r.at.term, before, len(r.at.docs))
 			}
-			for i, d := range r.docs {
-				if d < r.From || d >= r.To || i > 0 && r.docs[i-1] >= d {
-					t.Fatalf("documents %d of %d to %d", r.docs, r.From, r.To)
+			for i, d := range r.at.docs {
+				if d < r.From || d >= r.To || i > 0 && r.at.docs[i-1] >= d {
+					t.Fatalf("documents %d of %d to %d", r.at.docs, r.From, r.To)
 				}
 			}
 		}

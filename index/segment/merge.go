@@ -23,25 +23,30 @@ const MaxRuns = 256
 // Name is the name of segment n, as bleve numbers its files.
 func Name(n uint64) string { return fmt.Sprintf("%012x", n) }
 
-// Merge writes the segment of some documents, those of which the terms are in runs, in
-// this order and without a gap, to folder under name. Each run is verified on the way;
+// Merge writes the segment of some documents, those of which the terms are in sources,
+// in this order and without a gap, to folder under name. Each run is verified on the way;
 // one that is damaged is named by the error, a [*DamagedRun].
-func Merge(ctx context.Context, folder, name string, fields []string, ids []ID, runs []Run) (err error) {
-	if len(runs) > MaxRuns {
-		return fmt.Errorf("%d runs for one segment are over the limit of %d", len(runs), MaxRuns)
+func Merge(ctx context.Context, folder, name string, fields []string, ids []ID, from []Source) (err error) {
+	if len(from) > MaxRuns {
+		return fmt.Errorf("%d runs for one segment are over the limit of %d", len(from), MaxRuns)
 	}
 	m := &merger{fields: fields}
 	defer func() { err = errors.Join(err, m.close()) }()
 	next := uint32(0)
-	for i, r := range runs {
+	for i, r := range from {
+		first, to := r.Span()
 		if i == 0 {
-			m.base, next = r.From, r.From
+			m.base, next = first, first
 		}
-		if r.From != next {
-			return fmt.Errorf("%s does not follow on document %d", r.Path, next)
+		if first != next {
+			return fmt.Errorf("what has documents %d to %d does not follow on %d", first, to, next)
 		}
-		next = r.To
-		if err := m.open(r); err != nil {
+		next = to
+		in, err := r.open(len(fields))
+		if in != nil {
+			m.from = append(m.from, in)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -60,9 +65,9 @@ func Merge(ctx context.Context, folder, name string, fields []string, ids []ID, 
 			return err
 		}
 	}
-	for _, r := range m.runs {
+	for _, r := range m.from {
 		if err := r.end(); err != nil {
-			return &DamagedRun{r.Path, err}
+			return err
 		}
 	}
 	if err := m.dictionary.finish(ids, len(fields)); err != nil {
@@ -83,33 +88,21 @@ func (e *DamagedRun) Unwrap() error { return e.err }
 
 type merger struct {
 	fields     []string
-	runs       []*runReader
+	from       []reader
 	base       uint32 // the first document
 	lists      *zapWriter
 	dictionary *dictionaryWriter
 
-	heap  []*runReader // those with a term, the least first
+	heap  []*cursor // those with a term, the least first
 	docs  []uint32
 	arena []byte // the terms that are handed over to the automaton
-}
-
-func (m *merger) open(r Run) error {
-	in, err := openRun(r.Path)
-	if err != nil {
-		return &DamagedRun{r.Path, err}
-	}
-	m.runs = append(m.runs, in)
-	if in.From != r.From || in.To != r.To || in.left != len(m.fields) {
-		return &DamagedRun{r.Path, errFormat}
-	}
-	return nil
 }
 
 // close ends what was left open by an error; after success there is nothing.
 func (m *merger) close() error {
 	var errs []error
-	for _, r := range m.runs {
-		errs = append(errs, r.file.Close())
+	for _, r := range m.from {
+		errs = append(errs, r.close())
 	}
 	if m.lists != nil {
 		errs = append(errs, m.lists.abandon(), m.lists.Close())
@@ -125,13 +118,14 @@ func (m *merger) field(ctx context.Context, name string) error {
 		return err
 	}
 	m.heap = m.heap[:0]
-	for _, r := range m.runs {
-		ok, err := r.next()
+	for _, r := range m.from {
+		c := r.cursor()
+		ok, err := c.advance()
 		if err != nil {
-			return &DamagedRun{r.Path, err}
+			return err
 		}
 		if ok {
-			m.heap = append(m.heap, r)
+			m.heap = append(m.heap, c)
 		}
 	}
 	for i := len(m.heap)/2 - 1; i >= 0; i-- {
@@ -160,13 +154,13 @@ func (m *merger) term() error {
 	term := m.arena[start:len(m.arena):len(m.arena)]
 	m.docs = m.docs[:0]
 	for len(m.heap) > 0 && bytes.Equal(m.heap[0].term, term) {
-		r := m.heap[0]
-		for _, d := range r.docs {
+		c := m.heap[0]
+		for _, d := range c.docs {
 			m.docs = append(m.docs, d-m.base)
 		}
-		ok, err := r.next()
+		ok, err := c.advance()
 		if err != nil {
-			return &DamagedRun{r.Path, err}
+			return err
 		}
 		if !ok {
 			last := len(m.heap) - 1
@@ -205,8 +199,11 @@ func (m *merger) down(i int) {
 
 func (m *merger) less(i, j int) bool {
 	a, b := m.heap[i], m.heap[j]
+	if a.head != b.head {
+		return a.head < b.head
+	}
 	if c := bytes.Compare(a.term, b.term); c != 0 {
 		return c < 0
 	}
-	return a.From < b.From
+	return a.from < b.from
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math/bits"
 	"os"
 	"path/filepath"
 
@@ -89,33 +90,29 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 	w.buf = append(w.buf, byte(len(a.fields)))
 	for i := range a.fields {
 		f := &a.fields[i]
-		order, err := f.sorted(ctx)
+		sorted, err := f.sort(ctx, a.from)
 		if err != nil {
 			return err
 		}
-		docs, starts := f.postings(a.from)
 		var last []byte
-		for k, n := range order {
+		one, other := new([KeyLen]byte), new([KeyLen]byte)
+		for k, n := range sorted.order {
 			if k%1024 == 0 {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
 			}
-			t := f.terms[n]
-			b := f.arena[t.at : t.at+t.n]
-			shared := 0
-			for shared < min(len(last), len(b)) && last[shared] == b[shared] {
-				shared++
-			}
-			last = b
-			w.buf = binary.AppendUvarint(w.buf, uint64(shared))
-			w.buf = binary.AppendUvarint(w.buf, uint64(len(b)-shared))
+			b := f.bytes(n, one)
+			shared := commonLen(last, b)
+			last, one, other = b, other, one
+			w.buf = appendUvarint(w.buf, uint32(shared))
+			w.buf = appendUvarint(w.buf, uint32(len(b)-shared))
 			w.buf = append(w.buf, b[shared:]...)
-			list := docs[starts[n]:starts[n+1]]
-			w.buf = binary.AppendUvarint(w.buf, uint64(len(list)))
+			list := sorted.documents(n)
+			w.buf = appendUvarint(w.buf, uint32(len(list)))
 			next := a.from
 			for _, d := range list {
-				w.buf = binary.AppendUvarint(w.buf, uint64(d-next))
+				w.buf = appendUvarint(w.buf, d-next)
 				next = d + 1
 			}
 			if len(w.buf) > 1<<15 {
@@ -131,10 +128,34 @@ func (a *Accumulator) write(ctx context.Context, w *runWriter, of [32]byte) erro
 	return err
 }
 
+// commonLen is how many bytes two terms have in common at their beginning.
+func commonLen(a, b []byte) int {
+	n := min(len(a), len(b))
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		if x := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]); x != 0 {
+			return i + bits.TrailingZeros64(x)/8
+		}
+	}
+	for i < n && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+// appendUvarint is binary.AppendUvarint, quicker for the numbers of one byte, which most are.
+func appendUvarint(b []byte, v uint32) []byte {
+	if v < 0x80 {
+		return append(b, byte(v))
+	}
+	return binary.AppendUvarint(b, uint64(v))
+}
+
 // A runReader reads a run from its beginning. What it gives is to be trusted only
 // after end, which compares the digest.
 type runReader struct {
 	Run
+	at   cursor
 	of   [32]byte
 	left int // fields that were not yet read
 
@@ -144,8 +165,6 @@ type runReader struct {
 	mem  []byte // what buf is a part of
 	buf  []byte // was read and not yet used
 
-	term []byte // the current one
-	docs []uint32
 }
 
 // runBuffer is how much of a run is read at once; the buffers of all runs that are
@@ -215,6 +234,13 @@ func newRunReader(f io.ReadCloser, size int64) (*runReader, error) {
 	if r.left = int(rest[40]); r.left > maxFields || r.From > r.To {
 		return nil, errFormat
 	}
+	r.at = cursor{from: r.From, advance: func() (bool, error) {
+		ok, err := r.next()
+		if err != nil {
+			err = &DamagedRun{r.Path, err}
+		}
+		return ok, err
+	}}
 	return r, nil
 }
 
@@ -251,17 +277,18 @@ func (r *runReader) next() (bool, error) {
 		if r.left--; r.left < 0 {
 			return false, errFormat
 		}
-		r.term = r.term[:0]
+		r.at.term = r.at.term[:0]
 		return false, nil
 	}
-	if shared > uint64(len(r.term)) || n > MaxTerm-shared || n > uint64(len(r.buf)) {
+	if shared > uint64(len(r.at.term)) || n > MaxTerm-shared || n > uint64(len(r.buf)) {
 		return false, errFormat
 	}
-	if n == 0 || shared < uint64(len(r.term)) && r.buf[0] <= r.term[shared] {
+	if n == 0 || shared < uint64(len(r.at.term)) && r.buf[0] <= r.at.term[shared] {
 		return false, errFormat // not after the term before
 	}
-	r.term = append(r.term[:shared], r.buf[:n]...)
+	r.at.term = append(r.at.term[:shared], r.buf[:n]...)
 	r.buf = r.buf[n:]
+	r.at.head = headOf(r.at.term)
 	count, err := r.uvarint()
 	if err != nil {
 		return false, err
@@ -269,9 +296,9 @@ func (r *runReader) next() (bool, error) {
 	if count == 0 || count > uint64(r.To-r.From) {
 		return false, errFormat
 	}
-	r.docs = r.docs[:0]
+	r.at.docs = r.at.docs[:0]
 	at := uint64(r.From)
-	for range count {
+	for n := int(count); n > 0; n-- {
 		if len(r.buf) < binary.MaxVarintLen64 {
 			if err := r.fill(runBuffer); err != nil {
 				return false, err
@@ -284,7 +311,7 @@ func (r *runReader) next() (bool, error) {
 		if gap >= uint64(r.To)-at {
 			return false, errFormat
 		}
-		r.docs = append(r.docs, uint32(at+gap))
+		r.at.docs = append(r.at.docs, uint32(at+gap))
 		at += gap + 1
 	}
 	return true, nil
@@ -304,11 +331,14 @@ func (r *runReader) uvarint() (uint64, error) {
 	return v, nil
 }
 
+func (r *runReader) cursor() *cursor { return &r.at }
+func (r *runReader) close() error    { return r.file.Close() }
+
 // end, after the last field, tells whether the run is the one that was written.
 func (r *runReader) end() error {
 	var want [sha256.Size]byte
 	if _, err := io.ReadFull(r.file, want[:]); err != nil || r.left != 0 || len(r.buf) > 0 || r.body > 0 || !bytes.Equal(want[:], r.sum.Sum(nil)) {
-		return fmt.Errorf("%s %w", r.Path, block.ErrDamaged)
+		return &DamagedRun{r.Path, fmt.Errorf("%s %w", r.Path, block.ErrDamaged)}
 	}
 	return nil
 }

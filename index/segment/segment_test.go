@@ -175,7 +175,7 @@ func TestManyKeys(t *testing.T) {
 	for i := range ids {
 		ids[i] = ID{byte(i >> 16), byte(i >> 8), byte(i)}
 	}
-	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, ids, []Run{run}); err != nil {
+	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, ids, []Source{run}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := openAt(folder)
@@ -232,7 +232,7 @@ func readRun(t *testing.T, path string) string {
 			t.Fatal(err)
 		}
 		if ok {
-			fmt.Fprintf(&out, "%s%d ", r.term, r.docs)
+			fmt.Fprintf(&out, "%s%d ", r.at.term, r.at.docs)
 		} else {
 			out.WriteString("| ")
 		}
@@ -266,7 +266,7 @@ func TestDamagedRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		var damaged *DamagedRun
-		err := Merge(context.Background(), out, Name(uint64(i)), []string{"w"}, make([]ID, 3), []Run{run})
+		err := Merge(context.Background(), out, Name(uint64(i)), []string{"w"}, []ID{{1}, {2}, {3}}, []Source{run})
 		if !errors.As(err, &damaged) || damaged.Path != run.Path {
 			t.Errorf("byte %d flipped: %v", i, err)
 		}
@@ -383,7 +383,7 @@ func TestMergeLeavesNothingOpen(t *testing.T) {
 	if err := os.WriteFile(run.Path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, make([]ID, 1), []Run{run}); !errors.Is(err, block.ErrDamaged) {
+	if err := Merge(context.Background(), folder, Name(1), []string{"w"}, make([]ID, 1), []Source{run}); !errors.Is(err, block.ErrDamaged) {
 		t.Fatalf("got %v", err)
 	}
 	entries, err := os.ReadDir(open)
@@ -408,16 +408,16 @@ func TestMergeStops(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Merge(ctx, folder, Name(1), []string{"w"}, make([]ID, 1), []Run{run}); !errors.Is(err, context.Canceled) {
+	if err := Merge(ctx, folder, Name(1), []string{"w"}, make([]ID, 1), []Source{run}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := a.WriteRun(ctx, folder, ID{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if err := Merge(context.Background(), folder, Name(2), []string{"w"}, make([]ID, 2), []Run{run}); err == nil {
+	if err := Merge(context.Background(), folder, Name(2), []string{"w"}, make([]ID, 2), []Source{run}); err == nil {
 		t.Error("a document without a run was accepted")
 	}
-	if err := Merge(context.Background(), folder, Name(3), []string{"w"}, make([]ID, 2), []Run{run, run}); err == nil {
+	if err := Merge(context.Background(), folder, Name(3), []string{"w"}, make([]ID, 2), []Source{run, run}); err == nil {
 		t.Error("runs that do not follow each other were accepted")
 	}
 }

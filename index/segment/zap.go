@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
-	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
 
 	"vitrine/index/block"
@@ -154,20 +152,15 @@ func (w *zapWriter) begin(name string, options index.FieldIndexingOptions) error
 }
 
 func buildAutomaton(f *os.File, terms <-chan []entry) error {
-	out := bufio.NewWriterSize(f, 1<<18)
-	// As zap builds them: without sharing of suffixes, which takes time and memory.
-	b, err := vellum.New(out, &vellum.BuilderOpts{Encoder: 1, RegistryTableSize: 0, RegistryMRUSize: 1})
-	if err != nil {
-		return err
-	}
+	a := newAutomaton(f)
 	for list := range terms {
 		for _, e := range list {
-			if err := b.Insert(e.term, e.value); err != nil {
+			if err := a.insert(e.term, e.value); err != nil {
 				return err
 			}
 		}
 	}
-	return errors.Join(b.Close(), out.Flush())
+	return a.finish()
 }
 
 // insert adds a term, whose bytes it keeps.
@@ -190,10 +183,7 @@ func (w *zapWriter) add(docs []uint32) (uint64, error) {
 	at := w.here()
 	w.uvarints(zeros, 0) // no locations
 	if len(docs) <= maxArray && docs[len(docs)-1] < maxKeys<<16 {
-		start := len(w.buf)
 		w.buf = appendBitmap(w.buf, docs)
-		n := uint64(len(w.buf) - start)
-		w.buf = slices.Insert(w.buf, start, binary.AppendUvarint(nil, n)...)
 		return at, w.flush(1 << 16)
 	}
 	w.bits.Clear()
@@ -240,26 +230,41 @@ const (
 
 // appendBitmap serialises ascending numbers under maxKeys<<16 as roaring does when
 // there are runs, with none: below four containers that form has no table of offsets.
+// The length comes first, as a varint.
 func appendBitmap(dst []byte, docs []uint32) []byte {
 	keys := 1
-	for i := 1; i < len(docs); i++ {
-		if docs[i]>>16 != docs[i-1]>>16 {
-			keys++
+	if docs[0]>>16 != docs[len(docs)-1]>>16 {
+		for i := 1; i < len(docs); i++ {
+			if docs[i]>>16 != docs[i-1]>>16 {
+				keys++
+			}
 		}
 	}
+	dst = binary.AppendUvarint(dst, uint64(4+1+4*keys+2*len(docs)))
 	dst = binary.LittleEndian.AppendUint32(dst, roaringCookie|uint32(keys-1)<<16)
 	dst = append(dst, 0) // a bit per container: is it runs?
+	if keys == 1 {
+		dst = binary.LittleEndian.AppendUint32(dst, docs[0]>>16|uint32(len(docs)-1)<<16)
+	} else {
+		dst = appendContainers(dst, docs)
+	}
+	at := len(dst)
+	dst = slices.Grow(dst, 2*len(docs))[:at+2*len(docs)]
+	for i, d := range docs {
+		binary.LittleEndian.PutUint16(dst[at+2*i:], uint16(d))
+	}
+	return dst
+}
+
+// appendContainers tells the key of each container and its numbers less 1.
+func appendContainers(dst []byte, docs []uint32) []byte {
 	for i := 0; i < len(docs); {
 		j := i
 		for j < len(docs) && docs[j]>>16 == docs[i]>>16 {
 			j++
 		}
-		dst = binary.LittleEndian.AppendUint16(dst, uint16(docs[i]>>16))
-		dst = binary.LittleEndian.AppendUint16(dst, uint16(j-i-1))
+		dst = binary.LittleEndian.AppendUint32(dst, docs[i]>>16|uint32(j-i-1)<<16)
 		i = j
-	}
-	for _, d := range docs {
-		dst = binary.LittleEndian.AppendUint16(dst, uint16(d))
 	}
 	return dst
 }

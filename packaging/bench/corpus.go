@@ -82,7 +82,7 @@ func writeCorpus(ctx context.Context, dir, from string, tags []string) (err erro
 	if err := os.WriteFile(c.path("tree.json"), list, 0o600); err != nil {
 		return err
 	}
-	if c.content, err = content.Open(c.path("content"), c.tree.Digest()); err != nil {
+	if c.content, err = content.OpenBuilt(c.path("content"), c.tree.Digest()); err != nil {
 		return err
 	}
 	err = search.Build(ctx, c.path("index"), c.tree, c.content, nil)
@@ -132,7 +132,7 @@ func (c *corpus) store(ctx context.Context, from string, tags []string) (err err
 		}
 		known[f.Blob] = true
 		c.tree.Size += f.Size
-		return w.Add(data)
+		return w.AddHashed(f.Blob, data)
 	}
 	if len(tags) == 0 {
 		c.tree.Names = []string{"HEAD"}
@@ -152,7 +152,7 @@ func (c *corpus) store(ctx context.Context, from string, tags []string) (err err
 }
 
 // eachFile visits the regular files below a folder in byte order of their paths,
-// but for those of git.
+// but for those of git. The data are visit's only until it returns.
 func eachFile(ctx context.Context, root string, visit func(name string, data []byte) error) error {
 	var names []string
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -170,19 +170,29 @@ func eachFile(ctx context.Context, root string, visit func(name string, data []b
 		return err
 	}
 	slices.Sort(names)
+	var data bytes.Buffer
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		if err != nil {
+		if err := read(&data, filepath.Join(root, filepath.FromSlash(name))); err != nil {
 			return err
 		}
-		if err := visit(name, data); err != nil {
+		if err := visit(name, data.Bytes()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func read(data *bytes.Buffer, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	data.Reset()
+	_, err = data.ReadFrom(f)
+	return errors.Join(err, f.Close())
 }
 
 // eachTagged visits the files of a tag.
