@@ -14,9 +14,12 @@ import (
 
 // Wanted says which names are looked for, by themselves and whole.
 type Wanted struct {
-	Exact string                 // no other, unless it is empty
-	Some  string                 // ASCII that each of them has in either case, but those that are not ASCII
 	Match func(name []byte) bool // may be called by several goroutines
+
+	// Less to look at, unless they are empty.
+	Exact  string // no other
+	Folded string // of names that are ASCII, only this one, in either case
+	Some   string // ASCII that each of them that is ASCII has, in either case
 }
 
 // Defining calls yield for each blob that defines or declares a wanted name, in no
@@ -59,6 +62,12 @@ func mark(blobs []uint64, list []posting) error {
 // define looks through all names with several goroutines.
 func (ix *Index) define(ctx context.Context, w Wanted, blobs []uint64) error {
 	t := ix.names()
+	from, to, err := 0, t.groups, error(nil)
+	if w.Folded != "" {
+		if from, to, err = t.prefixed([]byte(w.Folded)); err != nil {
+			return err
+		}
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
@@ -72,7 +81,7 @@ func (ix *Index) define(ctx context.Context, w Wanted, blobs []uint64) error {
 				if first >= t.groups {
 					break
 				}
-				if err := defineIn(t, w, first, min(searchGroups, t.groups-first), own); err != nil {
+				if err := defineIn(t, w, first, min(searchGroups, t.groups-first), from, to, own); err != nil {
 					cancel(err)
 				}
 			}
@@ -94,8 +103,9 @@ const (
 	notASCII = 1 << 37
 )
 
-// defineIn marks the blobs of the wanted names in n groups.
-func defineIn(t *table, w Wanted, first, n int, blobs []uint64) error {
+// defineIn marks the blobs of the wanted names in n groups; those that are ASCII are in
+// the groups between from and to.
+func defineIn(t *table, w Wanted, first, n, from, to int, blobs []uint64) error {
 	rows, err := t.rowsFrom(first, n)
 	if err != nil {
 		return err
@@ -104,7 +114,8 @@ func defineIn(t *table, w Wanted, first, n int, blobs []uint64) error {
 	var keys, lists group
 	for i := range n {
 		row := rows[i*rowSize : (i+2)*rowSize]
-		if s := binary.BigEndian.Uint64(row); s&mask != mask && s&notASCII == 0 {
+		s := binary.BigEndian.Uint64(row)
+		if within := from <= first+i && first+i < to; s&notASCII == 0 && (!within || s&mask != mask) {
 			continue
 		}
 		if err := keys.open(t, row); err != nil {
