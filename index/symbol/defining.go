@@ -166,3 +166,65 @@ func (ix *Index) Complete(ctx context.Context, yield func(deposit.Digest)) error
 
 // Knows reports whether definitions are found in a language, by its id.
 func Knows(lang string) bool { return rules[lang] != nil }
+
+// A DefinedName is a definition's name, and where it stands in the decoded text.
+type DefinedName struct {
+	Text       string
+	Start, End int
+}
+
+// NamesIn lists what an outline has names of, in its order, for less than the outline
+// takes. It tells the language, and whether there is nothing else; see [Index.Complete].
+func (ix *Index) NamesIn(blob deposit.Digest) (names []DefinedName, lang string, complete bool, err error) {
+	n, err := ix.number(blob)
+	if err != nil {
+		return nil, "", false, err
+	}
+	r, e, err := ix.record(n)
+	if err != nil {
+		return nil, "", false, err
+	}
+	names = make([]DefinedName, r.symbols)
+	for _, c := range r.chunks {
+		if err := c.names(names[c.first : c.first+c.n]); err != nil {
+			return nil, "", false, damaged("blob "+e.blob.Short(), err)
+		}
+	}
+	return names, e.lang, e.flags == 0 && Knows(e.lang), nil
+}
+
+// names reads the names of a chunk and passes over what does not tell their places.
+func (c chunk) names(dst []DefinedName) error {
+	raw, err := unpack(c.packed, maxChunk)
+	if err != nil {
+		return err
+	}
+	in := decoder{data: raw}
+	in.take(c.n) // kinds
+	var name, all []byte
+	ends := make([]int, c.n)
+	for i := range dst {
+		name, _ = in.shared(name)
+		all = append(all, name...)
+		ends[i] = len(all)
+	}
+	for range 3 * c.n { // scopes and signatures
+		in.number(maxChunk)
+		in.take(in.number(len(in.data)))
+	}
+	text, from, at := string(all), 0, 0 // one for all names
+	for i := range dst {
+		at += in.signed()
+		dst[i] = DefinedName{Text: text[from:ends[i]], Start: at}
+		from = ends[i]
+	}
+	bad := false
+	for i := range dst {
+		dst[i].End = dst[i].Start + len(dst[i].Text) + in.signed()
+		bad = bad || dst[i].Start < 0 || dst[i].End < dst[i].Start || dst[i].End > maxOffset
+	}
+	if bad || in.bad {
+		return errRecord
+	}
+	return nil
+}

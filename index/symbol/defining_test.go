@@ -3,6 +3,7 @@ package symbol
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -78,6 +79,29 @@ func TestDefining(t *testing.T) {
 	cancel()
 	if err := b.Defining(ctx, Wanted{Match: func([]byte) bool { return true }}, func(deposit.Digest) {}); err == nil {
 		t.Error("it does not end with its context")
+	}
+}
+
+// TestNamesIn holds the names against the outlines.
+func TestNamesIn(t *testing.T) {
+	b := build(t, manyNames())
+	for _, f := range b.c.listed["1.0"] {
+		o, lang, err := b.Outline(f.Blob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, language, complete, err := b.NamesIn(f.Blob)
+		if err != nil || language != lang || complete != Knows(lang) || len(names) != len(o.Symbols) {
+			t.Fatalf("%s: %d names in %q, complete %v, %v", f.Path, len(names), language, complete, err)
+		}
+		for i, s := range o.Symbols {
+			if names[i] != (DefinedName{s.Name, s.Start, s.End}) {
+				t.Errorf("%s: %+v, want %+v", f.Path, names[i], s)
+			}
+		}
+	}
+	if _, _, _, err := b.NamesIn(deposit.Digest{1}); !errors.Is(err, ErrUnknown) {
+		t.Errorf("of another blob: %v", err)
 	}
 }
 
