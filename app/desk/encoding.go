@@ -38,7 +38,11 @@ func (r *roomScreen) showEncodings(at fyne.Position) {
 		if is == content.BrokenUTF8 {
 			is = content.UTF8
 		}
-		rows = append(rows, panel.MenuItem{Label: fmt.Sprint(e), Rule: i == 0, Checked: t.doc.Chosen && e == is, Do: func() { r.setEncoding(t, e) }})
+		label := fmt.Sprint(e)
+		if e == content.Binary {
+			label = "Binary, as hex"
+		}
+		rows = append(rows, panel.MenuItem{Label: label, Rule: i == 0, Checked: t.doc.Chosen && e == is, Do: func() { r.setEncoding(t, e) }})
 	}
 	panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, rows)
 }

@@ -28,11 +28,11 @@ func (r *roomScreen) allMenus() []menu {
 			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{label: "Symbols", icon: "symbols", do: func() { r.pickSide("symbols") }},
 			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }},
 			{label: "Encoding of this file …", do: func() {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, rule: true},
-			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }},
 		}, ruled(r.d.themes())...)},
 		{"Go", []action{
 			{label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile},

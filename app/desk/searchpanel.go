@@ -70,7 +70,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.summary = panel.NewLine(l)
 	s.bar = panel.NewProgress(l)
 	s.pause = panel.NewIconButton(l, "pause", "Pause indexing, or go on", "", r.turnIndexing)
-	s.meter = panel.HTop(style.Gap2, panel.Grow(panel.Center(s.bar)), s.pause)
+	s.meter = panel.HBox(style.Gap2, panel.Grow(s.bar), s.pause)
 	s.meter.Hide()
 	s.list.OnKey = func(e *fyne.KeyEvent) bool {
 		if e.Name == fyne.KeyUp && s.list.Selected() <= 0 {
@@ -334,6 +334,10 @@ func (s *searchPanel) summarise() {
 	switch {
 	case !s.done:
 		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
+	case s.lacking:
+		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
+		s.list.Empty = ""
+		s.list.Refresh()
 	case len(s.hits) >= maxHits && s.report.Stopped:
 		spans = []panel.Span{{Text: "The first " + lines, Bold: true}, {Text: "There are more; add a word or a path:", Tone: panel.ToneWarn, Gap: 10}}
 	case len(s.hits) == 0:
@@ -350,9 +354,6 @@ func (s *searchPanel) summarise() {
 	default:
 		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 10})
 	}
-	if s.done && s.lacking {
-		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
-	}
 	s.summary.Set(spans...)
 }
 
@@ -361,7 +362,7 @@ func (s *searchPanel) symbolsMissing() string {
 	if s.r.named.Err != nil {
 		return "There is no symbol index, so sym: finds nothing."
 	}
-	return s.r.symbolText() + "; the search runs again when they are complete."
+	return s.r.symbolText() + ". Runs again when complete."
 }
 
 // footer says what was not looked into.

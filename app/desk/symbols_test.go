@@ -492,7 +492,7 @@ func TestSearchForSymbols(t *testing.T) {
 		t.Error("a file whose symbols are not indexed is not missed")
 	}
 	r.symbolsChanged()
-	if text := r.search.symbolsMissing(); text != "Symbols: 43 %; the search runs again when they are complete." {
+	if text := r.search.symbolsMissing(); text != "Symbols: 43 %. Runs again when complete." {
 		t.Errorf("it says %q", text)
 	}
 	r.named.Ready = true

@@ -77,6 +77,9 @@ func TestEncodingByHand(t *testing.T) {
 		if l := v.Locate(d, 1, 1, 1, 4); l.Span.From != 0 || l.Span.To != 2 {
 			t.Errorf("a character is the bytes %d to %d", l.Span.From, l.Span.To)
 		}
+		if o, err := v.Outline(t.Context(), place); err != nil || len(o.Symbols) != 0 {
+			t.Errorf("an outline of other lines: %v, %v", o, err)
+		}
 		_, report := found(t, v, "sym:/./"+in)
 		if len(report.NotSearched) != 1 || report.NotSearched[0].Why != search.WhyChosen {
 			t.Errorf("symbols: not searched %+v", report.NotSearched)

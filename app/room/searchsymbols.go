@@ -39,22 +39,21 @@ func (d definitions) Complete(ctx context.Context, yield func(deposit.Digest)) e
 
 func (d definitions) In(blob deposit.Digest) (names []search.Name, why string, err error) {
 	_, err = asked(d.s, func(ix *symbol.Index) (none struct{}, err error) {
-		o, language, err := ix.Outline(blob)
+		list, language, complete, err := ix.NamesIn(blob)
 		switch {
 		case errors.Is(err, symbol.ErrUnknown):
 			why = search.WhyNotIndexed
 			return none, nil
 		case err != nil:
 			return none, err
-		case o.Truncated:
-			why = search.WhyNotAll
 		case !symbol.Knows(language):
 			why = search.WhyNoSymbols
+		case !complete:
+			why = search.WhyNotAll
 		}
-		names = make([]search.Name, len(o.Symbols))
-		for i := range o.Symbols {
-			s := &o.Symbols[i]
-			names[i] = search.Name{Text: s.Name, From: s.Start, To: s.End}
+		names = make([]search.Name, len(list))
+		for i, n := range list {
+			names[i] = search.Name{Text: n.Text, From: n.Start, To: n.End}
 		}
 		return none, nil
 	})

@@ -194,6 +194,9 @@ func (s *Source) Outline(ctx context.Context, p deposit.Place) (*symbol.Outline,
 	if err != nil {
 		return nil, err
 	}
+	if d.Chosen && d.indexed.Lines() != d.Text.Lines() {
+		return new(symbol.Outline), nil // it is of other lines than are shown
+	}
 	o, err := asked(s, func(ix *symbol.Index) (*symbol.Outline, error) {
 		o, _, err := ix.Outline(d.File.Blob)
 		return o, err

@@ -28,9 +28,12 @@ type Symbols interface {
 
 // A WantedName says which names a query wants.
 type WantedName struct {
-	Exact string                 // no other, unless it is empty
-	Some  string                 // ASCII that each of them has in either case, but those that are not ASCII
 	Match func(name []byte) bool // may be called by several goroutines
+
+	// Less to look at, unless they are empty.
+	Exact  string // no other
+	Folded string // of names that are ASCII, only this one, in either case
+	Some   string // ASCII that each of them that is ASCII has, in either case
 }
 
 // A Name is a definition's, and where it stands in the decoded text.
@@ -68,8 +71,10 @@ func (t *term) wanted(ctx context.Context, q *Query) WantedName {
 	switch {
 	case t.re == nil && !q.fold:
 		w.Exact = t.literal
+	case t.re == nil && isASCII([]byte(t.literal)):
+		w.Folded = t.literal
 	case t.re == nil:
-		w.Some = t.literal
+		// It may be what a letter beyond ASCII folds to: all are looked at.
 	default:
 		for _, set := range t.sets {
 			if len(set) == 1 {

@@ -74,6 +74,9 @@ func (w WantedName) asks(name string) bool {
 	if w.Exact != "" {
 		return name == w.Exact
 	}
+	if w.Folded != "" && isASCII([]byte(name)) && !strings.EqualFold(name, w.Folded) {
+		return false
+	}
 	return !isASCII([]byte(name)) || !strings.ContainsFunc(strings.ToLower(w.Some), func(c rune) bool { return !strings.ContainsRune(strings.ToLower(name), c) })
 }
 

@@ -14,9 +14,12 @@ import (
 
 // Wanted says which names are looked for, by themselves and whole.
 type Wanted struct {
-	Exact string                 // no other, unless it is empty
-	Some  string                 // ASCII that each of them has in either case, but those that are not ASCII
 	Match func(name []byte) bool // may be called by several goroutines
+
+	// Less to look at, unless they are empty.
+	Exact  string // no other
+	Folded string // of names that are ASCII, only this one, in either case
+	Some   string // ASCII that each of them that is ASCII has, in either case
 }
 
 // Defining calls yield for each blob that defines or declares a wanted name, in no
@@ -59,6 +62,12 @@ func mark(blobs []uint64, list []posting) error {
 // define looks through all names with several goroutines.
 func (ix *Index) define(ctx context.Context, w Wanted, blobs []uint64) error {
 	t := ix.names()
+	from, to, err := 0, t.groups, error(nil)
+	if w.Folded != "" {
+		if from, to, err = t.prefixed([]byte(w.Folded)); err != nil {
+			return err
+		}
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
@@ -72,7 +81,7 @@ func (ix *Index) define(ctx context.Context, w Wanted, blobs []uint64) error {
 				if first >= t.groups {
 					break
 				}
-				if err := defineIn(t, w, first, min(searchGroups, t.groups-first), own); err != nil {
+				if err := defineIn(t, w, first, min(searchGroups, t.groups-first), from, to, own); err != nil {
 					cancel(err)
 				}
 			}
@@ -94,8 +103,9 @@ const (
 	notASCII = 1 << 37
 )
 
-// defineIn marks the blobs of the wanted names in n groups.
-func defineIn(t *table, w Wanted, first, n int, blobs []uint64) error {
+// defineIn marks the blobs of the wanted names in n groups; those that are ASCII are in
+// the groups between from and to.
+func defineIn(t *table, w Wanted, first, n, from, to int, blobs []uint64) error {
 	rows, err := t.rowsFrom(first, n)
 	if err != nil {
 		return err
@@ -104,7 +114,8 @@ func defineIn(t *table, w Wanted, first, n int, blobs []uint64) error {
 	var keys, lists group
 	for i := range n {
 		row := rows[i*rowSize : (i+2)*rowSize]
-		if s := binary.BigEndian.Uint64(row); s&mask != mask && s&notASCII == 0 {
+		s := binary.BigEndian.Uint64(row)
+		if within := from <= first+i && first+i < to; s&notASCII == 0 && (!within || s&mask != mask) {
 			continue
 		}
 		if err := keys.open(t, row); err != nil {
@@ -155,3 +166,65 @@ func (ix *Index) Complete(ctx context.Context, yield func(deposit.Digest)) error
 
 // Knows reports whether definitions are found in a language, by its id.
 func Knows(lang string) bool { return rules[lang] != nil }
+
+// A DefinedName is a definition's name, and where it stands in the decoded text.
+type DefinedName struct {
+	Text       string
+	Start, End int
+}
+
+// NamesIn lists what an outline has names of, in its order, for less than the outline
+// takes. It tells the language, and whether there is nothing else; see [Index.Complete].
+func (ix *Index) NamesIn(blob deposit.Digest) (names []DefinedName, lang string, complete bool, err error) {
+	n, err := ix.number(blob)
+	if err != nil {
+		return nil, "", false, err
+	}
+	r, e, err := ix.record(n)
+	if err != nil {
+		return nil, "", false, err
+	}
+	names = make([]DefinedName, r.symbols)
+	for _, c := range r.chunks {
+		if err := c.names(names[c.first : c.first+c.n]); err != nil {
+			return nil, "", false, damaged("blob "+e.blob.Short(), err)
+		}
+	}
+	return names, e.lang, e.flags == 0 && Knows(e.lang), nil
+}
+
+// names reads the names of a chunk and passes over what does not tell their places.
+func (c chunk) names(dst []DefinedName) error {
+	raw, err := unpack(c.packed, maxChunk)
+	if err != nil {
+		return err
+	}
+	in := decoder{data: raw}
+	in.take(c.n) // kinds
+	var name, all []byte
+	ends := make([]int, c.n)
+	for i := range dst {
+		name, _ = in.shared(name)
+		all = append(all, name...)
+		ends[i] = len(all)
+	}
+	for range 3 * c.n { // scopes and signatures
+		in.number(maxChunk)
+		in.take(in.number(len(in.data)))
+	}
+	text, from, at := string(all), 0, 0 // one for all names
+	for i := range dst {
+		at += in.signed()
+		dst[i] = DefinedName{Text: text[from:ends[i]], Start: at}
+		from = ends[i]
+	}
+	bad := false
+	for i := range dst {
+		dst[i].End = dst[i].Start + len(dst[i].Text) + in.signed()
+		bad = bad || dst[i].Start < 0 || dst[i].End < dst[i].Start || dst[i].End > maxOffset
+	}
+	if bad || in.bad {
+		return errRecord
+	}
+	return nil
+}

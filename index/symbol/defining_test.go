@@ -3,6 +3,7 @@ package symbol
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -46,8 +47,9 @@ func TestDefining(t *testing.T) {
 		{"exact", Wanted{Exact: "open_file", Match: func(n []byte) bool { return string(n) == "open_file" }}, 1},
 		{"exact, of many", Wanted{Exact: "name_7_3", Match: func(n []byte) bool { return string(n) == "name_7_3" }}, 6},
 		{"exact, of none", Wanted{Exact: "name_7_9", Match: func(n []byte) bool { return string(n) == "name_7_9" }}, 0},
-		{"folded", Wanted{Some: "open_file", Match: folded("open_file")}, 1},
-		{"folded beyond ASCII", Wanted{Some: "kelvin", Match: folded("kelvin")}, 1},
+		{"folded", Wanted{Folded: "open_file", Match: folded("open_file")}, 1},
+		{"folded beyond ASCII", Wanted{Folded: "kelvin", Match: folded("kelvin")}, 1},
+		{"folded, of many", Wanted{Folded: "name_7_3", Match: folded("NAME_7_3")}, 6},
 		{"an operator", Wanted{Exact: "operator+", Match: func(n []byte) bool { return string(n) == "operator+" }}, 1},
 		{"a regexp", Wanted{Match: regexp.MustCompile(`^name_1?1_`).Match}, 40},
 		{"a regexp with letters", Wanted{Some: "only_", Match: regexp.MustCompile(`^only_3`).Match}, 11},
@@ -77,6 +79,29 @@ func TestDefining(t *testing.T) {
 	cancel()
 	if err := b.Defining(ctx, Wanted{Match: func([]byte) bool { return true }}, func(deposit.Digest) {}); err == nil {
 		t.Error("it does not end with its context")
+	}
+}
+
+// TestNamesIn holds the names against the outlines.
+func TestNamesIn(t *testing.T) {
+	b := build(t, manyNames())
+	for _, f := range b.c.listed["1.0"] {
+		o, lang, err := b.Outline(f.Blob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, language, complete, err := b.NamesIn(f.Blob)
+		if err != nil || language != lang || complete != Knows(lang) || len(names) != len(o.Symbols) {
+			t.Fatalf("%s: %d names in %q, complete %v, %v", f.Path, len(names), language, complete, err)
+		}
+		for i, s := range o.Symbols {
+			if names[i] != (DefinedName{s.Name, s.Start, s.End}) {
+				t.Errorf("%s: %+v, want %+v", f.Path, names[i], s)
+			}
+		}
+	}
+	if _, _, _, err := b.NamesIn(deposit.Digest{1}); !errors.Is(err, ErrUnknown) {
+		t.Errorf("of another blob: %v", err)
 	}
 }
 

@@ -38,6 +38,13 @@ func FuzzRecord(f *testing.F) {
 				t.Fatalf("symbol %d alone: %+v, %v", c.first, one, oneErr)
 			}
 		}
+		for _, c := range r.chunks {
+			names := make([]DefinedName, c.n)
+			namesErr := c.names(names) // which may miss what is wrong with the rest
+			if err == nil && (namesErr != nil || names[0].Text != o.Symbols[c.first].Name || names[c.n-1].End != o.Symbols[c.first+c.n-1].End) {
+				t.Fatalf("names from %d on: %+v, %v", c.first, names, namesErr)
+			}
+		}
 		if err != nil {
 			return
 		}
