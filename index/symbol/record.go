@@ -275,7 +275,7 @@ var unzstd = sync.OnceValues(func() (*zstd.Decoder, error) {
 
 const maxUnpacked = 32 << 20
 
-func unpack(packed []byte, most int) ([]byte, error) {
+func unpack(buf, packed []byte, most int) ([]byte, error) {
 	d, err := unzstd()
 	if err != nil {
 		return nil, err
@@ -284,7 +284,7 @@ func unpack(packed []byte, most int) ([]byte, error) {
 	if err := h.Decode(packed); err != nil || h.HasFCS && h.FrameContentSize > uint64(most) {
 		return nil, errRecord
 	}
-	raw, err := d.DecodeAll(packed, nil)
+	raw, err := d.DecodeAll(packed, buf[:0])
 	if err != nil || len(raw) > most {
 		return nil, errRecord
 	}
@@ -293,6 +293,19 @@ func unpack(packed []byte, most int) ([]byte, error) {
 
 // symbol unpacks symbol n.
 func (r *stored) symbol(n int) (Symbol, error) {
+	i := r.chunkOf(n)
+	if i < 0 {
+		return Symbol{}, errRecord
+	}
+	raw, err := r.chunks[i].raw(nil)
+	if err != nil {
+		return Symbol{}, err
+	}
+	return r.chunks[i].symbol(raw, n)
+}
+
+// chunkOf is the number of the chunk with symbol n; -1 if there is none.
+func (r *stored) chunkOf(n int) int {
 	i, ok := slices.BinarySearchFunc(r.chunks, n, func(c chunk, n int) int {
 		switch {
 		case n < c.first:
@@ -303,23 +316,24 @@ func (r *stored) symbol(n int) (Symbol, error) {
 		return 0
 	})
 	if !ok {
-		return Symbol{}, errRecord
+		return -1
 	}
-	c := r.chunks[i]
-	var one [1]Symbol
-	if err := c.unpack(one[:], n-c.first); err != nil {
-		return Symbol{}, err
-	}
-	return one[0], nil
+	return i
 }
 
-// unpack reads all symbols of the chunk into dst, or the one with number want,
+// raw unpacks the bytes of the chunk, into buf if they fit.
+func (c chunk) raw(buf []byte) ([]byte, error) { return unpack(buf, c.packed, maxChunk) }
+
+// symbol reads symbol n of the record, which is in the chunk.
+func (c chunk) symbol(raw []byte, n int) (Symbol, error) {
+	var one [1]Symbol
+	err := c.read(raw, one[:], n-c.first)
+	return one[0], err
+}
+
+// read reads all symbols of the chunk into dst, or the one with number want,
 // if that is not negative, into dst[0].
-func (c chunk) unpack(dst []Symbol, want int) error {
-	raw, err := unpack(c.packed, maxChunk)
-	if err != nil {
-		return err
-	}
+func (c chunk) read(raw []byte, dst []Symbol, want int) error {
 	in := decoder{data: raw}
 	each := func(read func(i int, s *Symbol)) {
 		var unread Symbol
@@ -411,8 +425,12 @@ func (r *stored) outline() (*Outline, error) {
 		return nil, err
 	}
 	o.Symbols = make([]Symbol, r.symbols)
+	var raw []byte
 	for _, c := range r.chunks {
-		if err := c.unpack(o.Symbols[c.first:c.first+c.n], -1); err != nil {
+		if raw, err = c.raw(raw); err != nil {
+			return nil, err
+		}
+		if err := c.read(raw, o.Symbols[c.first:c.first+c.n], -1); err != nil {
 			return nil, err
 		}
 	}
@@ -423,7 +441,7 @@ func (r *stored) importList() ([]Import, error) {
 	if r.imports == 0 {
 		return nil, nil
 	}
-	raw, err := unpack(r.packed, r.imports*(maxField+40))
+	raw, err := unpack(nil, r.packed, r.imports*(maxField+40))
 	if err != nil {
 		return nil, err
 	}

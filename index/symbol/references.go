@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"vitrine/index/content"
 	"vitrine/index/deposit"
@@ -64,13 +65,15 @@ type usedFile struct {
 	err      error
 }
 
-// A referrer finds uses in one file.
+// A referrer finds uses in files, one after the other.
 type referrer struct {
-	ix   *Index
-	name string
-	of   *ID
-	t    *tree
-	j    *judge
+	ix    *Index
+	name  string
+	of    *ID
+	t     *tree
+	j     *judge
+	texts *content.Reader
+	view  view
 }
 
 // references reads files side by side and hands them on in their order. The
@@ -81,19 +84,22 @@ func (ix *Index) references(ctx context.Context, name string, of *ID, release st
 	if err != nil {
 		return report, err
 	}
-	j, err := ix.judge(ctx, t, name)
+	j, err := ix.judge(ctx, t, name, nil, "")
 	if err != nil {
 		return report, err
 	}
-	r := &referrer{ix, name, of, t, j}
-	workers := runtime.GOMAXPROCS(0)
-	batch := make([]*usedFile, 0, 16*workers)
-	limit := workers
+	readers := make([]*referrer, runtime.GOMAXPROCS(0))
+	for i := range readers {
+		readers[i] = &referrer{ix: ix, name: name, of: of, t: t, j: j, texts: ix.content.NewReader(true)}
+	}
+	batch := make([]*usedFile, 0, 16*len(readers))
+	limit := len(readers)
 	flush := func() error {
 		var wg sync.WaitGroup
-		for w := range min(workers, len(batch)) {
+		var next atomic.Int64
+		for _, r := range readers[:min(len(readers), len(batch))] {
 			wg.Go(func() {
-				for i := w; i < len(batch); i += workers {
+				for i := next.Add(1) - 1; i < int64(len(batch)); i = next.Add(1) - 1 {
 					r.read(ctx, batch[i])
 				}
 			})
@@ -157,7 +163,7 @@ func (r *referrer) read(ctx context.Context, f *usedFile) {
 		f.unread = true
 		return
 	}
-	text, err := r.ix.content.Text(f.blob)
+	text, err := r.texts.Text(f.blob)
 	if errors.Is(err, content.ErrTooLarge) {
 		f.unread = true
 		return
@@ -176,13 +182,17 @@ func (r *referrer) read(ctx context.Context, f *usedFile) {
 
 // resolve tells which uses are of the symbol.
 func (r *referrer) resolve(ctx context.Context, f *usedFile, l *lex.Lang, text []byte) error {
-	if r.of == nil || r.j.all > maxCandidates {
+	if r.of == nil || len(f.uses) == 0 || len(r.j.found) < r.j.all {
 		return nil
 	}
 	file := r.t.find(f.place.Path)
-	if file < 0 {
+	if file == nothing {
 		return nil
 	}
+	if err := r.ix.look(ctx, &r.view, r.t, file, l.ID()); err != nil {
+		return err
+	}
+	seen, _ := r.j.sights(&r.view, l.ID())
 	for i, use := range f.uses {
 		if f.blob == r.of.Blob && f.isSymbol(r.of.N, use) {
 			f.resolved[i] = true
@@ -192,18 +202,18 @@ func (r *referrer) resolve(ctx context.Context, f *usedFile, l *lex.Lang, text [
 		if !ok || u.name != r.name {
 			continue
 		}
-		u.scope = scopeAt(f.outline, use.Start)
+		if r.j.scoped {
+			u.scope = scopeAt(f.outline, use.Start)
+		}
 		if use.Class == Definition || use.Class == Declaration {
 			u.call, u.args = false, -1 // parameters are no arguments
 		}
-		judged, err := r.j.in(ctx, file, l.ID(), u)
+		fits, err := r.j.fitting(file, l.ID(), u)
 		if err != nil {
 			return err
 		}
-		for k := range meant(judged, u) {
-			if judged[k].ID == *r.of {
-				f.resolved[i] = true
-			}
+		for _, k := range r.j.meant(seen, fits, u) {
+			f.resolved[i] = f.resolved[i] || r.j.found[k].ID == *r.of
 		}
 	}
 	return nil

@@ -114,23 +114,48 @@ func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int)
 	if err != nil {
 		return Hits{}, err
 	}
+	return s.hits(ctx, names, scope, limit)
+}
+
+// hits reads the symbols of names until there are as many as limit.
+func (s *nameSearch) hits(ctx context.Context, names []ranked, scope string, limit int) (Hits, error) {
 	out := Hits{More: s.more}
 	var sc scorer
-	for _, n := range names {
-		if len(out.List) >= limit {
-			out.More = true
-			break
+	for len(names) > 0 && len(out.List) < limit {
+		// Without a scope, as many are read as are wanted, side by side.
+		var list []posting
+		var of [][]int // matches
+		for len(names) > 0 && len(list) < limit-len(out.List) {
+			symbols, more, err := s.ix.symbolsOf(ctx, names[0].n, s.filter)
+			if err != nil {
+				return Hits{}, err
+			}
+			_, places := sc.score(s.pattern, names[0].key, true)
+			list = append(list, symbols...)
+			for range symbols {
+				of = append(of, places)
+			}
+			out.More = out.More || more
+			names = names[1:]
 		}
-		list, more, err := ix.symbolsOf(ctx, n.n, f, limit-len(out.List), scope)
+		if scope == "" && len(list) > limit {
+			list, out.More = list[:limit], true
+		}
+		found, err := s.ix.foundAll(ctx, list, s.filter.release)
 		if err != nil {
 			return Hits{}, err
 		}
-		_, places := sc.score(s.pattern, n.key, true)
-		for _, found := range list {
-			out.List = append(out.List, Hit{found, places})
+		for i, f := range found {
+			switch {
+			case f.Places == 0 || scope != "" && !hasFoldedPrefix(lastName(f.Scope), scope):
+			case len(out.List) == limit:
+				out.More = true
+			default:
+				out.List = append(out.List, Hit{f, of[i]})
+			}
 		}
-		out.More = out.More || more
 	}
+	out.More = out.More || len(names) > 0
 	return out, nil
 }
 
@@ -145,54 +170,42 @@ func splitQuery(query string) (scope, name string) {
 	return "", query
 }
 
-// symbolsOf reads the symbols of a name, by kind, then by path.
-func (ix *Index) symbolsOf(ctx context.Context, name int, f *Filter, limit int, scope string) (out []Found, more bool, err error) {
+// symbolsOf are the symbols of a name: by kind, then by path.
+func (ix *Index) symbolsOf(ctx context.Context, name int, f *Filter) (out []posting, more bool, err error) {
 	all, err := ix.names().postingsOf(name)
 	if err != nil {
 		return nil, false, err
 	}
-	var list []posting
-	for _, p := range all {
-		if f.has(p) {
-			if len(list) == maxPostings {
-				more = true
-				break
-			}
-			list = append(list, p)
-		}
+	type placed struct {
+		posting
+		path string
 	}
-	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(rank(a.kind), rank(b.kind)) })
-	for i, p := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, false, err
+	var list []placed
+	for i, p := range all {
+		if i%256 == 0 && ctx.Err() != nil {
+			return nil, false, ctx.Err()
 		}
-		if len(out) == limit {
-			return out, true, nil
+		if !f.has(p) {
+			continue
 		}
-		found, err := ix.found(p, f.release)
+		if len(list) == maxPostings {
+			more = true
+			break
+		}
+		blob, err := ix.blobOf(p)
 		if err != nil {
 			return nil, false, err
 		}
-		if found.Places == 0 || scope != "" && !hasFoldedPrefix(lastName(found.Scope), scope) {
-			continue
-		}
-		out = append(out, found)
-		// What is of one kind comes in path order, as far as it is listed.
-		if i+1 == len(list) || rank(list[i+1].kind) != rank(p.kind) {
-			sortTail(out, rank(p.kind))
-		}
+		at, _ := ix.place(blob, f.release)
+		list = append(list, placed{p, at.Path})
+	}
+	slices.SortFunc(list, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(rank(a.kind), rank(b.kind)), cmp.Compare(a.path, b.path), comparePostings(a.posting, b.posting))
+	})
+	for _, p := range list {
+		out = append(out, p.posting)
 	}
 	return out, more, nil
-}
-
-func sortTail(out []Found, kind int) {
-	from := len(out)
-	for from > 0 && rank(out[from-1].Kind) == kind {
-		from--
-	}
-	slices.SortFunc(out[from:], func(a, b Found) int {
-		return cmp.Or(cmp.Compare(a.Place.Path, b.Place.Path), cmp.Compare(a.Start, b.Start))
-	})
 }
 
 func hasFoldedPrefix(s, prefix string) bool {
