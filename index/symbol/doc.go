@@ -69,7 +69,7 @@
 // signed, and line from the one before, doubled, plus one with <…>.
 //
 // A table has groups of 32 keys, in the order of their lower-case bytes, then of
-// their bytes: 2 bytes of classes per key; per key the number of bytes shared
+// their bytes: per key the number of bytes shared
 // with the one before and the text that follows; per key its postings. Then, per
 // group, a row: 8 bytes signature of all keys, 4 where the group begins, 2 number of
 // keys, 2 a bit per kind; a row of zeros with the last group's end; 8 bytes
@@ -88,8 +88,7 @@
 // edges begin, and 4 where the last end; 8 bytes where these rows begin.
 //
 // The signature has bits 0 to 25 for letters of either case, 26 to 35 for digits, 36
-// for "_", 37 for any other byte, 38 to 63 for letters that a key has twice. The classes
-// have from bit 0 on one for each of b c d f g h kq l m n o p u vw jxyz 0…9.
+// for "_", 37 for any other byte, 38 to 63 for letters that a key has twice.
 //
 // Worked example: release 1.0 has a/x.c, "int f(void) { return 0; }\nint K;\n". The entry in
 // blobs, without its record's length, which is zstd's matter, is
@@ -111,15 +110,14 @@
 //
 // and names is
 //
-//	0008 0040                      classes: f, and k
 //	00 01 66  00 01 4b             "f", "K"
 //	00 02  00 5c                   blob 0, symbols 0, a function, and 1, a variable
 //	0000000000000420 00000000      letters f and k; the group begins at 0
 //	0002 4002                      two keys, kinds 1 and 14
-//	0000000000000000 0000000e
+//	0000000000000000 0000000a
 //	0000 0000                      the end
-//	000000000000000e
-//	0000000000000002               rows at 14, two keys
+//	000000000000000a
+//	0000000000000002               rows at 10, two keys
 //
 // and edges, where nothing is imported,
 //

@@ -20,11 +20,10 @@ type pattern struct {
 	text   []byte // as written
 	folded []byte
 	mask   uint64
-	class  uint16
 }
 
 func newPattern(text string) *pattern {
-	p := &pattern{text: []byte(text), mask: signature([]byte(text)), class: classes([]byte(text))}
+	p := &pattern{text: []byte(text), mask: signature([]byte(text))}
 	for _, c := range p.text {
 		p.folded = append(p.folded, lower(c))
 	}
@@ -216,7 +215,7 @@ func (m *matcher) closely(name []byte) bool {
 		if int(matched) < len(letters) && folded == letters[matched] {
 			matched++
 		}
-		if int(firsts) < len(letters) && folded == letters[firsts] && (bonusOf(last, c) > 0 || !isLetter(c)) {
+		if int(firsts) < len(letters) && folded == letters[firsts] && begins(last, c) {
 			firsts++
 		}
 		if !together && folded == letters[len(letters)-1] {

@@ -16,6 +16,7 @@ import (
 type Index struct {
 	*segment
 	graph    *graph
+	gists    *making
 	content  *content.Store
 	deposit  releases
 	places   *places
@@ -59,7 +60,7 @@ func open(ctx context.Context, dir string, d releases, c *content.Store) (*Index
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	ix := &Index{segment: s, graph: g, content: c, deposit: d, places: p, trees: map[string]*tree{}}
+	ix := &Index{segment: s, graph: g, gists: newMaking(), content: c, deposit: d, places: p, trees: map[string]*tree{}}
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}
@@ -67,7 +68,10 @@ func open(ctx context.Context, dir string, d releases, c *content.Store) (*Index
 }
 
 // Close unmaps the index. No question may be under way.
-func (ix *Index) Close() error { return ix.close() }
+func (ix *Index) Close() error {
+	ix.gists.end()
+	return ix.close()
+}
 
 // Digest is the SHA-256 of the index's list of files, and with it of all of them.
 func (ix *Index) Digest() deposit.Digest { return ix.digest }

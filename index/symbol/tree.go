@@ -67,8 +67,10 @@ func (ix *Index) tree(ctx context.Context, release string) (*tree, error) {
 	return t, nil
 }
 
-// Prepare reads the paths of a release, so that the first question need not.
+// Prepare reads the paths of a release, so that the first question need not, and
+// begins to make what searches go by.
 func (ix *Index) Prepare(ctx context.Context, release string) error {
+	ix.gists.begin(ix.names())
 	_, err := ix.tree(ctx, release)
 	return err
 }
