@@ -256,6 +256,11 @@ func openOrBuild[T any](ctx context.Context, open func() (T, error), build func(
 // the query is a *search.SyntaxError. While the index is built, it finds files by their
 // names, and the report lists all others.
 func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
+	return s.ask(query, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Search(ctx, q, hit) })
+}
+
+// ask has the index there is asked a query, and turns damage that is found into a sentence.
+func (s *Source) ask(query string, ask func(*search.Index, *search.Query) (search.Report, error)) (search.Report, error) {
 	q, err := search.Parse(query)
 	if err != nil {
 		return search.Report{}, err
@@ -278,7 +283,7 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 			q = q.WithSymbols(known)
 		}
 	}
-	r, err := ix.Search(ctx, q, hit)
+	r, err := ask(ix, q)
 	for damaged, distrust := range map[error]func() error{
 		content.ErrDamaged: func() error { return content.Distrust(filepath.Join(s.dir, contentDir)) },
 		search.ErrDamaged:  func() error { return os.RemoveAll(filepath.Join(s.dir, indexDir)) },

@@ -226,14 +226,7 @@ func (s *Source) candidates(ctx context.Context, release, name string, yield fun
 	if wordName.MatchString(name) {
 		query += " word:yes"
 	}
-	var last deposit.Place
-	report, err := s.Search(ctx, query, func(h search.Hit) bool {
-		if h.Place == last {
-			return true
-		}
-		last = h.Place
-		return yield(h.Place, h.Span.Blob)
-	})
+	report, err := s.ask(query, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Candidates(ctx, q, yield) })
 	if err != nil || report.Stopped {
 		return err
 	}

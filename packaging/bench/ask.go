@@ -440,13 +440,6 @@ func (b *askBench) candidates(ctx context.Context, release, name string, yield f
 	if err != nil {
 		return err
 	}
-	var last deposit.Place
-	_, err = b.c.index.Search(ctx, q, func(h search.Hit) bool {
-		if h.Place == last {
-			return true
-		}
-		last = h.Place
-		return yield(h.Place, h.Span.Blob)
-	})
+	_, err = b.c.index.Candidates(ctx, q, yield)
 	return err
 }
