@@ -256,15 +256,15 @@ func openOrBuild[T any](ctx context.Context, open func() (T, error), build func(
 // the query is a *search.SyntaxError. While the index is built, it finds files by their
 // names, and the report lists all others.
 func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) bool) (search.Report, error) {
-	return s.ask(query, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Search(ctx, q, hit) })
-}
-
-// ask has the index there is asked a query, and turns damage that is found into a sentence.
-func (s *Source) ask(query string, ask func(*search.Index, *search.Query) (search.Report, error)) (search.Report, error) {
 	q, err := search.Parse(query)
 	if err != nil {
 		return search.Report{}, err
 	}
+	return s.ask(q, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Search(ctx, q, hit) })
+}
+
+// ask has the index there is asked a query, and turns damage that is found into a sentence.
+func (s *Source) ask(q *search.Query, ask func(*search.Index, *search.Query) (search.Report, error)) (search.Report, error) {
 	s.mu.Lock()
 	ix, st := s.index, s.state
 	if ix == nil {

@@ -3,7 +3,9 @@ package search
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"vitrine/index/deposit"
 )
@@ -52,5 +54,42 @@ func TestCandidates(t *testing.T) {
 				t.Errorf("%s: %d after the first, %+v, %v", query, n, report, err)
 			}
 		}
+	}
+}
+
+// TestHolding: every text with the word as it stands between other characters than those
+// of words is offered, in any case, and few others.
+func TestHolding(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 24))
+	for range 10 {
+		c := randomCorpus(r)
+		b := build(t, c)
+		for _, word := range []string{"foo", "Foo", "x1", "K", "notthere"} {
+			q, err := Holding(word, "r1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]bool{}
+			if _, err := b.Candidates(t.Context(), q, func(p deposit.Place, _ deposit.Digest) bool {
+				got[p.Path] = p.Release == "r1"
+				return true
+			}); err != nil {
+				t.Fatal(err)
+			}
+			for path, text := range c.files["r1"] {
+				if strings.Contains(text, "\x00") {
+					continue // binary, or decoded
+				}
+				has := slices.ContainsFunc(strings.FieldsFunc(text, func(c rune) bool { return c < utf8.RuneSelf && !isWordByte(byte(c)) }), func(w string) bool {
+					return strings.EqualFold(w, word)
+				})
+				if has != got[path] {
+					t.Errorf("%s in %q: %v, want %v", word, text, got[path], has)
+				}
+			}
+		}
+	}
+	if _, err := Holding("a b", "r1"); err == nil {
+		t.Error("two words are one")
 	}
 }

@@ -86,6 +86,9 @@ func TestScore(t *testing.T) {
 			if signature(name)&p.mask != p.mask {
 				t.Fatalf("%s would pass over %s", p.text, name)
 			}
+			if most := m.most(); most < want {
+				t.Fatalf("%s in %s: %d, and at most %d", p.text, name, want, most)
+			}
 			if got := m.score(name); got != want {
 				t.Fatalf("%s in %s: %d, want %d", p.text, name, got, want)
 			}

@@ -421,7 +421,7 @@ func (l *look) name(n int) error {
 	r := ranked{key: key, tier: 3, n: n}
 	switch {
 	case !begins:
-		if l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+		if worth(l.m.most(), len(key)) < l.floor.Load() || l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
 			l.more = true
 			return nil
 		}

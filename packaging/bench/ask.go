@@ -436,7 +436,10 @@ func (b *askBench) references(name string, of *symbol.ID, most int) (timing, err
 
 // candidates asks the text index, as app/room does.
 func (b *askBench) candidates(ctx context.Context, release, name string, yield func(deposit.Place, deposit.Digest) bool) error {
-	q, err := search.Parse(fmt.Sprintf("%q case:yes release:%q word:yes", name, release))
+	q, err := search.Parse(fmt.Sprintf("%q case:yes release:%q", name, release))
+	if words.FindString(name) == name {
+		q, err = search.Holding(name, release)
+	}
 	if err != nil {
 		return err
 	}
