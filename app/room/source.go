@@ -266,6 +266,11 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	if err != nil {
 		return search.Report{}, err
 	}
+	return s.ask(q, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Search(ctx, q, hit) })
+}
+
+// ask has the index there is asked a query, and turns damage that is found into a sentence.
+func (s *Source) ask(q *search.Query, ask func(*search.Index, *search.Query) (search.Report, error)) (search.Report, error) {
 	s.mu.Lock()
 	ix, st := s.index, s.state
 	if ix == nil {
@@ -284,7 +289,7 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 			q = q.WithSymbols(known)
 		}
 	}
-	r, err := ix.Search(ctx, q, hit)
+	r, err := ask(ix, q)
 	for damaged, distrust := range map[error]func() error{
 		content.ErrDamaged: func() error { return content.Distrust(filepath.Join(s.dir, contentDir)) },
 		search.ErrDamaged:  func() error { return os.RemoveAll(filepath.Join(s.dir, indexDir)) },

@@ -225,18 +225,14 @@ func (s *Source) Definitions(ctx context.Context, q symbol.Question) (list []sym
 
 // candidates finds the files in which a name may stand by the text index.
 func (s *Source) candidates(ctx context.Context, release, name string, yield func(deposit.Place, deposit.Digest) bool) error {
-	query := fmt.Sprintf("%s case:yes release:%s", quoted(name), quoted(release))
+	q, err := search.Parse(fmt.Sprintf("%s case:yes release:%s", quoted(name), quoted(release)))
 	if wordName.MatchString(name) {
-		query += " word:yes"
+		q, err = search.Holding(name, release)
 	}
-	var last deposit.Place
-	report, err := s.Search(ctx, query, func(h search.Hit) bool {
-		if h.Place == last {
-			return true
-		}
-		last = h.Place
-		return yield(h.Place, h.Span.Blob)
-	})
+	if err != nil {
+		return err
+	}
+	report, err := s.ask(q, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Candidates(ctx, q, yield) })
 	if err != nil || report.Stopped {
 		return err
 	}

@@ -241,6 +241,9 @@ func (ix *Index) candidates(ctx context.Context, q *Query, scope *roaring.Bitmap
 	if len(ix.segments) == 0 || scope.IsEmpty() {
 		return scope, nil
 	}
+	if q.holding != "" {
+		return ix.holding(q.holding, scope)
+	}
 	return narrowing{ix, q, e}.node(ctx, q.root, scope)
 }
 

@@ -28,6 +28,8 @@ type Query struct {
 	definitions bool // some term is sym:
 	content     bool // some term wants more than a file's name
 
+	holding string // what is wanted is this word of the index; see Holding
+
 	symbols Symbols         // whom the terms for symbols ask; nil for nobody
 	choices content.Choices // encodings that were set by hand
 }

@@ -98,16 +98,18 @@ func (b *builder) build(ctx context.Context, dir, before string, d releases) (er
 	defer func() { err = errors.Join(err, m.close()) }()
 	if before != "" {
 		if s, err := openSegment(before); err == nil {
-			m.add(s, blobs)
+			if _, err := m.add(ctx, s, blobs); err != nil {
+				return err
+			}
 		} // one that is damaged or of other rules is of no use
 	}
-	if err := b.resume(m, blobs); err != nil {
+	if err := b.resume(ctx, m, blobs); err != nil {
 		return err
 	}
 	if err := b.extractRest(ctx, m, blobs); err != nil {
 		return err
 	}
-	if err := m.write(ctx, staged.Path(), b.manifest); err != nil {
+	if err := m.write(ctx, staged.Path(), d); err != nil {
 		return err
 	}
 	published = true
@@ -155,7 +157,7 @@ func base(file string) string {
 }
 
 // resume takes up what an earlier build left, and removes what is of no use.
-func (b *builder) resume(m *merger, blobs []wanted) error {
+func (b *builder) resume(ctx context.Context, m *merger, blobs []wanted) error {
 	if err := os.MkdirAll(b.parts, 0o700); err != nil {
 		return err
 	}
@@ -166,7 +168,13 @@ func (b *builder) resume(m *merger, blobs []wanted) error {
 	for _, e := range entries {
 		folder := filepath.Join(b.parts, e.Name())
 		s, err := openSegment(folder)
-		if err == nil && m.add(s, blobs) {
+		used := false
+		if err == nil {
+			if used, err = m.add(ctx, s, blobs); err != nil {
+				return err // what was not looked at stays
+			}
+		}
+		if used {
 			continue
 		}
 		if err := os.RemoveAll(folder); err != nil {
@@ -218,8 +226,11 @@ func (b *builder) extractRest(ctx context.Context, m *merger, blobs []wanted) er
 				}
 				s, err := b.share(ctx, shares[i])
 				mu.Lock()
-				if err == nil && !m.add(s, shares[i]) {
-					err = errors.New("a part was damaged while it was written")
+				if err == nil {
+					var used bool
+					if used, err = m.add(ctx, s, shares[i]); err == nil && !used {
+						err = errors.New("a part was damaged while it was written")
+					}
 				}
 				if err != nil && failed == nil {
 					failed = err

@@ -94,7 +94,10 @@ func (ix *Index) Callees(ctx context.Context, of ID, release string) ([]Callee, 
 	if err != nil {
 		return nil, err
 	}
-	file := t.find(s.Place.Path)
+	v := new(view)
+	if err := ix.look(ctx, v, t, t.find(s.Place.Path), s.Lang); err != nil {
+		return nil, err
+	}
 	var out []Callee
 	at := map[string]int{}
 	for _, u := range callsIn(l, text.Bytes(), s.Symbol) {
@@ -111,14 +114,14 @@ func (ix *Index) Callees(ctx context.Context, of ID, release string) ([]Callee, 
 	}
 	for i := range out {
 		c := &out[i]
-		j, err := ix.judge(ctx, t, c.Name)
+		j, err := ix.judge(ctx, t, c.Name, v, s.Lang)
 		if err != nil {
 			return nil, err
 		}
 		c.All = j.all
 		u, _ := usageAt(l, text.Bytes(), c.Uses[0].Start)
 		u.name, u.scope = c.Name, scopeAt(o, c.Uses[0].Start)
-		if c.Candidates, err = j.definitions(ctx, file, s.Lang, u); err != nil {
+		if c.Candidates, err = j.definitions(v, s.Lang, u); err != nil {
 			return nil, err
 		}
 		c.Resolved = len(c.Candidates) > 0 && c.Candidates[0].Resolved

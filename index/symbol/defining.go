@@ -111,36 +111,39 @@ func defineIn(t *table, w Wanted, first, n, from, to int, blobs []uint64) error 
 		return err
 	}
 	mask := signature([]byte(w.Some)) & once
-	var keys, lists group
+	var g group
 	for i := range n {
 		row := rows[i*rowSize : (i+2)*rowSize]
 		s := binary.BigEndian.Uint64(row)
 		if within := from <= first+i && first+i < to; s&notASCII == 0 && (!within || s&mask != mask) {
 			continue
 		}
-		if err := keys.open(t, row); err != nil {
+		if err := g.open(t, row); err != nil {
 			return err
 		}
-		lists.postings = lists.postings[:0]
-		for k := 0; keys.next(); k++ {
-			if !w.Match(keys.key) {
-				continue
+		matched := uint32(0) // a bit per key
+		for k := 0; g.next(); k++ {
+			if w.Match(g.key) {
+				matched |= 1 << k
 			}
-			if len(lists.postings) == 0 {
-				if err := lists.open(t, row); err != nil {
+		}
+		if err := g.toPostings(); err != nil {
+			return err
+		}
+		for ; matched != 0; matched >>= 1 {
+			if matched&1 == 0 {
+				if err := g.skipPostings(); err != nil {
 					return err
 				}
+				continue
 			}
-			all, err := lists.read()
+			list, err := g.nextPostings()
 			if err != nil {
 				return err
 			}
-			if err := mark(blobs, all[k]); err != nil {
+			if err := mark(blobs, list); err != nil {
 				return err
 			}
-		}
-		if keys.bad {
-			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
 		}
 	}
 	return nil

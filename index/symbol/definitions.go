@@ -38,7 +38,7 @@ var ErrNoName = errors.New("no name stands there")
 
 // Definitions lists the definitions of a name: first what is resolved, then by
 // likelihood. all is how many there are in the release; the list ends at
-// maxCandidates, and then nothing in it is resolved.
+// maxCandidates.
 func (ix *Index) Definitions(ctx context.Context, q Question) (list []Candidate, all int, err error) {
 	if q.Release == "" {
 		q.Release = q.From.Release
@@ -51,44 +51,86 @@ func (ix *Index) Definitions(ctx context.Context, q Question) (list []Candidate,
 	if err != nil {
 		return nil, 0, err
 	}
-	j, err := ix.judge(ctx, t, u.name)
+	v := ix.takeView()
+	defer ix.keepView(v)
+	if file == nothing {
+		v = nil
+	} else if err := ix.look(ctx, v, t, file, lang); err != nil {
+		return nil, 0, err
+	}
+	j, err := ix.judge(ctx, t, u.name, v, lang)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err = j.definitions(ctx, file, lang, u)
+	if j.scoped && u.offset >= 0 {
+		o, _, err := ix.Outline(t.files[file].Blob)
+		if err != nil {
+			return nil, 0, err
+		}
+		u.scope = scopeAt(o, u.offset)
+	}
+	list, err = j.definitions(v, lang, u)
 	return list, j.all, err
 }
 
-func (j *judge) definitions(ctx context.Context, file int32, lang string, u usage) ([]Candidate, error) {
-	found, err := j.in(ctx, file, lang, u)
-	if err != nil {
-		return nil, err
+// takeView is the view that was looked at last, for one goroutine.
+func (ix *Index) takeView() *view {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	v := ix.last
+	ix.last = nil
+	if v == nil {
+		v = new(view)
 	}
-	var sure map[int]bool
-	if j.all <= maxCandidates && file >= 0 {
-		sure = meant(found, u)
+	return v
+}
+
+func (ix *Index) keepView(v *view) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.last = v
+}
+
+func (j *judge) definitions(v *view, lang string, u usage) ([]Candidate, error) {
+	seen, fits, sure := make([]sight, len(j.found)), make([]bool, len(j.found)), make([]bool, len(j.found))
+	if v == nil {
+		for i := range j.found {
+			seen[i].reason, fits[i] = SameRelease, true
+		}
+	} else {
+		var whole bool
+		var err error
+		seen, whole = j.sights(v, lang)
+		if fits, err = j.fitting(v.file, lang, u); err != nil {
+			return nil, err
+		}
+		if whole {
+			for _, i := range j.meant(seen, fits, u) {
+				sure[i] = true
+			}
+		}
 	}
-	order := make([]int, len(found))
+	order := make([]int, len(j.found))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		p, q := &found[a], &found[b]
+		p, q := &j.found[a], &j.found[b]
 		return cmp.Or(
 			later(!sure[a], !sure[b]),
 			later(sure[a] && p.Kind == Prototype, sure[b] && q.Kind == Prototype),
-			later(!p.fits, !q.fits),
-			cmp.Compare(likelihood(p.reason), likelihood(q.reason)),
+			later(!fits[a], !fits[b]),
+			cmp.Compare(likelihood(seen[a].reason), likelihood(seen[b].reason)),
 			later(p.Kind == Prototype, q.Kind == Prototype),
-			cmp.Compare(p.distance, q.distance),
+			cmp.Compare(seen[a].distance, seen[b].distance),
 			cmp.Compare(rank(p.Kind), rank(q.Kind)),
-			cmp.Compare(p.Place.Path, q.Place.Path),
+			cmp.Compare(p.file, q.file),
 			cmp.Compare(p.N, q.N),
 		)
 	})
 	out := make([]Candidate, len(order))
 	for n, i := range order {
-		out[n] = Candidate{found[i].Found, sure[i], found[i].reason}
+		out[n] = Candidate{j.found[i].Found, sure[i], seen[i].reason}
 	}
 	return out, nil
 }
@@ -125,13 +167,14 @@ func rank(k Kind) int {
 	return 3 // fields
 }
 
-// ask reads the place of a question.
+// ask reads the place of a question: the file, if it is asked from one, its
+// language, and what stands there, but for the scope.
 func (ix *Index) ask(t *tree, q Question) (file int32, lang string, u usage, err error) {
 	u = usage{name: q.Name, args: -1, offset: -1}
 	if q.From.Path == "" || q.From.Release != t.release {
-		return -1, "", u, nil
+		return nothing, "", u, nil
 	}
-	if file = t.find(q.From.Path); file < 0 {
+	if file = t.find(q.From.Path); file == nothing {
 		return 0, "", u, fmt.Errorf("release %s has no file %s", t.release, q.From.Path)
 	}
 	blob := t.files[file].Blob
@@ -140,28 +183,24 @@ func (ix *Index) ask(t *tree, q Question) (file int32, lang string, u usage, err
 		return 0, "", u, err
 	}
 	if !ok { // binary
-		return -1, "", u, nil
+		return nothing, "", u, nil
 	}
-	o, lang, err := ix.outline(n)
+	e, err := ix.entry(n)
+	if err != nil || q.Offset < 0 {
+		return file, e.lang, u, err
+	}
+	text, err := ix.content.NewReader(true).Text(blob)
 	if err != nil {
 		return 0, "", u, err
 	}
-	if q.Offset < 0 {
-		return file, lang, u, nil
-	}
-	text, err := ix.content.Text(blob)
-	if err != nil {
-		return 0, "", u, err
-	}
-	at, ok := usageAt(lex.ByID(lang), text.Bytes(), q.Offset)
+	at, ok := usageAt(lex.ByID(e.lang), text.Bytes(), q.Offset)
 	if !ok {
 		return 0, "", u, ErrNoName
 	}
 	if q.Name != "" && at.name != q.Name {
-		return file, lang, u, nil
+		return file, e.lang, u, nil
 	}
-	at.scope = scopeAt(o, q.Offset)
-	return file, lang, at, nil
+	return file, e.lang, at, nil
 }
 
 // scopeAt is the scope in which the text at an offset stands, as a member of

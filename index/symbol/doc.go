@@ -34,8 +34,8 @@
 // # Format of the index, version 1
 //
 // The index is a folder as package block lists and verifies it, with the head
-// "vitrine symbols 1, rules N". N counts the changes of what is extracted: an index by
-// other rules is built again. Integers are big-endian, "number" is an unsigned varint,
+// "vitrine symbols 1, rules N". N counts the changes of what is extracted and of how it
+// is laid out: an index by other rules is built again. Integers are big-endian, "number" is an unsigned varint,
 // "signed" a zigzag varint (encoding/binary), "text" a number of bytes and these.
 //
 //	blobs    per text blob of a release, ascending by digest: 32 bytes digest, 8 and
@@ -44,9 +44,8 @@
 //	         1 a limit left something out, 2 the text was too large to be read
 //	records  the records, one after the other
 //	names    a table of the symbols' names
-//	imports  a table of the names in imports, lower-case: of a file without endings, of
-//	         a dotted import the last three; a posting per blob
 //	scopes   a table of the last names of scopes; a posting per blob
+//	edges    what the imports of each file of each release mean
 //
 // A record is the text of the lower-case file name by which the language was told; the
 // number of imports and, if there are any, the length of their zstd frame and it; a
@@ -70,7 +69,7 @@
 // signed, and line from the one before, doubled, plus one with <…>.
 //
 // A table has groups of 32 keys, in the order of their lower-case bytes, then of
-// their bytes: 2 bytes of classes per key; per key the number of bytes shared
+// their bytes: per key the number of bytes shared
 // with the one before and the text that follows; per key its postings. Then, per
 // group, a row: 8 bytes signature of all keys, 4 where the group begins, 2 number of
 // keys, 2 a bit per kind; a row of zeros with the last group's end; 8 bytes
@@ -81,9 +80,15 @@
 // follow; and per symbol the difference of its number, zigzag, times 32, plus the kind
 // doubled, plus one if more follow. Numbers count from 0 in another blob.
 //
+// Edges are written for all files of the first release in path order, then of the next:
+// for each import that means something the difference of its number to the one before,
+// four times, plus two if a folder is meant, plus one if it is sure; and signed, the
+// number of the file in the release less the one before (the first: less the importing
+// file's). A folder is meant by the first file in it. Then, per file, 4 bytes where its
+// edges begin, and 4 where the last end; 8 bytes where these rows begin.
+//
 // The signature has bits 0 to 25 for letters of either case, 26 to 35 for digits, 36
-// for "_", 37 for any other byte, 38 to 63 for letters that a key has twice. The classes
-// have from bit 0 on one for each of b c d f g h kq l m n o p u vw jxyz 0…9.
+// for "_", 37 for any other byte, 38 to 63 for letters that a key has twice.
 //
 // Worked example: release 1.0 has a/x.c, "int f(void) { return 0; }\nint K;\n". The entry in
 // blobs, without its record's length, which is zstd's matter, is
@@ -105,15 +110,19 @@
 //
 // and names is
 //
-//	0008 0040                      classes: f, and k
 //	00 01 66  00 01 4b             "f", "K"
 //	00 02  00 5c                   blob 0, symbols 0, a function, and 1, a variable
 //	0000000000000420 00000000      letters f and k; the group begins at 0
 //	0002 4002                      two keys, kinds 1 and 14
-//	0000000000000000 0000000e
+//	0000000000000000 0000000a
 //	0000 0000                      the end
-//	000000000000000e
-//	0000000000000002               rows at 14, two keys
+//	000000000000000a
+//	0000000000000002               rows at 10, two keys
+//
+// and edges, where nothing is imported,
+//
+//	00000000 00000000              the file's begin, and end
+//	0000000000000000               rows at 0
 //
 // # Trust and memory
 //

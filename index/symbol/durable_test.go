@@ -10,11 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"vitrine/index/content"
+	"vitrine/index/deposit"
 )
 
 // everything is all that an index says of a small deposit, or an error.
@@ -246,5 +248,44 @@ func TestKill9(t *testing.T) {
 			names = append(names, e.Name())
 		}
 		t.Errorf("left %v, %v", names, err)
+	}
+}
+
+// TestCancelledResumeKeepsParts: parts that a cancelled build had no time to look at are
+// there for the next one.
+func TestCancelledResumeKeepsParts(t *testing.T) {
+	c := killCorpus()
+	dir := t.TempDir()
+	store := storeOf(t, filepath.Join(dir, "content"), c)
+	home := filepath.Join(dir, "symbols")
+	ctx, cancel := context.WithCancel(t.Context())
+	b := &builder{content: store, extract: Extract, minShare: 1, maxShare: 2000, progress: func(done, total int64) {
+		if done > total/2 {
+			cancel()
+		}
+	}}
+	if err := b.build(ctx, home, "", c); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	before, err := os.ReadDir(home + ".parts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := &builder{content: store, extract: Extract, minShare: 1, maxShare: 2000, parts: home + ".parts"}
+	blobs, err := again.wanted(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &merger{take: map[deposit.Digest]source{}}
+	if err := again.resume(ctx, m, blobs); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if err := m.close(); err != nil {
+		t.Error(err)
+	}
+	after, err := os.ReadDir(home + ".parts")
+	whole := slices.DeleteFunc(before, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "tmp-") })
+	if err != nil || len(whole) == 0 || len(after) < len(whole) {
+		t.Errorf("%d parts are left of %d, %v", len(after), len(whole), err)
 	}
 }

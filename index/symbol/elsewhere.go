@@ -24,7 +24,7 @@ func (ix *Index) In(ctx context.Context, of Found, release string) ([]Counterpar
 	if err != nil {
 		return nil, err
 	}
-	j, err := ix.judge(ctx, t, of.Name)
+	j, err := ix.judge(ctx, t, of.Name, nil, "")
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (ix *Index) In(ctx context.Context, of Found, release string) ([]Counterpar
 			a.N-b.N,
 		)
 	})
-	if len(out) > 0 && j.all <= maxCandidates {
+	if len(out) > 0 && j.all == len(j.found) {
 		first, rest := &out[0], out[1:]
 		first.Resolved = first.SameBytes && first.N == of.N ||
 			!slices.ContainsFunc(rest, func(c Counterpart) bool { return c.Kind == first.Kind && c.SamePath == first.SamePath })

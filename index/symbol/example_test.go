@@ -29,6 +29,10 @@ func TestWorkedExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	edges, err := os.ReadFile(filepath.Join(b.dir, edgesName))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var said strings.Builder // the hex of the worked example, without what is said beside it
 	_, example, _ := strings.Cut(string(doc), "Worked example:")
 	for line := range strings.Lines(example) {
@@ -43,6 +47,7 @@ func TestWorkedExample(t *testing.T) {
 	}
 	for what, data := range map[string][]byte{
 		"the chunk": appendChunk(nil, o.Symbols), "group": names[:len(names)-tailSize-2*rowSize], "rows": names[len(names)-tailSize-2*rowSize:],
+		"edges": edges,
 		"entry": append(append([]byte{}, blobs[:40]...), blobs[44:]...),
 	} {
 		if want := fmt.Sprintf("%x", data); !strings.Contains(said.String(), want) {

@@ -1,5 +1,7 @@
 package symbol
 
+import "math/bits"
+
 // The points of a match. A letter gets those of a word's beginning or those of
 // following the letter before, whichever are more: what is written together is
 // found first, then what begins words.
@@ -13,6 +15,8 @@ const (
 	lessGapMore  = 1 // and each byte of it
 	maxQuery     = 64
 	maxFuzzyName = 256 // a longer name is matched in its beginning
+
+	maxScore = maxQuery*(pointLetter+pointCase+pointNext) + pointWord
 )
 
 // A pattern is a word of a query, to be matched by a subsequence of a name.
@@ -20,11 +24,10 @@ type pattern struct {
 	text   []byte // as written
 	folded []byte
 	mask   uint64
-	class  uint16
 }
 
 func newPattern(text string) *pattern {
-	p := &pattern{text: []byte(text), mask: signature([]byte(text)), class: classes([]byte(text))}
+	p := &pattern{text: []byte(text), mask: signature([]byte(text))}
 	for _, c := range p.text {
 		p.folded = append(p.folded, lower(c))
 	}
@@ -134,10 +137,13 @@ type matcher struct {
 	state [maxFuzzyName + 1]uint8 // letters matched before each byte
 	table [256]byte               // lower-case of each byte
 
-	known  int                     // how far state is of the name
-	firsts [maxFuzzyName + 1]uint8 // letters matched at the beginnings of words
-	joined [maxFuzzyName + 1]bool  // all were matched following each other
-	scored int                     // columns that are
+	known  int                      // how far state is of the name
+	which  [256]uint64              // by lower-case byte, the pattern's letters that it is
+	pairs  [maxFuzzyName + 1]uint64 // letters that stand behind the one before them, before each byte
+	begins [maxFuzzyName + 1]uint64 // letters that begin words, before each byte
+	firsts [maxFuzzyName + 1]uint8  // letters matched at the beginnings of words
+	joined [maxFuzzyName + 1]bool   // all were matched following each other
+	scored int                      // columns that are
 	// By column plus two, and letter: the best score with the letter matched
 	// there, and the best of the letter before with the gap since.
 	at, run [][maxQuery]int16
@@ -148,6 +154,9 @@ func newMatcher(p *pattern) *matcher {
 	m := &matcher{p: p, at: make([][maxQuery]int16, maxFuzzyName+2), run: make([][maxQuery]int16, maxFuzzyName+2)}
 	for i := range m.table {
 		m.table[i] = lower(byte(i))
+	}
+	for i, c := range p.folded {
+		m.which[c] |= 1 << i
 	}
 	for c := range 2 {
 		for i := range m.at[c] {
@@ -171,14 +180,41 @@ func (m *matcher) within(name []byte) bool {
 	n := min(len(name), maxFuzzyName)
 	matched := m.state[m.known]
 	letters := m.p.folded
+	pairs, starts := m.pairs[m.known], m.begins[m.known]
+	last, before := byte('_'), uint64(0)
+	if m.known > 0 {
+		last = name[m.known-1]
+		before = m.which[m.table[last]]
+	}
 	for k := m.known; k < n; k++ {
-		if int(matched) < len(letters) && m.table[name[k]] == letters[matched] {
+		c := name[k]
+		folded := m.table[c]
+		if int(matched) < len(letters) && folded == letters[matched] {
 			matched++
 		}
-		m.state[k+1] = matched
+		is := m.which[folded]
+		pairs |= is & (before << 1)
+		if is != 0 && bonusOf(last, c) > 0 {
+			starts |= is
+		}
+		m.state[k+1], m.pairs[k+1], m.begins[k+1] = matched, pairs, starts
+		last, before = c, is
 	}
 	m.known = n
 	return int(m.state[n]) == len(letters)
+}
+
+// most is the most that the last name can score, which the pattern is within: as a
+// sieve says it of a gist, and as a sieve does not know it for few letters.
+func (m *matcher) most() int {
+	n := len(m.p.folded)
+	if n <= fewLetters {
+		return maxScore
+	}
+	pairs, starts := m.pairs[m.known], m.begins[m.known]
+	next := bits.OnesCount64(pairs)
+	words := bits.OnesCount64(starts &^ pairs &^ 1)
+	return n*(pointLetter+pointCase) + int(starts&1)*pointWord + next*pointNext + words*(pointWord-lessGap) - (n-1-next-words)*lessGap
 }
 
 // together reports whether the pattern's letters follow each other in the name.
@@ -216,7 +252,7 @@ func (m *matcher) closely(name []byte) bool {
 		if int(matched) < len(letters) && folded == letters[matched] {
 			matched++
 		}
-		if int(firsts) < len(letters) && folded == letters[firsts] && (bonusOf(last, c) > 0 || !isLetter(c)) {
+		if int(firsts) < len(letters) && folded == letters[firsts] && begins(last, c) {
 			firsts++
 		}
 		if !together && folded == letters[len(letters)-1] {

@@ -1,10 +1,9 @@
 package symbol
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"path"
 
 	"vitrine/index/deposit"
 )
@@ -25,23 +24,54 @@ func (ix *Index) Includes(ctx context.Context, p deposit.Place) ([]Inclusion, er
 	if err != nil {
 		return nil, err
 	}
-	o, _, err := ix.Outline(t.files[file].Blob)
+	imports, err := ix.importsOf(t, file)
 	if err != nil {
 		return nil, err
 	}
-	edges, err := ix.edgesOf(t, file)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Inclusion, len(o.Imports))
-	for i, im := range o.Imports {
+	out := make([]Inclusion, len(imports))
+	for i, im := range imports {
 		out[i] = Inclusion{Import: im, From: p}
 	}
-	for _, e := range edges {
+	bad := false
+	err = ix.graph.of(t, file, func(e edge) {
+		if bad = bad || int(e.n) >= len(out); bad {
+			return
+		}
 		in := &out[e.n]
-		in.To, in.Sure = append(in.To, deposit.Place{Release: p.Release, Path: t.files[e.to].Path}), e.sure
+		in.Sure = e.sure
+		for _, to := range t.meant(e) {
+			in.To = append(in.To, deposit.Place{Release: p.Release, Path: t.files[to].Path})
+		}
+	})
+	if err == nil && bad {
+		err = fmt.Errorf("%s %w", edgesName, errRecord)
 	}
-	return out, nil
+	return out, err
+}
+
+// meant are the files that an edge leads to.
+func (t *tree) meant(e edge) []int32 {
+	if e.folder {
+		return t.inFolder(e.to)
+	}
+	return []int32{e.to}
+}
+
+// importsOf reads what a file imports.
+func (ix *Index) importsOf(t *tree, file int32) ([]Import, error) {
+	n, err := ix.number(t.files[file].Blob)
+	if err != nil {
+		return nil, err
+	}
+	r, e, err := ix.record(n)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.importList()
+	if err != nil {
+		return nil, damaged("blob "+e.blob.Short(), err)
+	}
+	return list, nil
 }
 
 // Includers lists who includes or imports a file, in path order.
@@ -50,63 +80,41 @@ func (ix *Index) Includers(ctx context.Context, p deposit.Place) ([]Inclusion, e
 	if err != nil {
 		return nil, err
 	}
-	n, err := ix.number(t.files[file].Blob)
-	if err != nil {
+	if _, err := ix.number(t.files[file].Blob); err != nil {
 		return nil, err
 	}
-	e, err := ix.entry(n)
-	if err != nil {
-		return nil, err
-	}
-	from := map[int32]bool{}
-	for _, key := range pathKeys(e.lang, p.Path) {
-		list, err := ix.imports().get(key)
+	folder := t.firstIn(path.Dir(p.Path))
+	var out []Inclusion
+	for from := range int32(len(t.files)) {
+		if from%256 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		var edges []edge
+		err := ix.graph.of(t, from, func(e edge) {
+			if e.folder && e.to == folder || !e.folder && e.to == file {
+				edges = append(edges, e)
+			}
+		})
 		if err != nil {
 			return nil, err
 		}
-		for _, at := range list {
-			if int(at.blob) >= ix.count() {
-				return nil, fmt.Errorf("%s %w", importsName, errRecord)
-			}
-			e, err := ix.entry(int(at.blob))
-			if err != nil {
-				return nil, err
-			}
-			for _, place := range ix.places.of(e.blob) {
-				if place.Release == p.Release {
-					if f := t.find(place.Path); f >= 0 {
-						from[f] = true
-					}
-				}
-			}
+		if len(edges) == 0 {
+			continue
 		}
-	}
-	var out []Inclusion
-	for f := range from {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		edges, err := ix.edgesOf(t, f)
+		imports, err := ix.importsOf(t, from)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range edges {
-			if e.to != file {
-				continue
-			}
-			o, _, err := ix.Outline(t.files[f].Blob)
-			if err != nil {
-				return nil, err
+			if int(e.n) >= len(imports) {
+				return nil, fmt.Errorf("%s %w", edgesName, errRecord)
 			}
 			out = append(out, Inclusion{
-				Import: o.Imports[e.n], From: deposit.Place{Release: p.Release, Path: t.files[f].Path},
+				Import: imports[e.n], From: deposit.Place{Release: p.Release, Path: t.files[from].Path},
 				To: []deposit.Place{p}, Sure: e.sure,
 			})
 		}
 	}
-	slices.SortFunc(out, func(a, b Inclusion) int {
-		return cmp.Or(cmp.Compare(a.From.Path, b.From.Path), a.Start-b.Start)
-	})
 	return out, nil
 }
 

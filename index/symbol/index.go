@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"vitrine/index/content"
@@ -14,6 +15,8 @@ import (
 // by several goroutines.
 type Index struct {
 	*segment
+	graph    *graph
+	gists    *making
 	content  *content.Store
 	deposit  releases
 	places   *places
@@ -21,6 +24,7 @@ type Index struct {
 
 	mu    sync.Mutex
 	trees map[string]*tree // by release
+	last  *view            // of the file that was asked from last
 }
 
 // Open opens the index at dir of the deposit d, whose releases it lists. What
@@ -49,7 +53,14 @@ func open(ctx context.Context, dir string, d releases, c *content.Store) (*Index
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	ix := &Index{segment: s, content: c, deposit: d, places: p, trees: map[string]*tree{}}
+	if s.edges == nil {
+		return nil, errors.Join(fmt.Errorf("%s %w", edgesName, errRecord), s.close())
+	}
+	g, err := openGraph(s.edges, p.files)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	ix := &Index{segment: s, graph: g, gists: newMaking(), content: c, deposit: d, places: p, trees: map[string]*tree{}}
 	for _, r := range d.Releases() {
 		ix.releases = append(ix.releases, r.Name)
 	}
@@ -57,7 +68,10 @@ func open(ctx context.Context, dir string, d releases, c *content.Store) (*Index
 }
 
 // Close unmaps the index. No question may be under way.
-func (ix *Index) Close() error { return ix.close() }
+func (ix *Index) Close() error {
+	ix.gists.end()
+	return ix.close()
+}
 
 // Digest is the SHA-256 of the index's list of files, and with it of all of them.
 func (ix *Index) Digest() deposit.Digest { return ix.digest }
@@ -185,33 +199,114 @@ func (ix *Index) Symbol(id ID, release string) (Found, error) {
 
 // found reads a symbol and where it stands.
 func (ix *Index) found(p posting, release string) (Found, error) {
-	if int(p.blob) >= ix.count() {
-		return Found{}, fmt.Errorf("%s %w", namesName, errRecord)
-	}
-	r, e, err := ix.record(int(p.blob))
-	if err != nil {
-		return Found{}, err
-	}
-	s, err := r.symbol(int(p.n))
-	if err != nil {
-		return Found{}, damaged("blob "+e.blob.Short(), err)
-	}
-	f := Found{Symbol: s, ID: ID{e.blob, int(p.n)}, Lang: e.lang}
-	f.Place, f.Places = ix.place(e.blob, release)
-	return f, nil
+	return (&finder{ix: ix, release: release}).found(p)
 }
 
-// placesOf is how many places a symbol's blob has in a release.
-func (ix *Index) placesOf(p posting, release string) (int, error) {
-	if int(p.blob) >= ix.count() {
-		return 0, fmt.Errorf("%s %w", namesName, errRecord)
+// A finder reads symbols of one release after the other. Those of a blob, and of a
+// chunk of its record, are best asked for in turn.
+type finder struct {
+	ix      *Index
+	release string
+
+	read   bool // there is a blob
+	blob   uint32
+	record *stored
+	entry  entry
+	place  deposit.Place
+	places int
+	chunk  int
+	raw    []byte
+}
+
+func (f *finder) found(p posting) (Found, error) {
+	if !f.read || f.blob != p.blob {
+		if err := f.open(p.blob); err != nil {
+			return Found{}, err
+		}
 	}
-	e, err := ix.entry(int(p.blob))
+	i := f.record.chunkOf(int(p.n))
+	err := errRecord
+	var s Symbol
+	if i >= 0 {
+		err = nil
+		if i != f.chunk {
+			f.raw, err = f.record.chunks[i].raw(f.raw)
+			f.chunk = i
+		}
+		if err == nil {
+			s, err = f.record.chunks[i].symbol(f.raw, int(p.n))
+		}
+	}
 	if err != nil {
-		return 0, err
+		f.read = false
+		return Found{}, damaged("blob "+f.entry.blob.Short(), err)
 	}
-	_, n := ix.place(e.blob, release)
-	return n, nil
+	return Found{Symbol: s, ID: ID{f.entry.blob, int(p.n)}, Lang: f.entry.lang, Place: f.place, Places: f.places}, nil
+}
+
+func (f *finder) open(blob uint32) (err error) {
+	f.read, f.chunk = false, -1
+	if int(blob) >= f.ix.count() {
+		return fmt.Errorf("%s %w", namesName, errRecord)
+	}
+	if f.record, f.entry, err = f.ix.record(int(blob)); err != nil {
+		return err
+	}
+	f.place, f.places = f.ix.place(f.entry.blob, f.release)
+	f.read, f.blob = true, blob
+	return nil
+}
+
+// foundAll reads symbols side by side. Those of a blob stand together in the list.
+func (ix *Index) foundAll(ctx context.Context, list []posting, release string) ([]Found, error) {
+	out := make([]Found, len(list))
+	workers := min(runtime.GOMAXPROCS(0), len(list)/fewFound+1)
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		from, to := blobStart(list, len(list)*w/workers), blobStart(list, len(list)*(w+1)/workers)
+		read := func() {
+			f := &finder{ix: ix, release: release}
+			for i := from; i < to && errs[w] == nil; i++ {
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					out[i], errs[w] = f.found(list[i])
+				}
+			}
+		}
+		if w == workers-1 {
+			read()
+		} else {
+			wg.Go(read)
+		}
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// fewFound are so few symbols that another goroutine for them does not pay.
+const fewFound = 16
+
+// blobStart is the first place at or before i where another blob's begin.
+func blobStart(list []posting, i int) int {
+	for i > 0 && i < len(list) && list[i-1].blob == list[i].blob {
+		i--
+	}
+	return i
+}
+
+// blobOf is the digest of a posting's.
+func (ix *Index) blobOf(p posting) (d deposit.Digest, err error) {
+	if int(p.blob) >= ix.count() {
+		return d, fmt.Errorf("%s %w", namesName, errRecord)
+	}
+	b, err := ix.blobs.Bytes(uint64(p.blob)*entrySize, uint64(len(d)))
+	copy(d[:], b)
+	return d, err
 }
 
 // A Gap is a text of a release whose outline is not all there is.

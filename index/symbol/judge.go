@@ -1,10 +1,13 @@
 package symbol
 
 import (
+	"cmp"
 	"context"
 	"path"
+	"slices"
 	"strings"
 
+	"vitrine/index/deposit"
 	"vitrine/index/lex"
 )
 
@@ -24,17 +27,21 @@ const (
 )
 
 // maxCandidates bounds the definitions of a name that are read before one is
-// chosen: of a name with more, nothing can be said but that it is one.
-const maxCandidates = 400
+// chosen, and listed: nobody looks through more.
+const maxCandidates = 200
 
-// A judged is a definition with what makes it likely.
-type judged struct {
+// A candidate is a definition at one of its places in the release.
+type candidate struct {
 	Found
-	file     int32 // in the tree
+	file  int32 // in the tree
+	local bool  // it can be named in its own file only
+}
+
+// A sight is how a candidate is seen from a file.
+type sight struct {
 	reason   Reason
 	distance int
 	visible  bool // by scope, inclusion, language
-	fits     bool // by qualifier and number of arguments
 }
 
 // packaged are the families in which a folder is a scope.
@@ -56,96 +63,167 @@ func local(f *Found) bool {
 // A judge knows the definitions of a name in a release, and tells for a file
 // and a use which of them are meant.
 type judge struct {
-	ix    *Index
-	t     *tree
-	found []judged
-	all   int // that there are; found has maxCandidates at most
+	ix     *Index
+	t      *tree
+	found  []candidate
+	all    int    // that there are; found has maxCandidates at most
+	next   Reason // of the likeliest that is not in found
+	scoped bool   // some have a scope
 }
 
-// judge reads the definitions of a name that are in a release.
-func (ix *Index) judge(ctx context.Context, t *tree, name string) (*judge, error) {
-	j := &judge{ix: ix, t: t}
+// A spot is a place of a definition that was not read yet.
+type spot struct {
+	posting
+	file     int32
+	reason   Reason
+	distance int
+}
+
+// judge reads the definitions of a name that are in a release. When they are too
+// many, those are read that are likeliest in a file's view; v is nil when nobody
+// asks from a file.
+func (ix *Index) judge(ctx context.Context, t *tree, name string, v *view, lang string) (*judge, error) {
 	list, err := ix.names().get(name)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	var spots []spot
+	for i, p := range list {
+		if i%256 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
-		if len(j.found) == maxCandidates { // the others are counted
-			places, err := ix.placesOf(p, t.release)
-			if err != nil {
-				return nil, err
-			}
-			j.all += places
-			continue
-		}
-		f, err := ix.found(p, t.release)
+		blob, err := ix.blobOf(p)
 		if err != nil {
 			return nil, err
 		}
-		j.all += f.Places
-		for _, at := range ix.places.of(f.Blob) { // the same bytes can stand at several paths
-			if at.Release == t.release && len(j.found) < maxCandidates {
-				f.Place = at
-				j.found = append(j.found, judged{Found: f, file: t.find(at.Path)})
+		for _, at := range ix.places.at[blob] { // the same bytes can stand at several paths
+			if at.release == t.number {
+				spots = append(spots, spot{posting: p, file: at.file})
 			}
 		}
 	}
-	return j, nil
+	j := &judge{ix: ix, t: t, all: len(spots), next: OtherRelease}
+	if len(spots) > maxCandidates {
+		if err := j.sort(spots, v, lang); err != nil {
+			return nil, err
+		}
+		j.next = spots[maxCandidates].reason
+		spots = spots[:maxCandidates]
+	}
+	return j, j.read(ctx, spots)
 }
 
-// in judges the definitions for a use in a file of the tree; file is -1 when it
-// is asked from nowhere.
-func (j *judge) in(ctx context.Context, file int32, lang string, u usage) ([]judged, error) {
-	out := make([]judged, len(j.found))
-	copy(out, j.found)
-	if file < 0 {
-		for i := range out {
-			out[i].reason, out[i].fits = SameRelease, true
+// sort brings the likeliest in front, as far as that can be told without reading.
+func (j *judge) sort(spots []spot, v *view, lang string) error {
+	for i := range spots {
+		s := &spots[i]
+		e, err := j.ix.entry(int(s.blob))
+		if err != nil {
+			return err
 		}
-		return out, nil
+		s.reason, s.distance = j.reason(v, lang, s.file, e.lang)
 	}
-	reached, err := j.ix.reached(ctx, j.t, file, lang)
+	slices.SortFunc(spots, func(a, b spot) int {
+		return cmp.Or(
+			cmp.Compare(a.reason, b.reason),
+			later(a.kind == Prototype, b.kind == Prototype),
+			cmp.Compare(a.distance, b.distance),
+			cmp.Compare(rank(a.kind), rank(b.kind)),
+			cmp.Compare(a.file, b.file),
+			cmp.Compare(a.n, b.n),
+		)
+	})
+	return nil
+}
+
+// read reads the definitions at these spots.
+func (j *judge) read(ctx context.Context, spots []spot) error {
+	slices.SortFunc(spots, func(a, b spot) int { return cmp.Or(comparePostings(a.posting, b.posting), cmp.Compare(a.file, b.file)) })
+	list := make([]posting, len(spots))
+	for i := range spots {
+		list[i] = spots[i].posting
+	}
+	found, err := j.ix.foundAll(ctx, list, j.t.release)
+	if err != nil {
+		return err
+	}
+	j.found = make([]candidate, len(spots))
+	for i, f := range found {
+		f.Place = deposit.Place{Release: j.t.release, Path: j.t.files[spots[i].file].Path}
+		j.found[i] = candidate{f, spots[i].file, local(&f)}
+		j.scoped = j.scoped || f.Scope != ""
+	}
+	return nil
+}
+
+// reason tells how a definition in a file, of a language, is seen from that of v.
+// It is Included also where the file is in view but the definition is local.
+func (j *judge) reason(v *view, lang string, file int32, of string) (Reason, int) {
+	if v == nil {
+		return SameRelease, 0
+	}
+	steps, ok := v.has(file)
+	switch {
+	case file == v.file:
+		return SameFile, 0
+	case family(of) != family(lang):
+		return OtherLanguage, steps
+	case ok:
+		return Included, steps
+	}
+	return j.elsewhere(v, lang, file)
+}
+
+// elsewhere is reason for what is not in view.
+func (j *judge) elsewhere(v *view, lang string, file int32) (Reason, int) {
+	dir, at := path.Dir(j.t.files[v.file].Path), j.t.files[file].Path
+	switch {
+	case path.Dir(at) != dir:
+		return SameRelease, -shared(dir, at)
+	case packaged[family(lang)]:
+		return SamePackage, 0
+	}
+	return SameFolder, 0
+}
+
+// sights tells how the definitions are seen from the file of v, which is in a
+// language. whole is false if one that was not read may be in sight, too.
+func (j *judge) sights(v *view, lang string) (out []sight, whole bool) {
+	out = make([]sight, len(j.found))
+	declared := false // outside of a type, in sight
+	for i := range j.found {
+		d, s := &j.found[i], &out[i]
+		s.reason, s.distance = j.reason(v, lang, d.file, d.Lang)
+		if s.reason == Included && d.local {
+			s.reason, s.distance = j.elsewhere(v, lang, d.file)
+		}
+		s.visible = s.reason <= SamePackage
+		declared = declared || s.visible && d.Kind == Prototype && !d.local
+	}
+	for i := range j.found {
+		d, s := &j.found[i], &out[i]
+		if declared && !s.visible && d.Kind == Function && family(d.Lang) == family(lang) && !d.local {
+			s.reason, s.visible = Linked, true
+		}
+	}
+	return out, j.all == len(j.found) || j.next > SamePackage && !declared
+}
+
+// fitting tells which definitions go with the way a use is written.
+func (j *judge) fitting(file int32, lang string, u usage) ([]bool, error) {
+	out := make([]bool, len(j.found))
+	l := lex.ByID(lang)
+	imported, err := j.importedAs(file, lang, u)
 	if err != nil {
 		return nil, err
 	}
-	dir := path.Dir(j.t.files[file].Path)
-	declared := false // outside of a type, in sight
-	for i := range out {
-		d := &out[i]
-		steps, ok := reached[d.file]
-		d.distance = steps
-		switch {
-		case d.file == file:
-			d.reason, d.visible = SameFile, true
-		case family(d.Lang) != family(lang):
-			d.reason = OtherLanguage
-		case ok && !local(&d.Found):
-			d.reason, d.visible = Included, true
-		case path.Dir(d.Place.Path) == dir:
-			d.reason = SameFolder
-			if packaged[family(lang)] {
-				d.reason, d.visible = SamePackage, true
-			}
-		default:
-			d.reason = SameRelease
-			d.distance = -shared(dir, d.Place.Path)
-		}
-		declared = declared || d.visible && d.Kind == Prototype && !local(&d.Found)
-	}
-	l := lex.ByID(lang)
-	imported := j.importedAs(file, lang, u)
-	for i := range out {
-		d := &out[i]
-		if declared && !d.visible && d.Kind == Function && family(d.Lang) == family(lang) && !local(&d.Found) {
-			d.reason, d.visible = Linked, true
-		}
-		d.fits = fits(d, l, u)
+	for i := range j.found {
+		d := &j.found[i]
 		if imported != nil {
 			// A package's name before the dot leaves what is in the package.
-			d.fits = imported[d.file] && d.Scope == "" && (!u.call || takes(&d.Symbol, l, u.args))
+			out[i] = imported[d.file] && d.Scope == "" && (!u.call || takes(&d.Symbol, l, u.args))
+		} else {
+			out[i] = fits(d, l, u)
 		}
 	}
 	return out, nil
@@ -153,29 +231,27 @@ func (j *judge) in(ctx context.Context, file int32, lang string, u usage) ([]jud
 
 // importedAs are the files of the package that a qualifier names, where imports
 // give names to packages; nil if it names none.
-func (j *judge) importedAs(file int32, lang string, u usage) map[int32]bool {
+func (j *judge) importedAs(file int32, lang string, u usage) (map[int32]bool, error) {
 	if u.qualifier == "" || family(lang) != "go" && family(lang) != "python" {
-		return nil
-	}
-	edges, err := j.ix.edgesOf(j.t, file)
-	if err != nil {
-		return nil // it was read for reached just now
+		return nil, nil
 	}
 	var out map[int32]bool
-	for _, e := range edges {
-		p := j.t.files[e.to].Path
-		if path.Base(path.Dir(p)) == u.qualifier || family(lang) == "python" && stem(p) == strings.ToLower(u.qualifier) {
-			if out == nil {
-				out = map[int32]bool{}
+	err := j.ix.graph.of(j.t, file, func(e edge) {
+		for _, to := range j.t.meant(e) {
+			p := j.t.files[to].Path
+			if path.Base(path.Dir(p)) == u.qualifier || family(lang) == "python" && stem(p) == strings.ToLower(u.qualifier) {
+				if out == nil {
+					out = map[int32]bool{}
+				}
+				out[to] = true
 			}
-			out[e.to] = true
 		}
-	}
-	return out
+	})
+	return out, err
 }
 
 // fits reports whether a use, as it is written, can be of a definition.
-func fits(d *judged, l *lex.Lang, u usage) bool {
+func fits(d *candidate, l *lex.Lang, u usage) bool {
 	switch {
 	case u.offset < 0:
 		return true
@@ -196,55 +272,54 @@ func fits(d *judged, l *lex.Lang, u usage) bool {
 }
 
 // memberOnly reports whether a symbol in a scope is reached through a value of it.
-func memberOnly(d *judged) bool { return d.Kind == Field || d.Kind == Method }
+func memberOnly(d *candidate) bool { return d.Kind == Field || d.Kind == Method }
 
 // namesType reports whether a qualifier is the name of a definition's scope.
-func namesType(qualifier string, d *judged) bool { return lastName(d.Scope) == qualifier }
+func namesType(qualifier string, d *candidate) bool { return lastName(d.Scope) == qualifier }
 
 // inScope reports whether what is in scope inner sees what is in scope outer.
 func inScope(inner, outer string) bool {
 	return inner == outer || strings.HasPrefix(inner, outer) && strings.ContainsAny(inner[len(outer):len(outer)+1], separators)
 }
 
-// meant tells which of the judged definitions a use resolves to: their indices,
-// or none if more than one thing can be meant. A thing is what has the same kind
-// and scope; its prototypes and its variants under #if belong to it.
-func meant(list []judged, u usage) map[int]bool {
+// meant tells which of the definitions a use resolves to: their indices, or none
+// if more than one thing can be meant. A thing is what has the same kind and scope;
+// its prototypes and its variants under #if belong to it.
+func (j *judge) meant(seen []sight, fits []bool, u usage) []int {
 	var in []int
-	for i := range list {
-		if list[i].visible && list[i].fits {
+	for i := range j.found {
+		if seen[i].visible && fits[i] {
 			in = append(in, i)
 		}
 	}
 	// A qualifier that is a type's name leaves that type's members.
-	in = prefer(in, func(i int) bool { return u.qualifier != "" && namesType(u.qualifier, &list[i]) })
+	in = prefer(in, func(i int) bool { return u.qualifier != "" && namesType(u.qualifier, &j.found[i]) })
 	// The nearest scope hides those around it.
-	if !u.qualified {
+	if !u.qualified && u.scope != "" {
 		longest := -1
 		for _, i := range in {
-			if s := list[i].Scope; u.scope != "" && inScope(u.scope, s) {
+			if s := j.found[i].Scope; inScope(u.scope, s) {
 				longest = max(longest, len(s))
 			}
 		}
-		in = prefer(in, func(i int) bool { return len(list[i].Scope) == longest && longest > 0 })
+		in = prefer(in, func(i int) bool { return len(j.found[i].Scope) == longest && longest > 0 })
 	}
 	// A static definition in the same file hides those that are linked.
-	in = prefer(in, func(i int) bool { return list[i].reason == SameFile && local(&list[i].Found) })
-	out := map[int]bool{}
+	in = prefer(in, func(i int) bool { return seen[i].reason == SameFile && j.found[i].local })
 	bodies := map[string]bool{}
 	for _, i := range in {
-		if !sameThing(&list[in[0]].Found, &list[i].Found) {
+		d := &j.found[i]
+		if !sameThing(&j.found[in[0]].Found, &d.Found) {
 			return nil
 		}
-		if k := list[i].Kind; k != Prototype && len(list[i].Conditions) == 0 {
-			bodies[list[i].Place.Path] = true
+		if d.Kind != Prototype && len(d.Conditions) == 0 {
+			bodies[d.Place.Path] = true
 		}
-		out[i] = true
 	}
-	if len(bodies) > 1 && list[in[0]].Kind != Module {
+	if len(bodies) > 1 && j.found[in[0]].Kind != Module {
 		return nil
 	}
-	return out
+	return in
 }
 
 // prefer leaves those for which good is true, if there are any.

@@ -84,10 +84,11 @@ func (ix *Index) Members(ctx context.Context, of ID, release string) ([]TypeMemb
 
 // resolveMembers looks whether members in other files can be the type's.
 func (ix *Index) resolveMembers(ctx context.Context, t *tree, s Found, list []TypeMember) error {
-	j, err := ix.judge(ctx, t, s.Name)
+	j, err := ix.judge(ctx, t, s.Name, nil, "")
 	if err != nil {
 		return err
 	}
+	v := new(view)
 	known := map[string]bool{}
 	for i := range list {
 		m := &list[i]
@@ -96,14 +97,18 @@ func (ix *Index) resolveMembers(ctx context.Context, t *tree, s Found, list []Ty
 		}
 		sure, ok := known[m.Place.Path]
 		if !ok {
-			if file := t.find(m.Place.Path); file >= 0 && j.all <= maxCandidates {
+			if file := t.find(m.Place.Path); file != nothing && j.all == len(j.found) {
 				u := usage{name: s.Name, args: -1, offset: -1}
-				judged, err := j.in(ctx, file, m.Lang, u)
+				if err := ix.look(ctx, v, t, file, m.Lang); err != nil {
+					return err
+				}
+				seen, _ := j.sights(v, m.Lang)
+				fits, err := j.fitting(file, m.Lang, u)
 				if err != nil {
 					return err
 				}
-				for k := range meant(judged, u) {
-					sure = sure || judged[k].ID == s.ID
+				for _, k := range j.meant(seen, fits, u) {
+					sure = sure || j.found[k].ID == s.ID
 				}
 			}
 			known[m.Place.Path] = sure

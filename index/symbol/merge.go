@@ -22,16 +22,16 @@ type source struct{ segment, number int }
 
 // add takes of s, whose files it verifies and then owns, the blobs that are
 // wanted and not taken yet, and reports whether there are any. A blob whose
-// language would be told by another name is none.
-func (m *merger) add(s *segment, blobs []wanted) bool {
-	used := s.verify() == nil && m.choose(s, blobs)
-	if used {
+// language would be told by another name is none. The only error is ctx's: then
+// nothing is known of s.
+func (m *merger) add(ctx context.Context, s *segment, blobs []wanted) (used bool, err error) {
+	if s.verify(ctx) == nil && m.choose(s, blobs) {
 		m.segments = append(m.segments, s)
-		return true
+		return true, nil
 	}
 	// It was only read: nothing is lost when closing it fails.
 	_ = s.close()
-	return false
+	return false, ctx.Err()
 }
 
 func (m *merger) choose(s *segment, blobs []wanted) bool {
@@ -70,7 +70,7 @@ type taken struct {
 
 // write writes the index, which is the same whatever the segments are. It has one key of
 // each in memory.
-func (m *merger) write(ctx context.Context, dir string, manifest deposit.Digest) error {
+func (m *merger) write(ctx context.Context, dir string, d releases) error {
 	all := make([]taken, 0, len(m.take))
 	for blob, s := range m.take {
 		all = append(all, taken{blob, s})
@@ -99,7 +99,10 @@ func (m *merger) write(ctx context.Context, dir string, manifest deposit.Digest)
 			return err
 		}
 	}
-	return block.WriteSums(dir, headLine(), manifest)
+	if err := m.writeEdges(ctx, filepath.Join(dir, edgesName), d); err != nil {
+		return err
+	}
+	return block.WriteSums(dir, headLine(), d.Digest())
 }
 
 // copyRecords writes the records and the entries of all blobs in their order.

@@ -32,25 +32,6 @@ func family(lang string) string {
 // dotted are the families whose imports name units, not files.
 var dotted = map[string]bool{"java": true, "csharp": true, "python": true, "rust": true, "php": true, "perl": true, "swift": true, "pascal": true, "lua": true}
 
-// importKeys are the words under which an import is looked up: the name of the
-// file, or of the unit and of the two around it, one of which may be the file's
-// or the folder's.
-func importKeys(lang, written string) []string {
-	if !dotted[family(lang)] {
-		return []string{stem(written)}
-	}
-	parts := unitNames(written)
-	var out []string
-	for i := len(parts) - 1; i >= 0 && len(out) < maxImportKeys; i-- {
-		out = append(out, strings.ToLower(parts[i]))
-	}
-	return out
-}
-
-// maxImportKeys are enough: what is imported is a unit, a name within one, or a
-// member of that.
-const maxImportKeys = 3
-
 // unitNames are the names of a dotted import.
 func unitNames(written string) []string {
 	return strings.FieldsFunc(written, func(r rune) bool { return strings.ContainsRune(separators+"{}*, \t\"'", r) })
@@ -63,14 +44,4 @@ func stem(file string) string {
 		s = s[:i]
 	}
 	return s
-}
-
-// pathKeys are the words by which an import can mean the file: its name, and
-// where imports can name packages, that of its folder.
-func pathKeys(lang, file string) []string {
-	keys := []string{stem(file)}
-	if dir := path.Dir(file); dir != "." && family(lang) != "c" {
-		keys = append(keys, strings.ToLower(path.Base(dir)))
-	}
-	return keys
 }

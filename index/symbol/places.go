@@ -6,18 +6,22 @@ import (
 	"vitrine/index/deposit"
 )
 
-// places are where the blobs of all releases stand: eight bytes for each place,
+// places are where the blobs of all releases stand: twelve bytes for each place,
 // since releases share most of their paths.
 type places struct {
 	releases []string
 	paths    []string
 	at       map[deposit.Digest][]placeAt
+	before   map[string]int // files of the releases before each
+	files    int            // of all
 }
 
-type placeAt struct{ release, path int32 }
+// A placeAt is a place by numbers: of the release, of the path among all, of the
+// file in the release.
+type placeAt struct{ release, path, file int32 }
 
 func readPlaces(ctx context.Context, d releases) (*places, error) {
-	p := &places{at: map[deposit.Digest][]placeAt{}}
+	p := &places{at: map[deposit.Digest][]placeAt{}, before: map[string]int{}}
 	number := map[string]int32{}
 	for i, r := range d.Releases() {
 		p.releases = append(p.releases, r.Name)
@@ -25,7 +29,9 @@ func readPlaces(ctx context.Context, d releases) (*places, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range files {
+		p.before[r.Name] = p.files
+		p.files += len(files)
+		for k, f := range files {
 			if !isRegular(f.Mode) {
 				continue
 			}
@@ -34,7 +40,7 @@ func readPlaces(ctx context.Context, d releases) (*places, error) {
 				n = int32(len(p.paths))
 				number[f.Path], p.paths = n, append(p.paths, f.Path)
 			}
-			p.at[f.Blob] = append(p.at[f.Blob], placeAt{int32(i), n})
+			p.at[f.Blob] = append(p.at[f.Blob], placeAt{int32(i), n, int32(k)})
 		}
 	}
 	return p, nil

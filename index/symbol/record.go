@@ -275,7 +275,7 @@ var unzstd = sync.OnceValues(func() (*zstd.Decoder, error) {
 
 const maxUnpacked = 32 << 20
 
-func unpack(packed []byte, most int) ([]byte, error) {
+func unpack(buf, packed []byte, most int) ([]byte, error) {
 	d, err := unzstd()
 	if err != nil {
 		return nil, err
@@ -284,7 +284,7 @@ func unpack(packed []byte, most int) ([]byte, error) {
 	if err := h.Decode(packed); err != nil || h.HasFCS && h.FrameContentSize > uint64(most) {
 		return nil, errRecord
 	}
-	raw, err := d.DecodeAll(packed, nil)
+	raw, err := d.DecodeAll(packed, buf[:0])
 	if err != nil || len(raw) > most {
 		return nil, errRecord
 	}
@@ -293,6 +293,19 @@ func unpack(packed []byte, most int) ([]byte, error) {
 
 // symbol unpacks symbol n.
 func (r *stored) symbol(n int) (Symbol, error) {
+	i := r.chunkOf(n)
+	if i < 0 {
+		return Symbol{}, errRecord
+	}
+	raw, err := r.chunks[i].raw(nil)
+	if err != nil {
+		return Symbol{}, err
+	}
+	return r.chunks[i].symbol(raw, n)
+}
+
+// chunkOf is the number of the chunk with symbol n; -1 if there is none.
+func (r *stored) chunkOf(n int) int {
 	i, ok := slices.BinarySearchFunc(r.chunks, n, func(c chunk, n int) int {
 		switch {
 		case n < c.first:
@@ -303,51 +316,123 @@ func (r *stored) symbol(n int) (Symbol, error) {
 		return 0
 	})
 	if !ok {
-		return Symbol{}, errRecord
+		return -1
 	}
-	c := r.chunks[i]
-	var one [1]Symbol
-	if err := c.unpack(one[:], n-c.first); err != nil {
-		return Symbol{}, err
-	}
-	return one[0], nil
+	return i
 }
 
-// unpack reads all symbols of the chunk into dst, or the one with number want,
-// if that is not negative, into dst[0].
-func (c chunk) unpack(dst []Symbol, want int) error {
-	raw, err := unpack(c.packed, maxChunk)
-	if err != nil {
-		return err
-	}
+// raw unpacks the bytes of the chunk, into buf if they fit.
+func (c chunk) raw(buf []byte) ([]byte, error) { return unpack(buf, c.packed, maxChunk) }
+
+// symbol reads symbol n of the record, which is in the chunk. It goes through the
+// columns as read does, but passes over the others' values.
+func (c chunk) symbol(raw []byte, n int) (Symbol, error) {
+	at := n - c.first
 	in := decoder{data: raw}
-	each := func(read func(i int, s *Symbol)) {
-		var unread Symbol
-		for i := range c.n {
-			switch {
-			case want < 0:
-				read(i, &dst[i])
-			case i == want:
-				read(i, &dst[0])
-			default:
-				read(i, &unread)
+	var s Symbol
+	kinds := in.take(c.n)
+	if in.bad {
+		return s, errRecord
+	}
+	s.Kind = Kind(kinds[at])
+	s.Name = in.column(c.n, at)
+	s.Scope = in.column(c.n, at)
+	before := in.column(c.n, at)
+	s.Signature = joinSignature(before, s.Name, in.column(c.n, at))
+	s.Start = in.sum(c.n, at)
+	s.End = s.Start + len(s.Name) + in.value(c.n, at)
+	s.Line = in.sum(c.n, at)
+	s.BodyStart = s.Start - in.value(c.n, at)
+	s.BodyEnd = s.End + in.value(c.n, at)
+	length, gap := in.value(c.n, at), in.value(c.n, at)
+	if length != 0 {
+		s.DocEnd = s.BodyStart - gap
+		s.DocStart = s.DocEnd - length
+	}
+	for i := range c.n {
+		if k := in.number(maxFieldConditions + 1); k > 0 {
+			own := i <= at
+			if own {
+				s.Conditions = nil
+			}
+			for range k - 1 {
+				t := in.take(in.number(maxField))
+				if own {
+					s.Conditions = append(s.Conditions, string(t))
+				}
 			}
 		}
 	}
-	each(func(_ int, s *Symbol) { s.Kind = Kind(in.byte()) })
+	if in.bad || len(in.data) > 0 || s.Kind < Function || s.Kind > Module || !s.possible() {
+		return Symbol{}, errRecord
+	}
+	return s, nil
+}
+
+// column is the text at a place of n, each of which is written by what it shares
+// with the one before.
+func (r *decoder) column(n, at int) string {
+	var buf []byte
+	for range at + 1 {
+		buf, _ = r.shared(buf)
+	}
+	out := string(buf)
+	length := len(buf)
+	for range n - at - 1 {
+		shared := r.number(length)
+		rest := r.number(maxPart - shared)
+		r.take(rest)
+		length = shared + rest
+	}
+	return out
+}
+
+// sum adds up a column of n numbers as far as the one at a place, and value is that one.
+func (r *decoder) sum(n, at int) (sum int) {
+	for range at + 1 {
+		sum += r.signed()
+	}
+	r.pass(n - at - 1)
+	return sum
+}
+
+func (r *decoder) value(n, at int) int {
+	r.pass(at)
+	v := r.signed()
+	r.pass(n - at - 1)
+	return v
+}
+
+// pass passes over n numbers.
+func (r *decoder) pass(n int) {
+	for i, b := range r.data {
+		if n == 0 {
+			r.data = r.data[i:]
+			return
+		}
+		n -= int(^b >> 7)
+	}
+	r.bad, r.data = r.bad || n > 0, nil
+}
+
+// read reads all symbols of the chunk into dst.
+func (c chunk) read(raw []byte, dst []Symbol) error {
+	in := decoder{data: raw}
+	each := func(read func(s *Symbol)) {
+		for i := range dst {
+			read(&dst[i])
+		}
+	}
+	each(func(s *Symbol) { s.Kind = Kind(in.byte()) })
 	texts := func(set func(s *Symbol, text string)) {
 		var buf []byte
-		text, same := "", false // text is buf, if same
-		each(func(i int, s *Symbol) {
+		text := ""
+		each(func(s *Symbol) {
 			var changed bool
-			buf, changed = in.shared(buf)
-			same = same && !changed
-			if want < 0 || i == want {
-				if !same {
-					text, same = string(buf), true
-				}
-				set(s, text)
+			if buf, changed = in.shared(buf); changed {
+				text = string(buf)
 			}
+			set(s, text)
 		})
 	}
 	texts(func(s *Symbol, t string) { s.Name = t })
@@ -355,13 +440,13 @@ func (c chunk) unpack(dst []Symbol, want int) error {
 	texts(func(s *Symbol, t string) { s.Signature = t })
 	texts(func(s *Symbol, t string) { s.Signature = joinSignature(s.Signature, s.Name, t) })
 	at, line := 0, 0
-	each(func(_ int, s *Symbol) { at += in.signed(); s.Start = at })
-	each(func(_ int, s *Symbol) { s.End = s.Start + len(s.Name) + in.signed() })
-	each(func(_ int, s *Symbol) { line += in.signed(); s.Line = line })
-	each(func(_ int, s *Symbol) { s.BodyStart = s.Start - in.signed() })
-	each(func(_ int, s *Symbol) { s.BodyEnd = s.End + in.signed() })
-	each(func(_ int, s *Symbol) { s.DocEnd = in.signed() })
-	each(func(_ int, s *Symbol) {
+	each(func(s *Symbol) { at += in.signed(); s.Start = at })
+	each(func(s *Symbol) { s.End = s.Start + len(s.Name) + in.signed() })
+	each(func(s *Symbol) { line += in.signed(); s.Line = line })
+	each(func(s *Symbol) { s.BodyStart = s.Start - in.signed() })
+	each(func(s *Symbol) { s.BodyEnd = s.End + in.signed() })
+	each(func(s *Symbol) { s.DocEnd = in.signed() })
+	each(func(s *Symbol) {
 		length, gap := s.DocEnd, in.signed()
 		s.DocStart, s.DocEnd = 0, 0
 		if length != 0 {
@@ -370,7 +455,7 @@ func (c chunk) unpack(dst []Symbol, want int) error {
 		}
 	})
 	var last []string
-	each(func(_ int, s *Symbol) {
+	each(func(s *Symbol) {
 		if k := in.number(maxFieldConditions + 1); k > 0 {
 			last = nil
 			for range k - 1 {
@@ -411,8 +496,12 @@ func (r *stored) outline() (*Outline, error) {
 		return nil, err
 	}
 	o.Symbols = make([]Symbol, r.symbols)
+	var raw []byte
 	for _, c := range r.chunks {
-		if err := c.unpack(o.Symbols[c.first:c.first+c.n], -1); err != nil {
+		if raw, err = c.raw(raw); err != nil {
+			return nil, err
+		}
+		if err := c.read(raw, o.Symbols[c.first:c.first+c.n]); err != nil {
 			return nil, err
 		}
 	}
@@ -423,7 +512,7 @@ func (r *stored) importList() ([]Import, error) {
 	if r.imports == 0 {
 		return nil, nil
 	}
-	raw, err := unpack(r.packed, r.imports*(maxField+40))
+	raw, err := unpack(nil, r.packed, r.imports*(maxField+40))
 	if err != nil {
 		return nil, err
 	}
@@ -463,6 +552,11 @@ func (r *decoder) byte() byte {
 }
 
 func (r *decoder) number(most int) int {
+	if len(r.data) > 0 && r.data[0] < 0x80 && int(r.data[0]) <= most { // nearly always
+		v := int(r.data[0])
+		r.data = r.data[1:]
+		return v
+	}
 	v, n := binary.Uvarint(r.data)
 	if n <= 0 || v > uint64(most) {
 		r.bad, r.data = true, nil
@@ -473,6 +567,11 @@ func (r *decoder) number(most int) int {
 }
 
 func (r *decoder) signed() int {
+	if len(r.data) > 0 && r.data[0] < 0x80 {
+		v := int(unzigzag(uint64(r.data[0])))
+		r.data = r.data[1:]
+		return v
+	}
 	v, n := binary.Varint(r.data)
 	if n <= 0 || v > 2*maxOffset || v < -2*maxOffset {
 		r.bad, r.data = true, nil

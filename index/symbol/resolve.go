@@ -7,14 +7,18 @@ import (
 	"strings"
 )
 
-// A meaning is the files that an import can mean: one, or those of a package.
+// A meaning is what an import means: a file of the release, or those of a folder.
 type meaning struct {
-	files []int32
-	sure  bool // no other file or package of the release can be meant
+	to     int32 // number of the file, or of the folder's first; nothing if there is none
+	folder bool
+	sure   bool // no other file or folder of the release can be meant
 }
 
-// resolve finds the files of the release that an import of a file means, as
-// the package comment says.
+// nothing is the number of no file.
+const nothing = -1
+
+// resolve finds what an import of a file means in the release, as the package
+// comment says.
 func (t *tree) resolve(from int32, lang string, im Import) meaning {
 	at := path.Dir(t.files[from].Path)
 	switch f := family(lang); {
@@ -28,7 +32,7 @@ func (t *tree) resolve(from int32, lang string, im Import) meaning {
 	written := path.Clean(strings.ReplaceAll(im.Path, "\\", "/"))
 	if !im.System {
 		if to := t.find(path.Join(at, written)); to >= 0 {
-			return meaning{[]int32{to}, true}
+			return meaning{to: to, sure: true}
 		}
 	}
 	return t.ending(at, written)
@@ -57,13 +61,13 @@ func endsWith(file, tail string) bool {
 // nearest chooses one of several files.
 func (t *tree) nearest(at string, found []int32) meaning {
 	if len(found) == 0 {
-		return meaning{}
+		return meaning{to: nothing}
 	}
 	best := slices.MinFunc(found, func(a, b int32) int {
 		p, q := t.files[a].Path, t.files[b].Path
 		return cmp.Or(shared(at, q)-shared(at, p), len(p)-len(q), cmp.Compare(p, q))
 	})
-	return meaning{[]int32{best}, len(found) == 1}
+	return meaning{to: best, sure: len(found) == 1}
 }
 
 // shared is how many folders a folder and a path have in common.
@@ -102,12 +106,12 @@ func (t *tree) packageMeant(at, written string) meaning {
 
 func (t *tree) oneFolder(at string, dirs []string) meaning {
 	if len(dirs) == 0 {
-		return meaning{}
+		return meaning{to: nothing}
 	}
 	dir := slices.MinFunc(dirs, func(a, b string) int {
 		return cmp.Or(shared(at, b+"/")-shared(at, a+"/"), len(a)-len(b), cmp.Compare(a, b))
 	})
-	return meaning{t.inFolder(dir), len(dirs) == 1}
+	return meaning{to: t.firstIn(dir), folder: true, sure: len(dirs) == 1}
 }
 
 // moduleEndings are what a module's name can lack, in the order they are tried.
@@ -116,24 +120,24 @@ var moduleEndings = []string{"", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", 
 // moduleMeant is the file of a JavaScript module that is named by its path.
 func (t *tree) moduleMeant(at, written string) meaning {
 	if !strings.HasPrefix(written, ".") {
-		return meaning{} // a package: it is not in the release, or in a folder of its own
+		return meaning{to: nothing} // a package: it is not in the release, or in a folder of its own
 	}
 	p := path.Join(at, written)
 	for _, e := range moduleEndings {
 		if to := t.find(p + e); to >= 0 {
-			return meaning{[]int32{to}, true}
+			return meaning{to: to, sure: true}
 		}
 	}
 	for _, e := range []string{".js", ".mjs", ".jsx"} { // what TypeScript is compiled to
 		if s, ok := strings.CutSuffix(p, e); ok {
 			for _, e := range []string{".ts", ".tsx", ".mts"} {
 				if to := t.find(s + e); to >= 0 {
-					return meaning{[]int32{to}, true}
+					return meaning{to: to, sure: true}
 				}
 			}
 		}
 	}
-	return meaning{}
+	return meaning{to: nothing}
 }
 
 // unitMeant is the file or folder of a dotted name: of the whole, or without its
@@ -152,18 +156,18 @@ func (t *tree) unitMeant(at, lang, written string) meaning {
 			p := path.Join(append([]string{at}, names[:k]...)...)
 			for _, e := range []string{".py", ".pyi", "/__init__.py"} {
 				if to := t.find(p + e); to >= 0 {
-					return meaning{[]int32{to}, true}
+					return meaning{to: to, sure: true}
 				}
 			}
 		}
-		return meaning{}
+		return meaning{to: nothing}
 	}
 	for k := len(names); k > 0 && k >= len(names)-2; k-- {
-		if m := t.unit(at, names[:k]); len(m.files) > 0 {
+		if m := t.unit(at, names[:k]); m.to != nothing {
 			return m
 		}
 	}
-	return meaning{}
+	return meaning{to: nothing}
 }
 
 // unit is the file, or else the folder, of a dotted name.

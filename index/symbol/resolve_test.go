@@ -157,3 +157,46 @@ func TestCard(t *testing.T) {
 		}
 	}
 }
+
+// TestManyDefinitions: of a name with more definitions than are read, what hides all others
+// is resolved; what one that was not read could be meant beside is not.
+func TestManyDefinitions(t *testing.T) {
+	files := map[string]string{
+		"z/user.c":    "int use(void) { return probe(1); }\n",
+		"z/h.h":       "int probe(int a);\n",
+		"z/include.c": "#include \"h.h\"\nint use2(void) { return probe(1); }\n",
+	}
+	const many = maxCandidates + 50
+	for i := range many {
+		static := "static "
+		if i%2 == 0 {
+			static = ""
+		}
+		files[fmt.Sprintf("d%03d/f.c", i)] = static + "int probe(int a) { return a; }\nint call(void) { return probe(2); }\n"
+	}
+	b := build(t, one(files))
+	for from, want := range map[string]string{
+		"d249/f.c":    "=d249/f.c", // static
+		"d248/f.c":    "=d248/f.c",
+		"z/user.c":    "",
+		"z/include.c": "", // any of those that are not static
+	} {
+		at := strings.Index(files[from], "return probe(") + len("return ")
+		list, all, err := b.Definitions(t.Context(), Question{From: deposit.Place{Release: "1.0", Path: from}, Offset: at})
+		if err != nil || all != many+1 || len(list) != maxCandidates {
+			t.Fatalf("%s: %d of %d, %v", from, len(list), all, err)
+		}
+		got := ""
+		for _, c := range list {
+			if c.Resolved {
+				got += "=" + c.Place.Path
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", from, got, want)
+		}
+		if from == "z/include.c" && list[0].Place.Path != "z/h.h" && !slices.ContainsFunc(list, func(c Candidate) bool { return c.Place.Path == "z/h.h" && c.Reason == Included }) {
+			t.Errorf("%s: what is included is not listed", from)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"strings"
@@ -110,27 +112,56 @@ func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int)
 	if scope != "" {
 		s.most = maxPostings // most will be in other scopes
 	}
+	var err error
+	if s.gists, err = ix.gists.wait(ctx, ix.names()); err != nil {
+		return Hits{}, err
+	}
 	names, err := s.run(ctx)
 	if err != nil {
 		return Hits{}, err
 	}
+	return s.hits(ctx, names, scope, limit)
+}
+
+// hits reads the symbols of names until there are as many as limit.
+func (s *nameSearch) hits(ctx context.Context, names []ranked, scope string, limit int) (Hits, error) {
 	out := Hits{More: s.more}
 	var sc scorer
-	for _, n := range names {
-		if len(out.List) >= limit {
-			out.More = true
-			break
+	for len(names) > 0 && len(out.List) < limit {
+		// Without a scope, as many are read as are wanted, side by side.
+		var list []posting
+		var of [][]int // matches
+		for len(names) > 0 && len(list) < limit-len(out.List) {
+			symbols, more, err := s.ix.symbolsOf(ctx, names[0].n, s.filter)
+			if err != nil {
+				return Hits{}, err
+			}
+			_, places := sc.score(s.pattern, names[0].key, true)
+			list = append(list, symbols...)
+			for range symbols {
+				of = append(of, places)
+			}
+			out.More = out.More || more
+			names = names[1:]
 		}
-		list, more, err := ix.symbolsOf(ctx, n.n, f, limit-len(out.List), scope)
+		if scope == "" && len(list) > limit {
+			list, out.More = list[:limit], true
+		}
+		found, err := s.ix.foundAll(ctx, list, s.filter.release)
 		if err != nil {
 			return Hits{}, err
 		}
-		_, places := sc.score(s.pattern, n.key, true)
-		for _, found := range list {
-			out.List = append(out.List, Hit{found, places})
+		for i, f := range found {
+			switch {
+			case f.Places == 0 || scope != "" && !hasFoldedPrefix(lastName(f.Scope), scope):
+			case len(out.List) == limit:
+				out.More = true
+			default:
+				out.List = append(out.List, Hit{f, of[i]})
+			}
 		}
-		out.More = out.More || more
 	}
+	out.More = out.More || len(names) > 0
 	return out, nil
 }
 
@@ -145,54 +176,42 @@ func splitQuery(query string) (scope, name string) {
 	return "", query
 }
 
-// symbolsOf reads the symbols of a name, by kind, then by path.
-func (ix *Index) symbolsOf(ctx context.Context, name int, f *Filter, limit int, scope string) (out []Found, more bool, err error) {
+// symbolsOf are the symbols of a name: by kind, then by path.
+func (ix *Index) symbolsOf(ctx context.Context, name int, f *Filter) (out []posting, more bool, err error) {
 	all, err := ix.names().postingsOf(name)
 	if err != nil {
 		return nil, false, err
 	}
-	var list []posting
-	for _, p := range all {
-		if f.has(p) {
-			if len(list) == maxPostings {
-				more = true
-				break
-			}
-			list = append(list, p)
-		}
+	type placed struct {
+		posting
+		path string
 	}
-	slices.SortStableFunc(list, func(a, b posting) int { return cmp.Compare(rank(a.kind), rank(b.kind)) })
-	for i, p := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, false, err
+	var list []placed
+	for i, p := range all {
+		if i%256 == 0 && ctx.Err() != nil {
+			return nil, false, ctx.Err()
 		}
-		if len(out) == limit {
-			return out, true, nil
+		if !f.has(p) {
+			continue
 		}
-		found, err := ix.found(p, f.release)
+		if len(list) == maxPostings {
+			more = true
+			break
+		}
+		blob, err := ix.blobOf(p)
 		if err != nil {
 			return nil, false, err
 		}
-		if found.Places == 0 || scope != "" && !hasFoldedPrefix(lastName(found.Scope), scope) {
-			continue
-		}
-		out = append(out, found)
-		// What is of one kind comes in path order, as far as it is listed.
-		if i+1 == len(list) || rank(list[i+1].kind) != rank(p.kind) {
-			sortTail(out, rank(p.kind))
-		}
+		at, _ := ix.place(blob, f.release)
+		list = append(list, placed{p, at.Path})
+	}
+	slices.SortFunc(list, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(rank(a.kind), rank(b.kind)), cmp.Compare(a.path, b.path), comparePostings(a.posting, b.posting))
+	})
+	for _, p := range list {
+		out = append(out, p.posting)
 	}
 	return out, more, nil
-}
-
-func sortTail(out []Found, kind int) {
-	from := len(out)
-	for from > 0 && rank(out[from-1].Kind) == kind {
-		from--
-	}
-	slices.SortFunc(out[from:], func(a, b Found) int {
-		return cmp.Or(cmp.Compare(a.Place.Path, b.Place.Path), cmp.Compare(a.Start, b.Start))
-	})
 }
 
 func hasFoldedPrefix(s, prefix string) bool {
@@ -216,6 +235,7 @@ type nameSearch struct {
 	ix      *Index
 	filter  *Filter
 	pattern *pattern
+	gists   *gists
 	most    int
 	more    bool // something was left out
 }
@@ -246,22 +266,25 @@ func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
 
 // parallel has groups looked at by several goroutines, each with a list of the best.
 func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([]ranked, error) {
-	workers := min(runtime.GOMAXPROCS(0), (to-from)/searchGroups+1)
+	blocks := (to - from + searchGroups - 1) / searchGroups
+	workers := min(runtime.GOMAXPROCS(0), blocks)
 	looks := make([]*look, workers)
 	errs := make([]error, workers)
-	var next atomic.Int64
-	next.Store(int64(from))
+	var next, floor atomic.Int64
+	floor.Store(math.MinInt64)
+	step := stride(blocks)
 	var wg sync.WaitGroup
 	for w := range workers {
-		looks[w] = &look{nameSearch: s, best: best{most: s.most}, prefix: prefix, m: newMatcher(s.pattern)}
+		looks[w] = &look{nameSearch: s, best: best{most: s.most}, prefix: prefix, m: newMatcher(s.pattern), sieve: newSieve(s.pattern), floor: &floor}
 		wg.Go(func() {
-			for {
-				i := int(next.Add(searchGroups)) - searchGroups
-				if i >= to || errs[w] != nil {
+			for errs[w] == nil {
+				i := int(next.Add(1)) - 1
+				if i >= blocks {
 					return
 				}
 				if errs[w] = ctx.Err(); errs[w] == nil {
-					errs[w] = looks[w].groups(i, min(searchGroups, to-i))
+					first := from + i*step%blocks*searchGroups
+					errs[w] = looks[w].groups(first, min(searchGroups, to-first))
 				}
 			}
 		})
@@ -280,16 +303,39 @@ func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([
 	return all[:min(len(all), s.most)], nil
 }
 
+// stride is a number without a common divisor with n, by which all blocks are visited
+// in an order that has soon been everywhere: what is best among some names bounds what
+// the others are looked at for.
+func stride(n int) int {
+	step := n*618/1000 | 1
+	for gcd(step, n) > 1 {
+		step += 2
+	}
+	return step
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
 // A look is one goroutine's.
 type look struct {
 	*nameSearch
 	best   best
 	prefix bool // only names that begin with the query; else only others
 	m      *matcher
+	sieve  *sieve
+	floor  *atomic.Int64 // what is worth less is in nobody's list at the end
 	g      group
-	lists  group // for postings
 	more   bool
+	wait   []ranked // of a group, for the filter; n is the number in it
 }
+
+// worth orders scores, then lengths, as compareRanked does within a tier.
+func worth(score, length int) int64 { return int64(score)<<16 | int64(math.MaxUint16-length) }
 
 func (l *look) groups(first, n int) error {
 	t := l.ix.names()
@@ -297,41 +343,76 @@ func (l *look) groups(first, n int) error {
 	if err != nil {
 		return err
 	}
-	mask, class, kinds := l.pattern.mask, l.pattern.class, l.filter.kinds
+	mask, kinds := l.pattern.mask, l.filter.kinds
 	for i := range n {
 		row := rows[i*rowSize : (i+2)*rowSize]
 		if binary.BigEndian.Uint64(row)&mask != mask || binary.BigEndian.Uint16(row[14:])&kinds == 0 {
 			continue
 		}
+		wanted := l.wanted(first+i, int(binary.BigEndian.Uint16(row[12:])))
+		if wanted == 0 {
+			continue
+		}
 		if err := l.g.open(t, row); err != nil {
 			return err
 		}
-		some := false
-		for k := 0; k < len(l.g.classes) && !some; k += 2 {
-			some = binary.BigEndian.Uint16(l.g.classes[k:])&class == class
-		}
-		if !some {
-			continue
-		}
-		l.lists.postings = l.lists.postings[:0]
-		for k := 0; l.g.next(); k++ {
+		last := bits.Len32(wanted)
+		for k := 0; k < last && l.g.next(); k++ {
 			l.m.skip(l.g.shared)
-			if binary.BigEndian.Uint16(l.g.classes[2*k:])&class != class || !l.m.within(l.g.key) {
-				continue
-			}
-			if err := l.name(row, (first+i)*groupKeys+k); err != nil {
-				return err
+			if wanted>>k&1 != 0 && l.m.within(l.g.key) {
+				if err := l.name((first+i)*groupKeys + k); err != nil {
+					return err
+				}
 			}
 		}
 		if l.g.bad {
 			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
 		}
+		if len(l.wait) > 0 {
+			if err := l.filtered(); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
+// wanted has a bit for each of a group's n keys that has to be read.
+func (l *look) wanted(group, n int) (keys uint32) {
+	if group >= len(l.gists.groups) || n > groupKeys {
+		return math.MaxUint32
+	}
+	floor := l.floor.Load()
+	worse := func(most, length int) bool {
+		if l.prefix {
+			most = 0 // only lengths count
+		}
+		return worth(most, length) < floor
+	}
+	if most, length := l.sieve.group(&l.gists.groups[group]); most == 0 {
+		return 0
+	} else if worse(most, length) {
+		l.more = true
+		return 0
+	}
+	joins := l.gists.joins[group*groupKeys:]
+	for k, letters := range l.gists.letters[group*groupKeys : group*groupKeys+n] {
+		if !l.sieve.within(letters) {
+			continue
+		}
+		if most := l.sieve.most(joins[k]); most == 0 {
+			continue
+		} else if worse(most, gist{letters: letters}.length()) {
+			l.more = true
+			continue
+		}
+		keys |= 1 << k
+	}
+	return keys
+}
+
 // name looks at a name with the query's letters.
-func (l *look) name(row []byte, n int) error {
+func (l *look) name(n int) error {
 	key, folded := l.g.key, l.pattern.folded
 	begins := len(key) >= len(folded) && compareFolded(key[:len(folded)], folded) == 0
 	if begins != l.prefix {
@@ -340,7 +421,7 @@ func (l *look) name(row []byte, n int) error {
 	r := ranked{key: key, tier: 3, n: n}
 	switch {
 	case !begins:
-		if l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+		if worth(l.m.most(), len(key)) < l.floor.Load() || l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
 			l.more = true
 			return nil
 		}
@@ -356,24 +437,58 @@ func (l *look) name(row []byte, n int) error {
 		l.more = true
 		return nil
 	}
+	r.key = bytes.Clone(key)
 	if l.filter.blobs != nil || l.filter.kinds != allKinds {
-		if len(l.lists.postings) == 0 {
-			if err := l.lists.open(l.g.t, row); err != nil {
+		l.wait = append(l.wait, r)
+		return nil
+	}
+	l.add(r)
+	return nil
+}
+
+// filtered adds those names of a group that the filter passes.
+func (l *look) filtered() error {
+	defer func() { l.wait = l.wait[:0] }()
+	if err := l.g.toPostings(); err != nil {
+		return err
+	}
+	at := 0
+	for _, r := range l.wait {
+		for ; at < r.n%groupKeys; at++ {
+			if err := l.g.skipPostings(); err != nil {
 				return err
 			}
 		}
-		lists, err := l.lists.read()
+		list, err := l.g.nextPostings()
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(lists[n%groupKeys], l.filter.has) {
-			return nil
+		at++
+		if slices.ContainsFunc(list, l.filter.has) {
+			l.add(r)
 		}
 	}
-	l.more = l.more || l.best.full()
-	r.key = bytes.Clone(key)
-	l.best.add(r)
 	return nil
+}
+
+func (l *look) add(r ranked) {
+	if l.best.full() {
+		l.more = true
+		if compareRanked(&r, l.best.worst()) >= 0 {
+			return
+		}
+	}
+	l.best.add(r)
+	if !l.best.full() {
+		return
+	}
+	w := l.best.worst()
+	mine := worth(w.score, len(w.key))
+	for floor := l.floor.Load(); mine > floor; floor = l.floor.Load() {
+		if l.floor.CompareAndSwap(floor, mine) {
+			return
+		}
+	}
 }
 
 // A best is the best names so far: a heap, with the worst in front.

@@ -2,6 +2,7 @@ package symbol
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -19,16 +20,15 @@ const (
 	blobsName   = "blobs"
 	recordsName = "records"
 	namesName   = "names"
-	importsName = "imports"
 	scopesName  = "scopes"
 )
 
-var tableNames = [...]string{namesName, importsName, scopesName}
+var tableNames = [...]string{namesName, scopesName}
 
 // head is the first line of SHA256SUMS. foundBy counts the changes of what is
 // extracted: an index that was made by other rules is made anew.
 const (
-	foundBy = 1
+	foundBy = 2
 	head    = "vitrine symbols 1"
 )
 
@@ -62,6 +62,7 @@ func (e *entry) append(dst []byte) []byte {
 // A segment is an index as its files tell it: without places.
 type segment struct {
 	blobs, records *block.File
+	edges          *block.File // nil in a part
 	tables         [len(tableNames)]*table
 	manifest       deposit.Digest
 	digest         deposit.Digest // of SHA256SUMS
@@ -90,6 +91,11 @@ func openSegment(dir string) (_ *segment, err error) {
 	if s.records, err = sums.Open(recordsName); err != nil {
 		return nil, err
 	}
+	if slices.Contains(sums.Names(), edgesName+block.Suffix) {
+		if s.edges, err = sums.Open(edgesName); err != nil {
+			return nil, err
+		}
+	}
 	for i, name := range tableNames {
 		f, err := sums.Open(name)
 		if err != nil {
@@ -102,13 +108,12 @@ func openSegment(dir string) (_ *segment, err error) {
 	return s, nil
 }
 
-func (s *segment) names() *table   { return s.tables[0] }
-func (s *segment) imports() *table { return s.tables[1] }
-func (s *segment) scopes() *table  { return s.tables[2] }
+func (s *segment) names() *table  { return s.tables[0] }
+func (s *segment) scopes() *table { return s.tables[1] }
 
 // files are those that are open.
 func (s *segment) files() (out []*block.File) {
-	for _, f := range []*block.File{s.blobs, s.records} {
+	for _, f := range []*block.File{s.blobs, s.records, s.edges} {
 		if f != nil {
 			out = append(out, f)
 		}
@@ -130,9 +135,9 @@ func (s *segment) close() error {
 }
 
 // verify compares all bytes with their digests.
-func (s *segment) verify() error {
+func (s *segment) verify(ctx context.Context) error {
 	for _, f := range s.files() {
-		if _, err := f.Bytes(0, f.Len()); err != nil {
+		if err := f.Verify(ctx); err != nil {
 			return err
 		}
 	}
@@ -237,18 +242,13 @@ func (w *segmentWriter) add(blob deposit.Digest, base, lang string, o *Outline, 
 	put := func(table int, key string, n int, kind Kind) {
 		list := w.keys[table][key]
 		if key == "" || table != 0 && len(list) > 0 && list[len(list)-1].blob == number {
-			return // of scopes and imports, the blob is what is looked for
+			return // of scopes, the blob is what is looked for
 		}
 		w.keys[table][key] = append(list, posting{number, uint32(n), kind})
 	}
 	for i, s := range o.Symbols {
 		put(0, s.Name, i, s.Kind)
-		put(2, lastName(s.Scope), i, 0)
-	}
-	for i, im := range o.Imports {
-		for _, key := range importKeys(lang, im.Path) {
-			put(1, key, i, 0)
-		}
+		put(1, lastName(s.Scope), i, 0)
 	}
 	return nil
 }

@@ -52,7 +52,6 @@ type tableWriter struct {
 	n        int
 	mask     uint64
 	kinds    uint16
-	classes  []byte
 	texts    []byte
 	postings []byte
 	last     []byte
@@ -74,7 +73,6 @@ func (w *tableWriter) add(key []byte, list []posting) error {
 	w.texts = append(w.texts, key[shared:]...)
 	w.last = append(w.last[:0], key...)
 	w.mask |= signature(key)
-	w.classes = binary.BigEndian.AppendUint16(w.classes, classes(key))
 	for _, p := range list {
 		w.kinds |= 1 << p.kind
 	}
@@ -92,11 +90,11 @@ func (w *tableWriter) endGroup() error {
 		return err
 	}
 	var errs []error
-	for _, part := range [][]byte{w.classes, w.texts, w.postings} {
+	for _, part := range [][]byte{w.texts, w.postings} {
 		_, err := w.out.Write(part)
 		errs = append(errs, err)
 	}
-	w.n, w.mask, w.kinds, w.classes, w.texts, w.postings, w.last, w.first = 0, 0, 0, w.classes[:0], w.texts[:0], w.postings[:0], w.last[:0], posting{}
+	w.n, w.mask, w.kinds, w.texts, w.postings, w.last, w.first = 0, 0, 0, w.texts[:0], w.postings[:0], w.last[:0], posting{}
 	return errors.Join(errs...)
 }
 
@@ -158,6 +156,49 @@ func bit(b bool) uint64 {
 		return 1
 	}
 	return 0
+}
+
+// skipPostings gives the first posting of a key, and the bytes behind all.
+func skipPostings(data []byte, before posting) (first posting, rest []byte, err error) {
+	// The first blob, and its first symbol.
+	v, a := binary.Uvarint(data)
+	if a <= 0 {
+		return first, nil, errRecord
+	}
+	w, b := binary.Uvarint(data[a:])
+	if b <= 0 {
+		return first, nil, errRecord
+	}
+	blob, n := int64(before.blob), int64(before.n)
+	if d := unzigzag(v >> 1); d != 0 {
+		blob, n = blob+d, 0
+	}
+	n += unzigzag(w >> 5)
+	if blob < 0 || n < 0 || blob >= gone || n > math.MaxUint32 {
+		return first, nil, errRecord
+	}
+	first = posting{uint32(blob), uint32(n), Kind(w >> 1 & 15)}
+	// Of each number that follows only what says whether another does is looked at.
+	more, again := v&1 != 0, w&1 != 0
+	for i := a + b; ; {
+		if !again && !more {
+			return first, data[i:], nil
+		}
+		if i >= len(data) {
+			return first, nil, errRecord
+		}
+		if again {
+			again = data[i]&1 != 0
+		} else {
+			more, again = data[i]&1 != 0, true
+		}
+		for data[i] >= 0x80 {
+			if i++; i == len(data) {
+				return first, nil, errRecord
+			}
+		}
+		i++
+	}
 }
 
 // readPostings adds the postings of a key to dst, and returns the bytes behind.
@@ -231,25 +272,23 @@ type group struct {
 	n        int    // keys that are left
 	key      []byte
 	shared   int // with the key before
-	classes  []byte
 	bad      bool
-	postings [][]posting // when they were read
-	flat     []posting
+	first    posting // of the key before, when postings are read
+	postings []posting
 }
 
 // open begins to read the group whose row these bytes are, with the next one's.
 func (g *group) open(t *table, rows []byte) error {
 	at, end := binary.BigEndian.Uint32(rows[8:]), binary.BigEndian.Uint32(rows[rowSize+8:])
 	n := int(binary.BigEndian.Uint16(rows[12:]))
-	if end < at || uint64(end) > t.rows || n > groupKeys || uint32(2*n) > end-at {
+	if end < at || uint64(end) > t.rows || n > groupKeys {
 		return fmt.Errorf("%s %w", t.file.Path(), errRecord)
 	}
 	data, err := t.file.Bytes(uint64(at), uint64(end-at))
 	if err != nil {
 		return err
 	}
-	g.t, g.classes, g.data, g.n, g.key = t, data[:2*n], data[2*n:], n, g.key[:0]
-	g.postings = g.postings[:0]
+	g.t, g.data, g.n, g.key, g.bad = t, data, n, g.key[:0], false
 	return nil
 }
 
@@ -279,36 +318,40 @@ func (g *group) next() bool {
 	return true
 }
 
-// read reads the postings of all keys of a group of n that was opened anew.
-func (g *group) read() ([][]posting, error) {
-	if len(g.postings) > 0 {
-		return g.postings, nil
-	}
-	n := g.n
+// toPostings passes over the keys that are left. The postings of all keys of the
+// group follow, in their order.
+func (g *group) toPostings() error {
 	for g.next() {
 	}
+	g.first = posting{}
+	return g.wrong()
+}
+
+// wrong is an error if what was read is no group.
+func (g *group) wrong() error {
 	if g.bad {
-		return nil, fmt.Errorf("%s %w", g.t.file.Path(), errRecord)
+		return fmt.Errorf("%s %w", g.t.file.Path(), errRecord)
 	}
-	g.flat = g.flat[:0]
-	var first posting
-	var ends [groupKeys]int
-	data := g.data
-	for i := range n {
-		var err error
-		from := len(g.flat)
-		if g.flat, data, err = readPostings(g.flat, data, first); err != nil {
-			return nil, fmt.Errorf("%s %w", g.t.file.Path(), err)
-		}
-		first = g.flat[from]
-		ends[i] = len(g.flat)
+	return nil
+}
+
+// nextPostings reads those of the next key. They are good until the next call.
+func (g *group) nextPostings() ([]posting, error) {
+	var err error
+	if g.postings, g.data, err = readPostings(g.postings[:0], g.data, g.first); err != nil {
+		return nil, fmt.Errorf("%s %w", g.t.file.Path(), err)
 	}
-	from := 0
-	for _, end := range ends[:n] {
-		g.postings = append(g.postings, g.flat[from:end:end])
-		from = end
-	}
+	g.first = g.postings[0]
 	return g.postings, nil
+}
+
+// skipPostings passes over those of the next key.
+func (g *group) skipPostings() error {
+	var err error
+	if g.first, g.data, err = skipPostings(g.data, g.first); err != nil {
+		return fmt.Errorf("%s %w", g.t.file.Path(), err)
+	}
+	return nil
 }
 
 // postingsOf reads those of a key by its number.
@@ -321,14 +364,18 @@ func (t *table) postingsOf(n int) ([]posting, error) {
 	if err := g.open(t, rows); err != nil {
 		return nil, err
 	}
-	lists, err := g.read()
-	if err != nil {
-		return nil, err
-	}
-	if n%groupKeys >= len(lists) {
+	if n%groupKeys >= g.n {
 		return nil, fmt.Errorf("%s %w", t.file.Path(), errRecord)
 	}
-	return lists[n%groupKeys], nil
+	if err := g.toPostings(); err != nil {
+		return nil, err
+	}
+	for range n % groupKeys {
+		if err := g.skipPostings(); err != nil {
+			return nil, err
+		}
+	}
+	return g.nextPostings()
 }
 
 // search is the first group for whose first key after is true; it is so for all behind.
@@ -433,35 +480,11 @@ func signature(key []byte) uint64 {
 	return once | twice<<38
 }
 
-// classOf says which bit of a key's classes a lower-case byte sets, plus one; the
-// commonest letters have none.
-var classOf = func() (m [256]uint8) {
-	for i, c := range []string{"b", "c", "d", "f", "g", "h", "kq", "l", "m", "n", "o", "p", "u", "vw", "jxyz", "0123456789"} {
-		for _, b := range []byte(c) {
-			m[b] = uint8(i) + 1
-			if 'a' <= b && b <= 'z' {
-				m[b-'a'+'A'] = uint8(i) + 1
-			}
-		}
-	}
-	return m
-}()
-
-// classes has a bit for each class of bytes that a key has.
-func classes(key []byte) uint16 {
-	var out uint32
-	for _, c := range key {
-		out |= 1 << classOf[c]
-	}
-	return uint16(out >> 1)
-}
-
 // A walker goes through a table of a part while it is merged; blobs are numbered anew.
 type walker struct {
 	t      *table
 	number []uint32 // new number, or gone
 	next   int      // group
-	at     int      // key of the group
 	keys   group
 	lists  group
 }
@@ -471,7 +494,6 @@ const gone = math.MaxUint32
 
 // step goes to the next key; false at the end.
 func (c *walker) step() (bool, error) {
-	c.at++
 	for !c.keys.next() {
 		if c.keys.bad {
 			return false, fmt.Errorf("%s %w", c.t.file.Path(), errRecord)
@@ -483,22 +505,24 @@ func (c *walker) step() (bool, error) {
 		if err == nil {
 			err = errors.Join(c.keys.open(c.t, rows), c.lists.open(c.t, rows))
 		}
+		if err == nil {
+			err = c.lists.toPostings()
+		}
 		if err != nil {
 			return false, err
 		}
 		c.next++
-		c.at = 0
 	}
 	return true, nil
 }
 
 // postings adds those of the key to list.
 func (c *walker) postings(list []posting) ([]posting, error) {
-	lists, err := c.lists.read()
+	lists, err := c.lists.nextPostings()
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range lists[c.at] {
+	for _, p := range lists {
 		if int(p.blob) >= len(c.number) {
 			return nil, fmt.Errorf("%s %w", c.t.file.Path(), errRecord)
 		}

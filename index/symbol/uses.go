@@ -26,11 +26,15 @@ func Uses(l *lex.Lang, text []byte, name string) []Use {
 
 // Uses are the occurrences of a name in the text whose outline it is.
 func (o *Outline) Uses(l *lex.Lang, text []byte, name string) []Use {
-	if l == nil || name == "" || !bytes.Contains(text, []byte(name)) {
+	if l == nil || name == "" {
+		return nil
+	}
+	last := bytes.LastIndex(text, []byte(name))
+	if last < 0 {
 		return nil
 	}
 	var us []Use
-	for u := range uses(l, text, 0, len(text), []byte(name)) {
+	for u := range uses(l, text, 0, last+1, []byte(name)) {
 		i := sort.Search(len(o.Symbols), func(i int) bool { return o.Symbols[i].Start >= u.Start })
 		if i < len(o.Symbols) && o.Symbols[i].Start == u.Start {
 			u.Class = o.Symbols[i].class()
