@@ -198,7 +198,7 @@ func (ix *Index) NamesIn(blob deposit.Digest) (names []DefinedName, lang string,
 
 // names reads the names of a chunk and passes over what does not tell their places.
 func (c chunk) names(dst []DefinedName) error {
-	raw, err := unpack(c.packed, maxChunk)
+	raw, err := c.raw(nil)
 	if err != nil {
 		return err
 	}
