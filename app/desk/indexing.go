@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"vitrine/app/room"
@@ -61,8 +62,8 @@ func (r *roomScreen) buildSymbols() {
 
 // notice tells what was not as expected of an index; it stays until it is closed.
 func (r *roomScreen) notice(text string) {
-	if text != "" {
-		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Index", Text: text})
+	for line := range strings.Lines(text) {
+		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Index", Text: strings.TrimSpace(line)})
 	}
 }
 

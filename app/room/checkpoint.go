@@ -89,15 +89,18 @@ func openPart[T part](ctx context.Context, c *checkpoints, name string, open fun
 	return v, r.notice(), nil
 }
 
+// partNames are the parts as a reviewer is told of them.
+var partNames = map[string]string{contentDir: "content store", indexDir: "text index", symbolsDir: "symbol index"}
+
 // notice tells the reviewer that a part was not as expected; "" when it was.
 func (r checkpointRecord) notice() string {
 	switch {
 	case r.Rejected == nil:
 		return ""
 	case r.Digest == *r.Rejected:
-		return fmt.Sprintf("The index %q on this machine is not the one of your last visit. Built anew from the deposit it is the same: it is right.", r.Index)
+		return fmt.Sprintf("The %s is not that of your last visit, but right: built anew, it is the same.", partNames[r.Index])
 	}
-	return fmt.Sprintf("The index %q on this machine was not the one of your last visit. It was built anew from the deposit, and that is recorded.", r.Index)
+	return fmt.Sprintf("The %s was not that of your last visit: it was built anew, and that is recorded.", partNames[r.Index])
 }
 
 // removeParts removes the folder beside an index from which a build that ended goes on.

@@ -118,7 +118,7 @@ func TestAlteredAsAWhole(t *testing.T) {
 		if r.Index != name || r.Digest != first[i].Digest || r.Expected == nil || *r.Expected != r.Digest || r.Rejected == nil || *r.Rejected == r.Digest {
 			t.Errorf("%s: recorded %+v", name, r)
 		}
-		if !strings.Contains(notice, name) || !strings.Contains(notice, "recorded") {
+		if !strings.Contains(notice, partNames[name]) || !strings.Contains(notice, "recorded") {
 			t.Errorf("%s: told %q", name, notice)
 		}
 	}
@@ -198,7 +198,7 @@ func TestRightAllTheSame(t *testing.T) {
 	if err != nil || built != 1 || len(recorded) != 1 || *recorded[0].Rejected != found || recorded[0].Digest != found || *recorded[0].Expected != expected {
 		t.Fatalf("built %d times, recorded %+v, %v", built, recorded, err)
 	}
-	if !strings.Contains(notice, "it is right") {
+	if !strings.Contains(notice, "but right") {
 		t.Errorf("told %q", notice)
 	}
 	if _, notice, err := openPart(t.Context(), c, "index", open, build); err != nil || notice != "" || built != 1 || len(recorded) != 1 {

@@ -52,7 +52,7 @@ type IndexState struct {
 	Phase       string // "Content", then "Words"
 	Done, Total int64  // bytes
 	Err         error  // why there will be none
-	Notice      string // a sentence for the reviewer, when what was found was not as expected
+	Notice      string // sentences for the reviewer, one a line, when what was found was not as expected
 }
 
 // OpenSource opens a deposit that was admitted to the workspace. It takes d over.
@@ -170,7 +170,7 @@ func (s *Source) openIndex(ctx context.Context, report func(string) func(done, t
 		return nil, nil, "", errors.Join(err, c.Close())
 	}
 	c.HashAgain()
-	return c, ix, strings.TrimSpace(notice + " " + other), nil
+	return c, ix, strings.TrimSpace(notice + "\n" + other), nil
 }
 
 // listNames makes files found by their names before there is an index.
