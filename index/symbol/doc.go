@@ -130,5 +130,8 @@
 // changed byte is an error and not a missing symbol. A build reads texts in shares and
 // leaves a folder of this format for each beside the index, in NAME.parts; at the
 // end they are joined, with the index of an earlier deposit if there is one, by reading
-// all side by side. A build that was killed goes on from its parts.
+// all side by side. A build that was killed goes on from its parts. What is in memory of an
+// open index is where the blobs of all releases stand, 12 bytes a place and the paths; the
+// files of up to four releases; and of each name 20 bytes, of eight million at most, by
+// which searches pass over nearly all of them.
 package symbol

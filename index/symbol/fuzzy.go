@@ -217,21 +217,6 @@ func (m *matcher) most() int {
 	return n*(pointLetter+pointCase) + int(starts&1)*pointWord + next*pointNext + words*(pointWord-lessGap) - (n-1-next-words)*lessGap
 }
 
-// together reports whether the pattern's letters follow each other in the name.
-func (m *matcher) together(name []byte) bool {
-	letters := m.p.folded
-	for k := 0; k+len(letters) <= len(name); k++ {
-		i := 0
-		for i < len(letters) && m.table[name[k+i]] == letters[i] {
-			i++
-		}
-		if i == len(letters) {
-			return true
-		}
-	}
-	return false
-}
-
 // fewLetters is up to how many letters a pattern's have to be together or to begin
 // words: so few are scattered in every third name of Linux, which nobody means.
 const fewLetters = 3
@@ -277,13 +262,6 @@ func (m *matcher) endsHere(text []byte) bool {
 		}
 	}
 	return true
-}
-
-// mostApart is the most that a pattern gets whose letters do not all follow each
-// other: one gap at least.
-func (p *pattern) mostApart() int {
-	n := len(p.folded)
-	return n*(pointLetter+pointCase+pointNext) + pointWord - pointNext - lessGap
 }
 
 // score is that of the last name, which the pattern is within.

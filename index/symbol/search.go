@@ -109,7 +109,7 @@ func (ix *Index) Search(ctx context.Context, query string, f *Filter, limit int)
 		return Hits{}, ctx.Err()
 	}
 	s := &nameSearch{ix: ix, filter: f, pattern: newPattern(name[:min(len(name), maxQuery)]), most: limit}
-	if scope != "" {
+	if s.scoped = scope != ""; s.scoped {
 		s.most = maxPostings // most will be in other scopes
 	}
 	var err error
@@ -224,6 +224,8 @@ type ranked struct {
 	tier  int // 0 equal, 1 equal but for case, 2 begins so, 3 anything else
 	score int
 	n     int // number of the name
+
+	symbols int // of the name that the filter passes
 }
 
 func compareRanked(a, b *ranked) int {
@@ -236,7 +238,8 @@ type nameSearch struct {
 	filter  *Filter
 	pattern *pattern
 	gists   *gists
-	most    int
+	scoped  bool // symbols are chosen by their scopes, too
+	most    int  // symbols that are enough; if scoped, names
 	more    bool // something was left out
 }
 
@@ -252,11 +255,13 @@ func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(top) == s.most {
+	for _, r := range top {
+		s.most -= r.symbols
+	}
+	if s.most <= 0 {
 		s.more = true
 		return top, nil
 	}
-	s.most -= len(top)
 	more, err := s.parallel(ctx, 0, t.groups, false)
 	if err != nil {
 		return nil, err
@@ -298,9 +303,16 @@ func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([
 		all = append(all, l.best.list...)
 		s.more = s.more || l.more
 	}
-	s.more = s.more || len(all) > s.most
 	slices.SortFunc(all, func(a, b ranked) int { return compareRanked(&a, &b) })
-	return all[:min(len(all), s.most)], nil
+	symbols := 0
+	for i, r := range all {
+		if symbols >= s.most {
+			s.more = true
+			return all[:i], nil
+		}
+		symbols += r.symbols
+	}
+	return all, nil
 }
 
 // stride is a number without a common divisor with n, by which all blocks are visited
@@ -331,7 +343,7 @@ type look struct {
 	floor  *atomic.Int64 // what is worth less is in nobody's list at the end
 	g      group
 	more   bool
-	wait   []ranked // of a group, for the filter; n is the number in it
+	wait   []ranked // of a group, whose symbols are to be counted
 }
 
 // worth orders scores, then lengths, as compareRanked does within a tier.
@@ -369,7 +381,7 @@ func (l *look) groups(first, n int) error {
 			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
 		}
 		if len(l.wait) > 0 {
-			if err := l.filtered(); err != nil {
+			if err := l.count(); err != nil {
 				return err
 			}
 		}
@@ -421,7 +433,7 @@ func (l *look) name(n int) error {
 	r := ranked{key: key, tier: 3, n: n}
 	switch {
 	case !begins:
-		if worth(l.m.most(), len(key)) < l.floor.Load() || l.best.full() && l.best.worst().score >= l.pattern.mostApart() && !l.m.together(key) {
+		if worth(l.m.most(), len(key)) < l.floor.Load() {
 			l.more = true
 			return nil
 		}
@@ -438,16 +450,12 @@ func (l *look) name(n int) error {
 		return nil
 	}
 	r.key = bytes.Clone(key)
-	if l.filter.blobs != nil || l.filter.kinds != allKinds {
-		l.wait = append(l.wait, r)
-		return nil
-	}
-	l.add(r)
+	l.wait = append(l.wait, r)
 	return nil
 }
 
-// filtered adds those names of a group that the filter passes.
-func (l *look) filtered() error {
+// count adds those names of a group that have symbols for the filter.
+func (l *look) count() error {
 	defer func() { l.wait = l.wait[:0] }()
 	if err := l.g.toPostings(); err != nil {
 		return err
@@ -464,7 +472,15 @@ func (l *look) filtered() error {
 			return err
 		}
 		at++
-		if slices.ContainsFunc(list, l.filter.has) {
+		for _, p := range list {
+			if l.filter.has(p) {
+				r.symbols++
+			}
+		}
+		if l.scoped {
+			r.symbols = min(r.symbols, 1)
+		}
+		if r.symbols > 0 {
 			l.add(r)
 		}
 	}
@@ -472,13 +488,7 @@ func (l *look) filtered() error {
 }
 
 func (l *look) add(r ranked) {
-	if l.best.full() {
-		l.more = true
-		if compareRanked(&r, l.best.worst()) >= 0 {
-			return
-		}
-	}
-	l.best.add(r)
+	l.more = l.best.add(r) || l.more
 	if !l.best.full() {
 		return
 	}
@@ -491,34 +501,47 @@ func (l *look) add(r ranked) {
 	}
 }
 
-// A best is the best names so far: a heap, with the worst in front.
+// A best is the best names so far, as many as have enough symbols: a heap, with the worst
+// in front.
 type best struct {
-	list []ranked
-	most int
+	list    []ranked
+	most    int // symbols that are enough
+	symbols int
 }
 
-func (b *best) full() bool     { return len(b.list) == b.most }
+func (b *best) full() bool     { return b.symbols >= b.most }
 func (b *best) worst() *ranked { return &b.list[0] }
 
-func (b *best) add(r ranked) {
-	worse := func(i, k int) bool { return compareRanked(&b.list[i], &b.list[k]) > 0 }
-	if !b.full() {
-		b.list = append(b.list, r)
-		for i := len(b.list) - 1; i > 0 && worse(i, (i-1)/2); i = (i - 1) / 2 {
-			b.list[i], b.list[(i-1)/2] = b.list[(i-1)/2], b.list[i]
-		}
-		return
+// add adds a name, and reports whether one, be it this, is not needed.
+func (b *best) add(r ranked) (left bool) {
+	b.list = append(b.list, r)
+	b.symbols += r.symbols
+	for i := len(b.list) - 1; i > 0 && b.worse(i, (i-1)/2); i = (i - 1) / 2 {
+		b.list[i], b.list[(i-1)/2] = b.list[(i-1)/2], b.list[i]
 	}
-	b.list[0] = r
+	for ; b.symbols-b.list[0].symbols >= b.most; left = true {
+		b.drop()
+	}
+	return left
+}
+
+func (b *best) worse(i, k int) bool { return compareRanked(&b.list[i], &b.list[k]) > 0 }
+
+// drop leaves the worst out.
+func (b *best) drop() {
+	b.symbols -= b.list[0].symbols
+	last := len(b.list) - 1
+	b.list[0] = b.list[last]
+	b.list = b.list[:last]
 	for i := 0; ; {
 		k := 2*i + 1
-		if k >= len(b.list) {
+		if k >= last {
 			return
 		}
-		if k+1 < len(b.list) && worse(k+1, k) {
+		if k+1 < last && b.worse(k+1, k) {
 			k++
 		}
-		if !worse(k, i) {
+		if !b.worse(k, i) {
 			return
 		}
 		b.list[i], b.list[k] = b.list[k], b.list[i]

@@ -42,7 +42,9 @@ func TestBestNames(t *testing.T) {
 	names := randomNames(r, 20*searchGroups*groupKeys/16)
 	keys := map[string][]posting{}
 	for _, name := range names {
-		keys[name] = []posting{{uint32(r.IntN(64)), uint32(r.IntN(1000)), Kind(1 + r.IntN(15))}}
+		for n := range uint32(1 + r.IntN(3)) {
+			keys[name] = append(keys[name], posting{n*21 + uint32(r.IntN(20)), uint32(r.IntN(1000)), Kind(1 + r.IntN(15))})
+		}
 	}
 	tab := writeTable(t, keys)
 	ix := &Index{segment: &segment{tables: [len(tableNames)]*table{tab}}}
@@ -88,6 +90,11 @@ func TestBestNames(t *testing.T) {
 				continue
 			}
 			rk := ranked{key: key, tier: 3, n: n}
+			for _, p := range keys[string(key)] {
+				if f.has(p) {
+					rk.symbols++
+				}
+			}
 			switch {
 			case string(key) == query:
 				rk.tier = 0
@@ -108,16 +115,20 @@ func TestBestNames(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if len(got) != min(most, len(want)) {
-					t.Fatalf("%q: %d of %d, want %d", query, len(got), len(want), most)
+				enough, symbols := 0, 0
+				for ; enough < len(want) && symbols < most; enough++ {
+					symbols += want[enough].symbols
+				}
+				if len(got) != enough {
+					t.Fatalf("%q: %d of %d, want %d", query, len(got), len(want), enough)
 				}
 				for i := range got {
-					if a, b := got[i], want[i]; string(a.key) != string(b.key) || a.tier != b.tier || a.score != b.score || a.n != b.n {
+					if a, b := got[i], want[i]; string(a.key) != string(b.key) || a.tier != b.tier || a.score != b.score || a.n != b.n || a.symbols != b.symbols {
 						t.Fatalf("%q, the best %d of %d: place %d has %q with %d, want %q with %d", query, most, len(want), i, a.key, a.score, b.key, b.score)
 					}
 				}
-				if len(want) > most && !s.more {
-					t.Errorf("%q: %d of %d, and nothing is said to be left out", query, most, len(want))
+				if len(want) > enough && !s.more {
+					t.Errorf("%q: %d of %d, and nothing is said to be left out", query, enough, len(want))
 				}
 			}
 		}
