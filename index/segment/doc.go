@@ -10,8 +10,9 @@
 //
 // [Accumulator]s invert documents, each a share of them, and write what they have as
 // [Run]s: sorted, durable, verified again when they are read. [Merge] makes a segment
-// of the runs of adjacent documents. What is in memory is an accumulator for each
-// worker and 64 KiB for each run, however large the index. A [Segment] is opened by
+// of the runs of adjacent documents, and of what is [Sorted] in memory, which the last
+// of them may be. What is in memory is an accumulator for each worker and 64 KiB for each
+// run, however large the index. A [Segment] is opened by
 // mapping its files, as package block does: 4096 bytes of them are compared with their
 // digest when they are first read.
 //
@@ -56,7 +57,7 @@
 //	             varint             the address of the list before its first one, or 0
 //	             varint and bytes   its text: the varint is twice the number of bytes, and
 //	                                1 more if they are an s2 block
-//	                                (github.com/klauspost/compress/s2) of it, as they are
+//	                                (github.com/klauspost/compress/s2) of it, as they may be
 //	                                where that is a third of the text or less
 //	             varints            a value for each term: 1 + 2 × document for a term
 //	                                in one document, else 2 × (address of its list in
