@@ -109,7 +109,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 		opt.Size = rememberedSize(prefs)
 	}
 	d := &Desk{app: app, cfg: opt.Config, opt: opt, board: newBoard(opt.Dispatch), trace: &tracer{w: opt.Trace}}
-	d.board.turned = d.trace.turned
+	d.board.turned, d.trace.post = d.trace.turned, d.board.post
 	d.look = panel.NewLook(opt.Palette)
 	d.look.Later = d.board.later
 	d.look.OnKey = d.typedKey

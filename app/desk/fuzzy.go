@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"sort"
 	"strconv"
 	"strings"
@@ -10,6 +11,10 @@ import (
 
 // maxQuick is how many paths quick open lists: more than anyone scrolls.
 const maxQuick = 200
+
+// rankStep is how many paths are looked at, in less than a millisecond, until it is
+// asked whether more was typed meanwhile.
+const rankStep = 1024
 
 // A quickHit is a path that matches what was typed.
 type quickHit struct {
@@ -37,10 +42,13 @@ func splitLine(typed string) (pattern string, line int) {
 // rank orders the paths that hold the pattern's characters in sequence,
 // ignoring case and spaces. Characters in the base name, at word starts and in
 // a row count most; recently opened paths and short ones win ties. It returns
-// at most maxQuick hits and how many there were.
-func rank(paths []string, pattern string, recent map[string]int) (hits []quickHit, total int) {
+// at most maxQuick hits and how many there were; nothing of use once ctx ends.
+func rank(ctx context.Context, paths []string, pattern string, recent map[string]int) (hits []quickHit, total int) {
 	pat := []rune(strings.ToLower(strings.ReplaceAll(pattern, " ", "")))
-	for _, p := range paths {
+	for i, p := range paths {
+		if i%rankStep == 0 && ctx.Err() != nil {
+			return nil, 0
+		}
 		score, at, ok := fuzzy(p, pat)
 		if !ok {
 			continue

@@ -70,11 +70,21 @@ type nothing = struct{}
 // one call holds everything emitted since the call before. A task that was
 // replaced or stopped reaches neither.
 //
+// The first value is delivered at once, those after it less and less often: each
+// delivery costs a repaint of the window, which may have no processor of its own.
+//
 // work sees no widget. Durable writes happen in it, never in done, because
 // Fyne drops queued functions at quit.
 func start[T, P any](s *slot, work func(ctx context.Context, emit func(P)) (T, error), partial func([]P), done func(T, error)) {
 	launch(s, s.board.ctx, work, partial, done)
 }
+
+// Deliveries of partial values are apart at least a time that grows from the first of these
+// to the second: a frame's first, and in the end what nobody sees to be late.
+const (
+	minApart = 8 * time.Millisecond
+	maxApart = 100 * time.Millisecond
+)
 
 // durable is start for work that writes: once begun it is not cancelled, and
 // the window waits for it before it closes.
@@ -98,24 +108,36 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 	}
 	var mu sync.Mutex
 	var pending []P
+	var next time.Time // before which nothing is delivered
+	var apart time.Duration
+	deliver := func() {
+		mu.Lock()
+		gathered := pending
+		pending = nil
+		apart = min(max(2*apart, minApart), maxApart)
+		next = time.Now().Add(apart)
+		mu.Unlock()
+		if turn == s.turn && len(gathered) > 0 {
+			partial(gathered)
+		}
+	}
 	emit := func(p P) {
 		if partial == nil {
 			return
 		}
 		mu.Lock()
-		pending = append(pending, p)
-		first := len(pending) == 1
-		mu.Unlock()
-		if !first {
+		defer mu.Unlock()
+		if pending = append(pending, p); len(pending) > 1 {
 			return // a delivery is already on its way and will take this too
 		}
-		b.ui(func() {
-			mu.Lock()
-			gathered := pending
-			pending = nil
-			mu.Unlock()
-			if turn == s.turn {
-				partial(gathered)
+		wait := time.Until(next)
+		if wait <= 0 {
+			b.ui(deliver)
+			return
+		}
+		time.AfterFunc(wait, func() {
+			if ctx.Err() == nil { // else the end has taken it along, or nobody wants it
+				b.ui(deliver)
 			}
 		})
 	}
@@ -125,6 +147,7 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 		defer cancel()
 		v, err := work(ctx, emit)
 		b.ui(func() {
+			deliver()
 			if turn == s.turn {
 				s.cancel = nil
 				done(v, err)
