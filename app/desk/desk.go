@@ -124,7 +124,9 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
 	d.clock = &slot{board: d.board, quiet: true}
-	frame := panel.NewSurface(d.look, panel.GroundCode, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))
+	// The theme's background is the code's ground already: a rectangle as large as the
+	// window would cost as much as all that is painted on it.
+	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))
 	d.win.SetContent(container.NewStack(frame, d.look.Layer()))
 	d.win.Canvas().SetOnTypedKey(d.typedKey)
 	d.win.SetCloseIntercept(d.close)

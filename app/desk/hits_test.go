@@ -124,12 +124,13 @@ func TestSearchCountsWhatItDoesNotList(t *testing.T) {
 func TestSearchEnterBeforeTheAnswer(t *testing.T) {
 	s, r := enter(t)
 	r.pickSide("search")
-	test.Type(r.search.field.Focusable(), "the")
-	s.idle()
-	test.Type(r.search.field.Focusable(), "xx")
-	r.search.field.SetText("decode_ascii85")
-	test.Type(r.search.field.Focusable(), "(")
+	r.search.field.SetText("decode_ascii85(")
+	r.search.listed = "the" // as if the hits were still those of another query
 	r.search.submit()
+	if r.search.at >= 0 || !r.search.early {
+		t.Fatal("Enter did not wait for the answer")
+	}
+	r.search.listed = r.search.query // it comes
 	s.idle()
 	if at := r.current(); at == nil || !strings.Contains(at.view.TextIn(lineOf(at)), "decode_ascii85(") {
 		t.Fatalf("Enter opened %v:\n%s", at, s.trace.String())
@@ -168,7 +169,7 @@ func TestSearchOpenedWhileItCounts(t *testing.T) {
 	test.Type(r.search.field.Focusable(), "decode")
 	s.ui.until(t, "a hit", func() bool { return len(r.search.hits) > 0 })
 	before := r.visit.Entries()
-	r.search.field.SetText("decode_") // its hits are not there yet
+	r.search.query = "decode_" // as if more had been typed, whose hits are not there yet
 	r.search.openHit(0, true)
 	s.idle()
 	if got := r.visit.Entries(); got != before+2 { // the search, the file

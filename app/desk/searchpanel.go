@@ -262,10 +262,7 @@ func (s *searchPanel) run() {
 		if first {
 			s.r.d.trace.shown(began, len(s.hits), typed)
 		}
-		if s.early {
-			s.early = false
-			s.step(1)
-		}
+		s.late()
 	}, func(f found, err error) {
 		begin()
 		s.done, s.report, s.took = true, f.report, f.took
@@ -276,12 +273,14 @@ func (s *searchPanel) run() {
 		s.add([]finding{{so: sum{f.report.Lines, f.report.Files}}})
 		s.footer()
 		s.r.d.trace.say("hits", s.counted.lines, s.counted.files, typed)
-		if s.early {
-			s.early = false
-			s.record()
-		}
+		s.late()
 	})
+	s.searching.await(soon)
 }
+
+// soon is how long a key waits for its first hits, to be painted with them: half of
+// the time that a frame has.
+const soon = 8 * time.Millisecond
 
 // cancel stops what is under way; a search that has ended is left.
 func (s *searchPanel) cancel() {
@@ -458,6 +457,14 @@ func (s *searchPanel) showNotSearched() {
 		panel.VBox(8, panel.NewNote(l, "Their bytes are in the deposit and can be opened; binary files show as hex."), panel.Sized(0, min(320, float32(len(files))*style.HeightRow+4), list)), ok)
 	dialog.Show(s.r.d.win.Canvas())
 	s.r.d.win.Canvas().Focus(list)
+}
+
+// late does what Enter asked for before there was an answer.
+func (s *searchPanel) late() {
+	if s.early {
+		s.early = false
+		s.submit()
+	}
 }
 
 // submit records the query and opens the first hit, or the next.

@@ -46,6 +46,9 @@ type slot struct {
 	quiet  bool // does not count as busy: a clock, not work
 	cancel context.CancelFunc
 	turn   int
+
+	ready   chan struct{} // closed when the newest task has much to deliver, or ends
+	deliver func()        // delivers what it has
 }
 
 func (b *board) slot() *slot { return &slot{board: b} }
@@ -64,6 +67,23 @@ func (s *slot) stop() {
 
 // nothing is the type of partial values of work that emits none.
 type nothing = struct{}
+
+// await waits on the UI thread until the task has ended or has as many partial values as a
+// screen, but only a part of the time that a frame has, and delivers them: so they are
+// painted with what asked for them and not a frame later.
+func (s *slot) await(most time.Duration) {
+	if s.ready == nil {
+		return
+	}
+	select {
+	case <-s.ready:
+	case <-time.After(most):
+	}
+	s.deliver()
+}
+
+// screenful is how many rows a large screen has.
+const screenful = 50
 
 // start runs work on a goroutine of its own and done on the UI thread after
 // it. What work emits reaches partial on the UI thread, in order and gathered:
@@ -110,17 +130,21 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 	var pending []P
 	var next time.Time // before which nothing is delivered
 	var apart time.Duration
+	ready := make(chan struct{})
+	isReady := sync.OnceFunc(func() { close(ready) })
 	deliver := func() {
 		mu.Lock()
 		gathered := pending
-		pending = nil
-		apart = min(max(2*apart, minApart), maxApart)
-		next = time.Now().Add(apart)
+		if pending = nil; len(gathered) > 0 {
+			apart = min(max(2*apart, minApart), maxApart)
+			next = time.Now().Add(apart)
+		}
 		mu.Unlock()
 		if turn == s.turn && len(gathered) > 0 {
 			partial(gathered)
 		}
 	}
+	s.ready, s.deliver = ready, deliver
 	emit := func(p P) {
 		if partial == nil {
 			return
@@ -128,6 +152,9 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 		mu.Lock()
 		defer mu.Unlock()
 		if pending = append(pending, p); len(pending) > 1 {
+			if len(pending) == screenful {
+				isReady()
+			}
 			return // a delivery is already on its way and will take this too
 		}
 		wait := time.Until(next)
@@ -146,6 +173,7 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 		defer b.running.Done()
 		defer cancel()
 		v, err := work(ctx, emit)
+		isReady()
 		b.ui(func() {
 			deliver()
 			if turn == s.turn {
