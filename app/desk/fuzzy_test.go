@@ -11,6 +11,7 @@ func TestRank(t *testing.T) {
 	paths := []string{
 		"README.md", "engine/core/buf.c", "engine/core/buf.h", "engine/unpack/pdf_decode.c", "engine/unpack/pdf_decode.h",
 		"engine/unpack/lzw.c", "tests/fuzz/fuzz_pdf_decode.dict", "tests/unpack/test_pdf_decode.c", "tools/postdeploy.py", "service/HttpServer.go", "src/unicode/tables.go", "mod/example_v1.0.0-unprintable.txt",
+		"kernel/sched/core.c", "kernel/sched/core_sched.c", "include/linux/sched.h", "selftests/net/sch_red_core.sh", "include/linux/sched/cond_resched.h", "dts/qcom/sdm845-cheza.dtsi",
 	}
 	for _, c := range []struct{ typed, first, why string }{
 		{"pdfdec", "engine/unpack/pdf_decode.c", "the base name that begins so"},
@@ -19,6 +20,8 @@ func TestRank(t *testing.T) {
 		{"unpack/lzw", "engine/unpack/lzw.c", "folders can be typed"},
 		{"unitab", "src/unicode/tables.go", "two words' beginnings before letters scattered in one name"},
 		{"buf.h", "engine/core/buf.h", "a row of letters before scattered ones"},
+		{"sched", "include/linux/sched.h", "a row of letters before beginnings of words"},
+		{"schedcore", "kernel/sched/core.c", "whole words of the path before pieces of a name"},
 		{"readme", "README.md", "case does not matter"},
 		{"test dec", "tests/unpack/test_pdf_decode.c", "spaces only separate"},
 	} {
