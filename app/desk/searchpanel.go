@@ -74,6 +74,9 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.field.OnDown = s.intoList
 	s.field.OnCancel = s.cancel
 	s.scope = panel.NewSegmented(l, []string{"This release", "All releases"}, 0, func(int) { s.run() })
+	if len(r.releases) < 2 {
+		s.scope.Hide() // there is nothing to choose
+	}
 	s.where, s.what = panel.NewLine(l), panel.NewLine(l)
 	s.problem = container.NewStack(panel.VBox(2, s.where, s.what))
 	s.problem.Hide()
@@ -387,7 +390,11 @@ func (s *searchPanel) summarise() {
 		}
 		s.list.Refresh()
 	default:
-		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 10})
+		text := millis(s.took)
+		if s.more != "" {
+			text += " · the first " + grouped(int64(len(s.hits))) + " are listed"
+		}
+		spans = append(spans, panel.Span{Text: text, Tone: panel.ToneDim, Gap: 10})
 	}
 	s.summary.Set(spans...)
 }
