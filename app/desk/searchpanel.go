@@ -39,8 +39,9 @@ type searchPanel struct {
 	listed    string // the query that the hits are of: the one before until the first hit comes
 	recorded  string // the query last recorded
 	early     bool   // Enter came before the first hit
-	counted   sum    // what has been found so far
-	done      bool   // the search has ended
+	asked     time.Time
+	counted   sum  // what has been found so far
+	done      bool // the search has ended
 	report    search.Report
 	took      time.Duration
 }
@@ -278,7 +279,10 @@ func (s *searchPanel) run() {
 		s.r.d.trace.say("hits", s.counted.lines, s.counted.files, typed)
 		s.late()
 	})
-	s.searching.await(soon)
+	if began.Sub(s.asked) > 4*soon { // keys that come in a row have a frame in common
+		s.searching.await(soon)
+	}
+	s.asked = began
 }
 
 // soon is how long a key waits for its first hits, to be painted with them: half of
@@ -329,7 +333,10 @@ func (s *searchPanel) clear() {
 	s.empty()
 	s.listed = ""
 	s.done, s.report, s.counted = false, search.Report{}, sum{}
-	s.foot.Hide()
+	if s.foot.Visible() {
+		s.foot.Hide()
+		s.body.Refresh() // the list gets its place
+	}
 	s.r.forgetHits()
 }
 
