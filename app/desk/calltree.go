@@ -176,6 +176,7 @@ func (r *roomScreen) fileTree(place deposit.Place, way branching) {
 
 func (p *treePart) clear() {
 	p.asking.stop()
+	p.root.stop()
 	p.root, p.rows = nil, nil
 	p.title.Set()
 	p.list.SetLength(0)
@@ -183,6 +184,7 @@ func (p *treePart) clear() {
 
 // plant begins a tree.
 func (p *treePart) plant(root *branch, way branching) {
+	p.root.stop()
 	p.root = root
 	p.turn(way)
 }
@@ -203,6 +205,7 @@ func (p *treePart) turn(way branching) {
 	if p.root == nil {
 		return
 	}
+	p.root.stop()
 	p.root.cut, p.root.failed, p.root.notRead = false, "", 0
 	p.root.asked, p.root.below = false, nil
 	p.title.Set(panel.Span{Text: p.root.name, Bold: true, Mono: true}, panel.Span{Text: branchNames[way], Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
@@ -222,6 +225,17 @@ func (p *treePart) fileBranch(parent *branch, place deposit.Place) *branch {
 	b := &branch{parent: parent, name: path.Base(place.Path), icon: icon, where: path.Dir(place.Path), place: place, slot: p.r.d.board.slot()}
 	b.settle()
 	return b
+}
+
+// stop ends the searches for what is below a row and the rows below it.
+func (b *branch) stop() {
+	if b == nil {
+		return
+	}
+	b.slot.stop()
+	for _, c := range b.below {
+		c.stop()
+	}
 }
 
 // settle finds depth and whether the same stands above.

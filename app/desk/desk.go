@@ -109,7 +109,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 		opt.Size = rememberedSize(prefs)
 	}
 	d := &Desk{app: app, cfg: opt.Config, opt: opt, board: newBoard(opt.Dispatch), trace: &tracer{w: opt.Trace}}
-	d.board.turned = d.trace.turned
+	d.board.turned, d.trace.post = d.trace.turned, d.board.post
 	d.look = panel.NewLook(opt.Palette)
 	d.look.Later = d.board.later
 	d.look.OnKey = d.typedKey
@@ -124,7 +124,9 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
 	d.clock = &slot{board: d.board, quiet: true}
-	frame := panel.NewSurface(d.look, panel.GroundCode, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))
+	// The theme's background is the code's ground already: a rectangle as large as the
+	// window would cost as much as all that is painted on it.
+	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))
 	d.win.SetContent(container.NewStack(frame, d.look.Layer()))
 	d.win.Canvas().SetOnTypedKey(d.typedKey)
 	d.win.SetCloseIntercept(d.close)

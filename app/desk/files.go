@@ -58,6 +58,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 			{Label: "Files that it includes", Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includes) }},
 		})
 	}
+	p.tree.List().Empty = "The files are being listed …"
 	p.note = panel.NewLine(l)
 	p.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		p.header,
@@ -76,6 +77,7 @@ func (p *filesPanel) show(files []deposit.File) {
 		paths[i] = f.Path
 		p.blobs[f.Path] = f.Blob
 	}
+	p.tree.List().Empty = ""
 	p.tree.SetPaths(paths)
 	p.narrow(p.filter.Text())
 }

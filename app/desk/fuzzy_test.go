@@ -11,6 +11,7 @@ func TestRank(t *testing.T) {
 	paths := []string{
 		"README.md", "engine/core/buf.c", "engine/core/buf.h", "engine/unpack/pdf_decode.c", "engine/unpack/pdf_decode.h",
 		"engine/unpack/lzw.c", "tests/fuzz/fuzz_pdf_decode.dict", "tests/unpack/test_pdf_decode.c", "tools/postdeploy.py", "service/HttpServer.go", "src/unicode/tables.go", "mod/example_v1.0.0-unprintable.txt",
+		"kernel/sched/core.c", "kernel/sched/core_sched.c", "include/linux/sched.h", "selftests/net/sch_red_core.sh", "include/linux/sched/cond_resched.h", "dts/qcom/sdm845-cheza.dtsi",
 	}
 	for _, c := range []struct{ typed, first, why string }{
 		{"pdfdec", "engine/unpack/pdf_decode.c", "the base name that begins so"},
@@ -19,10 +20,12 @@ func TestRank(t *testing.T) {
 		{"unpack/lzw", "engine/unpack/lzw.c", "folders can be typed"},
 		{"unitab", "src/unicode/tables.go", "two words' beginnings before letters scattered in one name"},
 		{"buf.h", "engine/core/buf.h", "a row of letters before scattered ones"},
+		{"sched", "include/linux/sched.h", "a row of letters before beginnings of words"},
+		{"schedcore", "kernel/sched/core.c", "whole words of the path before pieces of a name"},
 		{"readme", "README.md", "case does not matter"},
 		{"test dec", "tests/unpack/test_pdf_decode.c", "spaces only separate"},
 	} {
-		hits, total := rank(paths, c.typed, nil)
+		hits, total := rank(t.Context(), paths, c.typed, nil)
 		if len(hits) == 0 || hits[0].Path != c.first {
 			t.Errorf("%q finds %v first, want %s: %s", c.typed, hits, c.first, c.why)
 		}
@@ -30,10 +33,10 @@ func TestRank(t *testing.T) {
 			t.Errorf("%q: %d hits of %d, want all", c.typed, len(hits), total)
 		}
 	}
-	if hits, _ := rank(paths, "qqq", nil); len(hits) != 0 {
+	if hits, _ := rank(t.Context(), paths, "qqq", nil); len(hits) != 0 {
 		t.Errorf("qqq finds %v", hits)
 	}
-	hits, _ := rank(paths, "", map[string]int{"engine/unpack/lzw.c": 0, "README.md": 1})
+	hits, _ := rank(t.Context(), paths, "", map[string]int{"engine/unpack/lzw.c": 0, "README.md": 1})
 	if hits[0].Path != "engine/unpack/lzw.c" || hits[1].Path != "README.md" {
 		t.Errorf("nothing typed: %s, %s first, want the recent ones", hits[0].Path, hits[1].Path)
 	}
@@ -44,7 +47,7 @@ func TestRankIsBounded(t *testing.T) {
 	for i := range paths {
 		paths[i] = "dir/file" + strings.Repeat("x", i%40)
 	}
-	hits, total := rank(paths, "fi", nil)
+	hits, total := rank(t.Context(), paths, "fi", nil)
 	if len(hits) != maxQuick || total != len(paths) {
 		t.Errorf("%d hits of %d, want %d of %d", len(hits), total, maxQuick, len(paths))
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"path"
+	"slices"
 	"unicode/utf8"
 
 	"vitrine/index/deposit"
@@ -13,9 +14,9 @@ import (
 )
 
 const (
-	// maxHits is how many lines of a search are kept: nobody reads more, and
-	// a search for "e" in a kernel has tens of millions.
-	maxHits = 5000
+	// maxHits is how many lines of a search are kept, about 6 MB: nobody reads more,
+	// and a search for "e" in a kernel has tens of millions. The rest is counted.
+	maxHits = 20_000
 	// maxHitText is how much of a line is kept around its first match.
 	maxHitText = 400
 	// maxHitMarks bounds the matches kept of one line.
@@ -35,8 +36,9 @@ type hitList struct {
 	hits   []searchHit
 	groups []hitGroup
 	rows   []hitRow
-	all    bool // hits are of several releases
-	at     int  // the hit last opened
+	all    bool   // hits are of several releases
+	at     int    // the hit last opened
+	more   string // why these are not all hits: said in a row behind them
 	// show opens a hit; keep leaves the keyboard where it is.
 	show func(i int, keep bool)
 }
@@ -49,7 +51,7 @@ func (s *hitList) setup(r *roomScreen, show func(i int, keep bool)) {
 	s.list.OnOpen = func(i int) { s.openRow(i, false) }
 	s.list.OnClick = func(i int) { s.openRow(i, true) }
 	s.list.OnDouble = func(i int) {
-		if s.rows[i].hit >= 0 { // the first click has folded, or shown more, already
+		if i < len(s.rows) && s.rows[i].hit >= 0 { // the first click has folded, or shown more, already
 			s.openRow(i, false)
 		}
 	}
@@ -57,19 +59,35 @@ func (s *hitList) setup(r *roomScreen, show func(i int, keep bool)) {
 }
 
 func (s *hitList) empty() {
-	s.hits, s.groups, s.rows, s.at = nil, nil, nil, -1
+	s.hits, s.groups, s.rows, s.at, s.more = nil, nil, nil, -1, ""
 	s.list.Empty = ""
 	s.list.SetLength(0)
 }
 
 // fileOf is the group of a hit, and where in it the hit stands, from 0.
 func (s *hitList) fileOf(hit int) (g hitGroup, n int) {
-	for _, g := range s.groups {
-		if g.from <= hit && hit < g.to {
-			return g, hit - g.from
-		}
+	i := s.groupOf(hit)
+	if i < 0 {
+		return hitGroup{}, 0
 	}
-	return hitGroup{}, 0
+	return s.groups[i], hit - s.groups[i].from
+}
+
+// groupOf is the index of a hit's group, -1 if there is no such hit.
+func (s *hitList) groupOf(hit int) int {
+	i, ok := slices.BinarySearchFunc(s.groups, hit, func(g hitGroup, hit int) int {
+		switch {
+		case g.to <= hit:
+			return -1
+		case g.from > hit:
+			return 1
+		}
+		return 0
+	})
+	if !ok {
+		return -1
+	}
+	return i
 }
 
 // marksIn are the ranges of all hits in the file of one, and which is that one's first.
@@ -141,6 +159,7 @@ func keep(h search.Hit) searchHit {
 type hitGroup struct {
 	place    deposit.Place
 	from, to int
+	row      int // at which it begins
 	folded   bool
 	all      bool // every line is shown, not the first few
 }
@@ -149,6 +168,7 @@ type hitGroup struct {
 const (
 	rowFile = -1
 	rowMore = -2
+	rowEnd  = -3 // behind the last group
 )
 
 type hitRow struct {
@@ -156,9 +176,10 @@ type hitRow struct {
 	hit   int // index into hits, or a kind
 }
 
-// regroup adds the hits from index from on to the groups: hits come in path
-// order, so a file's stand together.
-func (s *hitList) regroup(from int) {
+// grow adds the hits from index from on, which cost as much as they are: hits come
+// in path order, so a file's stand together, and rows before stay as they are.
+func (s *hitList) grow(from int) {
+	first := max(0, len(s.groups)-1) // the group that may go on
 	for i := from; i < len(s.hits); i++ {
 		if n := len(s.groups); n > 0 && s.groups[n-1].place == s.hits[i].place {
 			s.groups[n-1].to = i + 1
@@ -166,13 +187,51 @@ func (s *hitList) regroup(from int) {
 		}
 		s.groups = append(s.groups, hitGroup{place: s.hits[i].place, from: i, to: i + 1})
 	}
+	if from <= fewHits && len(s.hits) > fewHits {
+		s.flatten() // the files of before show fewer lines now
+		return
+	}
+	s.lay(first)
+	s.list.SetLength(len(s.rows))
 }
 
-// flatten lists the rows.
+// flatten lists the rows anew; the selection stays on what it was on.
 func (s *hitList) flatten() {
-	s.rows = s.rows[:0]
+	at := s.list.Selected()
+	was := hitRow{hit: rowEnd}
+	if at >= 0 && at < len(s.rows) {
+		was = s.rows[at]
+	}
+	s.lay(0)
+	s.list.SetLength(len(s.rows))
+	if was.hit == rowEnd {
+		return
+	}
+	g := s.groups[was.group]
+	to := g.row
+	if !g.folded && was.hit != rowFile {
+		n := firstLines // a row that told of more is where the first of these is now
+		if was.hit >= 0 {
+			n = was.hit - g.from
+		}
+		to = min(g.row+1+n, s.endOf(was.group)-1)
+	}
+	if to != at {
+		s.list.Select(to)
+	}
+}
+
+// lay lists the rows of the groups from one on.
+func (s *hitList) lay(first int) {
+	if first == 0 {
+		s.rows = s.rows[:0]
+	} else {
+		s.rows = s.rows[:s.groups[first].row]
+	}
 	few := len(s.hits) <= fewHits
-	for g, group := range s.groups {
+	for g := first; g < len(s.groups); g++ {
+		group := &s.groups[g]
+		group.row = len(s.rows)
 		s.rows = append(s.rows, hitRow{g, rowFile})
 		if group.folded {
 			continue
@@ -188,29 +247,42 @@ func (s *hitList) flatten() {
 			s.rows = append(s.rows, hitRow{g, rowMore})
 		}
 	}
-	s.list.SetLength(len(s.rows))
+	if s.more != "" {
+		s.rows = append(s.rows, hitRow{hit: rowEnd})
+	}
 }
 
-// rowOf finds the row of a hit, unfolding what hides it.
+// endOf is the row behind a group's last one.
+func (s *hitList) endOf(g int) int {
+	if g+1 < len(s.groups) {
+		return s.groups[g+1].row
+	}
+	n := len(s.rows)
+	if s.more != "" {
+		n--
+	}
+	return n
+}
+
+// rowOf finds the row of a hit, unfolding what hides it; -1 if there is no such hit.
 func (s *hitList) rowOf(hit int) int {
-	for pass := 0; pass < 2; pass++ {
-		for i, r := range s.rows {
-			if r.hit == hit {
-				return i
-			}
-		}
-		for g := range s.groups {
-			if s.groups[g].from <= hit && hit < s.groups[g].to {
-				s.groups[g].folded, s.groups[g].all = false, true
-			}
-		}
+	g := s.groupOf(hit)
+	if g < 0 {
+		return -1
+	}
+	row := s.groups[g].row + 1 + hit - s.groups[g].from
+	if row >= s.endOf(g) || s.rows[row].hit != hit {
+		s.groups[g].folded, s.groups[g].all = false, true
 		s.flatten()
 	}
-	return -1
+	return row
 }
 
 func (s *hitList) row(i int) panel.Row {
 	r := s.rows[i]
+	if r.hit == rowEnd {
+		return panel.Row{Fold: panel.Flat, Text: []panel.Span{{Text: s.more, Tone: panel.ToneWarn, Size: style.TextSecondary}}}
+	}
 	g := s.groups[r.group]
 	switch r.hit {
 	case rowFile:
@@ -288,6 +360,7 @@ func (s *hitList) openRow(i int, keepFocus bool) {
 	case rowMore:
 		s.groups[row.group].all = true
 		s.flatten()
+	case rowEnd:
 	default:
 		s.show(row.hit, keepFocus)
 	}

@@ -200,11 +200,13 @@ func (d *Desk) helpMenu() menu {
 
 func (d *Desk) showKeys() {
 	var rows [][]panel.Span
+	told := map[chord]bool{} // what stands in two menus is told once
 	for _, m := range d.screen.menus() {
 		for _, a := range m.actions {
-			if a.key.key == "" || a.absent != nil && a.absent() {
+			if a.key.key == "" || told[a.key] || a.absent != nil && a.absent() {
 				continue
 			}
+			told[a.key] = true
 			rows = append(rows, []panel.Span{{Text: strings.TrimSuffix(a.label, " …")}, {Text: a.key.String(), Mono: true, Tone: panel.ToneDim}})
 		}
 	}

@@ -18,6 +18,7 @@ type quickOpen struct {
 	r       *roomScreen
 	palette *panel.Palette
 	ranking *slot
+	paths   []string // of the release shown
 	hits    []quickHit
 	line    int
 	early   bool           // Enter came before the answer to what was typed
@@ -44,6 +45,7 @@ func (q *quickOpen) show() { q.showWith("") }
 func (q *quickOpen) showWith(text string) {
 	q.r.closeStage()
 	q.early = false
+	q.readPaths()
 	q.recent, q.open = map[string]int{}, map[string]bool{}
 	for _, t := range q.r.open {
 		older := 0
@@ -57,6 +59,23 @@ func (q *quickOpen) showWith(text string) {
 	}
 	q.palette.Show(q.r.d.win.Canvas(), text)
 	q.query(text)
+}
+
+// readPaths takes the paths of the release shown, if they are known already.
+func (q *quickOpen) readPaths() {
+	files := q.r.listed[q.r.release]
+	q.paths = make([]string, len(files))
+	for i, f := range files {
+		q.paths[i] = f.Path
+	}
+}
+
+// listed asks again what was asked before the files of the release were known.
+func (q *quickOpen) listed() {
+	if q.palette.Showing() && !q.goTo {
+		q.readPaths()
+		q.query(q.palette.Text())
+	}
 }
 
 type ranked struct {
@@ -75,16 +94,23 @@ func (q *quickOpen) query(text string) {
 		q.palette.SetLength(1)
 		return
 	}
-	paths := make([]string, 0, len(q.r.listed[q.r.release]))
-	for _, f := range q.r.listed[q.r.release] {
-		paths = append(paths, f.Path)
+	if q.r.listed[q.r.release] == nil {
+		q.hits = nil
+		q.palette.SetNote("")
+		q.palette.SetEmpty("The files are being listed …")
+		q.palette.SetLength(0)
+		return
 	}
-	recent := q.recent
-	simple(q.ranking, func(context.Context) (ranked, error) {
+	q.palette.SetEmpty("No path has these letters in this order.")
+	paths, recent := q.paths, q.recent
+	simple(q.ranking, func(ctx context.Context) (ranked, error) {
 		began := time.Now()
-		hits, total := rank(paths, pattern, recent)
-		return ranked{hits, total, time.Since(began)}, nil
+		hits, total := rank(ctx, paths, pattern, recent)
+		return ranked{hits, total, time.Since(began)}, ctx.Err()
 	}, func(v ranked, err error) {
+		if err != nil {
+			return // the window is about to close
+		}
 		q.hits = v.hits
 		q.palette.SetNote(fmt.Sprintf("%s of %s · %s", grouped(int64(v.total)), grouped(int64(len(paths))), millis(v.took)))
 		q.palette.SetLength(len(q.hits))

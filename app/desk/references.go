@@ -29,6 +29,7 @@ type usesPart struct {
 	slot   *slot
 	asked  *usesOf
 	every  []searchHit // whatever is chosen to be shown
+	sures  int         // of them, those of the symbol meant
 	known  symbol.Found
 	sure   bool // known is what was asked for
 	done   bool
@@ -36,6 +37,10 @@ type usesPart struct {
 	report symbol.Report
 	took   time.Duration
 }
+
+// maxUses is how many uses are listed: each is classified, which takes longer than
+// to find it, and nobody reads more.
+const maxUses = 5000
 
 // usesOf is what was asked: the uses of the name at a place.
 type usesOf struct {
@@ -100,6 +105,7 @@ type usesEnd struct {
 }
 
 func (s *usesPart) run(q *usesOf) {
+	s.sures = 0
 	s.asked, s.every, s.report, s.done, s.halted, s.sure = q, nil, symbol.Report{}, false, false, false
 	s.known = symbol.Found{}
 	s.empty()
@@ -131,7 +137,7 @@ func (s *usesPart) run(q *usesOf) {
 		}
 		n := 0
 		report, err := r.visit.ReferenceLines(ctx, q.name, of, release, func(l room.ReferenceLine) bool {
-			if n++; n > maxHits {
+			if n++; n > maxUses {
 				return false
 			}
 			emit(usesPiece{hit: keepUse(l)})
@@ -147,12 +153,14 @@ func (s *usesPart) run(q *usesOf) {
 				continue
 			}
 			s.every = append(s.every, p.hit)
+			if !p.hit.doubt {
+				s.sures++
+			}
 			if s.chosen(p.hit) {
 				s.add(p.hit)
 			}
 		}
-		s.regroup(from)
-		s.flatten()
+		s.grow(from)
 		s.summarise()
 	}, func(e usesEnd, err error) {
 		s.done, s.report, s.took = true, e.report, e.took
@@ -204,8 +212,7 @@ func (s *usesPart) choose() {
 			s.add(h)
 		}
 	}
-	s.regroup(0)
-	s.flatten()
+	s.grow(0)
 	s.summarise()
 }
 
@@ -259,12 +266,7 @@ func (s *usesPart) showTitle() {
 }
 
 func (s *usesPart) summarise() {
-	sure, files := 0, len(s.groups)
-	for _, h := range s.every {
-		if !h.doubt {
-			sure++
-		}
-	}
+	sure, files := s.sures, len(s.groups)
 	doubt := len(s.every) - sure
 	spans := []panel.Span{{Text: plural(len(s.every), "use", "uses"), Bold: true}}
 	spans = append(spans, panel.Span{Text: grouped(int64(sure)) + " resolved, " + plural(doubt, nameMatch, "name matches") + " · " + plural(files, "file", "files"), Tone: panel.ToneDim, Gap: 8})

@@ -58,9 +58,10 @@ type roomScreen struct {
 	shipped   *shippedScreen
 	shownSide string
 
-	open []*tab
-	at   int
-	next int // for the order of use
+	open     []*tab
+	at       int
+	next     int  // for the order of use
+	standing bool // the caret is moved by a jump, not by the reader
 
 	listing, opening, indexing, recording, copying *slot
 	naming, defining, carding                      *slot
@@ -78,6 +79,7 @@ type tab struct {
 	plain   string
 	colours *slot
 	used    int
+	passing bool // only looked at so far: the next such file takes its place
 
 	outline   *outline // nil until it is read
 	unread    error    // why there is no outline
@@ -199,6 +201,7 @@ func (r *roomScreen) list(release string, then func([]deposit.File)) {
 			return
 		}
 		r.listed[release] = files
+		r.d.trace.say("listed", len(files), release)
 		then(files)
 	})
 }
@@ -208,6 +211,7 @@ func (r *roomScreen) setRelease(release string, then func()) {
 	r.list(release, func(files []deposit.File) {
 		r.release = release
 		r.files.show(files)
+		r.quick.listed()
 		r.showTabs()
 		r.showStatus()
 		r.search.releaseChanged()

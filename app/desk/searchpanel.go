@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"vitrine/app/room"
+	"vitrine/index/deposit"
 	"vitrine/index/search"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
@@ -36,20 +37,35 @@ type searchPanel struct {
 	hitList
 
 	searching *slot
+	most      int    // so many lines are kept
 	query     string // as given to room, with the scope
+	listed    string // the query that the hits are of: the one before until the first hit comes
 	recorded  string // the query last recorded
-	done      bool   // the search has ended
+	early     bool   // Enter came before the first hit
+	asked     time.Time
+	counted   sum  // what has been found so far
+	done      bool // the search has ended
 	report    search.Report
 	took      time.Duration
-	early     bool // files were searched for by name, before the index was there
+	byName    bool // files were searched for by name, before the index was there
 	lacking   bool // it was asked before the symbols were all there
 }
 
-// typingPause is how long a key may be followed by another before a search starts.
-const typingPause = 60 * time.Millisecond
+// A sum is how many lines were found, and in how many files.
+type sum struct{ lines, files int }
+
+// After the first hits, more than a screen has, a search rests as long as another key may
+// well follow: the processors are for the window then, which shows these.
+const (
+	firstHits = 200
+	rest      = 150 * time.Millisecond
+)
+
+// countStep is how many lines beyond those that are kept are counted until that is told.
+const countStep = 4096
 
 func newSearchPanel(r *roomScreen) *searchPanel {
-	s := &searchPanel{searching: r.d.board.slot()}
+	s := &searchPanel{searching: r.d.board.slot(), most: maxHits}
 	s.setup(r, s.openHit)
 	l := r.d.look
 	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
@@ -62,8 +78,11 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.field.OnToggle = func(int, bool) { s.run() }
 	s.field.OnSubmit = func(string) { s.submit() }
 	s.field.OnDown = s.intoList
-	s.field.OnCancel = r.escape
+	s.field.OnCancel = s.cancel
 	s.scope = panel.NewSegmented(l, []string{"This release", "All releases"}, 0, func(int) { s.run() })
+	if len(r.releases) < 2 {
+		s.scope.Hide() // there is nothing to choose
+	}
 	s.where, s.what = panel.NewLine(l), panel.NewLine(l)
 	s.problem = container.NewStack(panel.VBox(2, s.where, s.what))
 	s.problem.Hide()
@@ -147,8 +166,8 @@ func (s *searchPanel) indexChanged() {
 		s.run()
 		return
 	}
-	if s.r.index.Names && !s.early {
-		s.early = true
+	if s.r.index.Names && !s.byName {
+		s.byName = true
 		s.run()
 	}
 	s.waiting()
@@ -215,7 +234,8 @@ type found struct {
 
 // run starts the search for what is typed now; the one before is dropped.
 func (s *searchPanel) run() {
-	typed := s.field.Text()
+	began, typed := time.Now(), s.field.Text()
+	s.early = false
 	s.problem.Hide()
 	if strings.TrimSpace(typed) == "" {
 		s.help.Show()
@@ -238,36 +258,47 @@ func (s *searchPanel) run() {
 	}
 	s.query = s.compose()
 	s.lacking = !s.r.named.Ready
-	query, fresh := s.query, true
-	start(s.searching, func(ctx context.Context, emit func(searchHit)) (found, error) {
-		select {
-		case <-ctx.Done():
-			return found{}, ctx.Err()
-		case <-time.After(typingPause):
+	query, most, fresh := s.query, s.most, true
+	begin := func() (first bool) {
+		if first = fresh; first {
+			fresh = false
+			s.clear()
+			s.listed = query
 		}
-		began, n := time.Now(), 0
+		return first
+	}
+	start(s.searching, func(ctx context.Context, emit func(finding)) (found, error) {
+		began := time.Now()
+		var n sum
+		var last deposit.Place
 		report, err := s.r.visit.Search(ctx, query, func(h search.Hit) bool {
-			if n++; n > maxHits {
-				return false
+			if n.lines++; h.Place != last {
+				n.files, last = n.files+1, h.Place
 			}
-			emit(keep(h))
+			switch {
+			case n.lines <= most:
+				emit(finding{keep(h), n})
+			case n.lines%countStep == 0:
+				emit(finding{so: n})
+			}
+			if n.lines == firstHits {
+				select {
+				case <-time.After(rest):
+				case <-ctx.Done():
+				}
+			}
 			return true
 		})
 		return found{report, time.Since(began)}, err
-	}, func(hits []searchHit) {
-		if fresh {
-			s.clear()
-			fresh = false
+	}, func(all []finding) {
+		first := begin()
+		s.add(all)
+		if first {
+			s.r.d.trace.shown(began, len(s.hits), typed)
 		}
-		from := len(s.hits)
-		s.hits = append(s.hits, hits...)
-		s.regroup(from)
-		s.flatten()
-		s.summarise()
+		s.late()
 	}, func(f found, err error) {
-		if fresh {
-			s.clear()
-		}
+		begin()
 		s.done, s.report, s.took = true, f.report, f.took
 		if err != nil {
 			s.lacking = false
@@ -278,17 +309,69 @@ func (s *searchPanel) run() {
 			s.run() // they came meanwhile
 			return
 		}
-		s.flatten()
-		s.summarise()
+		s.add([]finding{{so: sum{f.report.Lines, f.report.Files}}})
 		s.footer()
-		s.r.d.trace.say("hits", len(s.hits), len(s.groups), typed)
+		s.r.d.trace.say("hits", s.counted.lines, s.counted.files, typed)
+		s.late()
 	})
+	if began.Sub(s.asked) > 4*soon { // keys that come in a row have a frame in common
+		s.searching.await(soon)
+	}
+	s.asked = began
+}
+
+// soon is how long a key waits for its first hits, to be painted with them: half of
+// the time that a frame has.
+const soon = 8 * time.Millisecond
+
+// cancel stops what is under way; a search that has ended is left.
+func (s *searchPanel) cancel() {
+	if !s.searching.running() {
+		s.r.escape()
+		return
+	}
+	s.searching.stop()
+	s.early, s.done, s.report.Stopped = false, true, true
+	if s.listed != s.query {
+		s.clear()
+		s.done, s.report.Stopped = true, true
+	}
+	s.summarise()
+	s.r.d.trace.say("hits", "stopped")
+}
+
+// add takes in what was found since the last time.
+func (s *searchPanel) add(all []finding) {
+	from := len(s.hits)
+	for _, f := range all {
+		if f.hit.place.Path != "" {
+			s.hits = append(s.hits, f.hit)
+		}
+		s.counted = f.so
+	}
+	if s.more == "" && s.counted.lines > len(s.hits) {
+		s.more = "These are the first " + plural(len(s.hits), "line", "lines") + ". A word or a path more leaves fewer."
+		s.grow(from)
+	} else if len(s.hits) > from {
+		s.grow(from)
+	}
+	s.summarise()
+}
+
+// A finding is a hit, or only how many there are so far.
+type finding struct {
+	hit searchHit
+	so  sum
 }
 
 func (s *searchPanel) clear() {
 	s.empty()
-	s.done, s.report = false, search.Report{}
-	s.foot.Hide()
+	s.listed = ""
+	s.done, s.report, s.counted = false, search.Report{}, sum{}
+	if s.foot.Visible() {
+		s.foot.Hide()
+		s.body.Refresh() // the list gets its place
+	}
 	s.r.forgetHits()
 }
 
@@ -300,6 +383,7 @@ func (s *searchPanel) hint() {
 
 // wrong shows an error; one of the query's syntax at its character.
 func (s *searchPanel) wrong(typed string, err error) {
+	s.listed = "" // it is not to be recorded
 	s.r.d.trace.say("hits", "error")
 	s.r.d.trace.say("error", err)
 	var syntax *search.SyntaxError
@@ -329,17 +413,21 @@ func (s *searchPanel) summarise() {
 		s.waiting()
 		return
 	}
-	lines, files := plural(len(s.hits), "line", "lines"), plural(len(s.groups), "file", "files")
+	lines, files := plural(s.counted.lines, "line", "lines"), plural(s.counted.files, "file", "files")
 	spans := []panel.Span{{Text: lines + " in " + files, Bold: true}}
 	switch {
 	case !s.done:
-		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
+		doing := "searching …"
+		if s.more != "" {
+			doing = "and counting …"
+		}
+		spans = append(spans, panel.Span{Text: doing, Tone: panel.ToneDim, Gap: 10})
 	case s.lacking:
 		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
 		s.list.Empty = ""
 		s.list.Refresh()
-	case len(s.hits) >= maxHits && s.report.Stopped:
-		spans = []panel.Span{{Text: "The first " + lines, Bold: true}, {Text: "There are more; add a word or a path:", Tone: panel.ToneWarn, Gap: 10}}
+	case s.report.Stopped:
+		spans = append(spans, panel.Span{Text: "stopped: there may be more", Tone: panel.ToneWarn, Gap: 10})
 	case len(s.hits) == 0:
 		where := "in " + s.r.release
 		if s.all {
@@ -352,7 +440,11 @@ func (s *searchPanel) summarise() {
 		}
 		s.list.Refresh()
 	default:
-		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 10})
+		text := millis(s.took)
+		if s.more != "" {
+			text += " · the first " + grouped(int64(len(s.hits))) + " are listed"
+		}
+		spans = append(spans, panel.Span{Text: text, Tone: panel.ToneDim, Gap: 10})
 	}
 	s.summary.Set(spans...)
 }
@@ -451,20 +543,31 @@ func (s *searchPanel) showNotSearched() {
 	s.r.d.win.Canvas().Focus(list)
 }
 
+// late does what Enter asked for before there was an answer.
+func (s *searchPanel) late() {
+	if s.early {
+		s.early = false
+		s.submit()
+	}
+}
+
 // submit records the query and opens the first hit, or the next.
 func (s *searchPanel) submit() {
-	if len(s.hits) == 0 {
+	switch {
+	case s.searching.running() && s.listed != s.query:
+		s.early = true // the hits are still those of fewer letters
+	case len(s.hits) == 0:
 		s.record()
-		return
+	default:
+		s.step(1)
 	}
-	s.step(1)
 }
 
 // record puts the query into the journal, once in a row: searches are recorded
 // when run or opened, not per key.
 func (s *searchPanel) record() {
-	query := s.query
-	if query == "" || query == s.recorded || !s.done {
+	query := s.listed
+	if query == "" || query == s.recorded {
 		return
 	}
 	s.recorded = query
@@ -513,5 +616,14 @@ func (s *searchPanel) openHit(i int, keepFocus bool) {
 	g, n := s.fileOf(i)
 	here, inFile := n+1, g.to-g.from
 	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus,
-		note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), grouped(int64(len(s.hits))))})
+		note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), s.inAll())})
+}
+
+// inAll is how many lines there are, as far as that is known.
+func (s *searchPanel) inAll() string {
+	n := grouped(int64(max(s.counted.lines, len(s.hits))))
+	if !s.done || s.report.Stopped {
+		n += " so far"
+	}
+	return n
 }

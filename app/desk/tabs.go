@@ -50,6 +50,9 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 			return
 		}
 	}
+	if go_.keepFocus && go_.replace == nil {
+		go_.replace = r.passing()
+	}
 	start(r.opening, func(ctx context.Context, _ func(nothing)) (opened, error) {
 		return r.read(ctx, p)
 	}, nil, func(o opened, err error) {
@@ -58,6 +61,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 			return
 		}
 		t := r.newTab(o)
+		t.passing = go_.keepFocus
 		if i := r.indexOf(go_.replace); i >= 0 {
 			go_.replace.stop()
 			r.open[i] = t
@@ -95,6 +99,9 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t.view.SetPalette(r.d.look.Palette)
 	t.view.SetSource(t.shown())
 	t.view.OnCaret = func(code.Pos, code.Range) {
+		if !r.standing {
+			r.stays(t)
+		}
 		if t == r.current() {
 			r.caretMoved()
 		}
@@ -150,6 +157,24 @@ func (r *roomScreen) indexOf(t *tab) int {
 	return -1
 }
 
+// passing is the tab whose place the next file takes that is only looked at.
+func (r *roomScreen) passing() *tab {
+	for _, t := range r.open {
+		if t.passing {
+			return t
+		}
+	}
+	return nil
+}
+
+// stays keeps a tab that was only looked at.
+func (r *roomScreen) stays(t *tab) {
+	if t.passing {
+		t.passing = false
+		r.showTabs()
+	}
+}
+
 // makeRoomForTab closes the tab not looked at for longest.
 func (r *roomScreen) makeRoomForTab() {
 	for len(r.open) >= maxTabs {
@@ -198,12 +223,15 @@ func (r *roomScreen) stand(t *tab, g target) {
 		if to == (code.Pos{}) {
 			to = from
 		}
+		r.standing = true
 		t.view.Select(code.Range{From: from, To: to})
+		r.standing = false
 		t.view.Reveal(from.Line)
 		caret := t.view.Caret()
 		r.d.trace.say("caret", caretText(caret))
 	}
 	if !g.keepFocus {
+		r.stays(t)
 		r.focusCode()
 	}
 }
@@ -240,7 +268,7 @@ func (r *roomScreen) showTabs() {
 			title += "  " + p.Release
 		}
 		icon, tone := fileIcon(p.Path)
-		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: title, Tip: p.Path + "  in " + p.Release})
+		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: title, Tip: p.Path + "  in " + p.Release, Passing: t.passing})
 	}
 	r.tabs.Set(tabs, r.at)
 	t := r.current()
@@ -270,8 +298,13 @@ func (r *roomScreen) showTabs() {
 		r.hidden.Hide()
 	}
 	if len(r.code.Objects) != 1 || r.code.Objects[0] != fyne.CanvasObject(t.view) {
+		at := r.d.win.Canvas().Focused()
+		follow := at != nil && len(r.code.Objects) == 1 && any(at) == any(r.code.Objects[0])
 		r.code.Objects = []fyne.CanvasObject{t.view}
 		r.code.Refresh()
+		if follow { // the keyboard was in what has gone out of sight
+			r.focusCode()
+		}
 	}
 	r.center.Refresh()
 }

@@ -46,6 +46,9 @@ type slot struct {
 	quiet  bool // does not count as busy: a clock, not work
 	cancel context.CancelFunc
 	turn   int
+
+	ready   chan struct{} // closed when the newest task has much to deliver, or ends
+	deliver func()        // delivers what it has
 }
 
 func (b *board) slot() *slot { return &slot{board: b} }
@@ -65,16 +68,43 @@ func (s *slot) stop() {
 // nothing is the type of partial values of work that emits none.
 type nothing = struct{}
 
+// await waits on the UI thread until the task has ended or has as many partial values as a
+// screen, but only a part of the time that a frame has, and delivers them: so they are
+// painted with what asked for them and not a frame later.
+func (s *slot) await(most time.Duration) {
+	if s.ready == nil {
+		return
+	}
+	select {
+	case <-s.ready:
+	case <-time.After(most):
+	}
+	s.deliver()
+}
+
+// screenful is how many rows a large screen has.
+const screenful = 50
+
 // start runs work on a goroutine of its own and done on the UI thread after
 // it. What work emits reaches partial on the UI thread, in order and gathered:
 // one call holds everything emitted since the call before. A task that was
 // replaced or stopped reaches neither.
+//
+// The first value is delivered at once, those after it less and less often: each
+// delivery costs a repaint of the window, which may have no processor of its own.
 //
 // work sees no widget. Durable writes happen in it, never in done, because
 // Fyne drops queued functions at quit.
 func start[T, P any](s *slot, work func(ctx context.Context, emit func(P)) (T, error), partial func([]P), done func(T, error)) {
 	launch(s, s.board.ctx, work, partial, done)
 }
+
+// Deliveries of partial values are apart at least a time that grows from the first of these
+// to the second: a frame's first, and in the end what nobody sees to be late.
+const (
+	minApart = 8 * time.Millisecond
+	maxApart = 100 * time.Millisecond
+)
 
 // durable is start for work that writes: once begun it is not cancelled, and
 // the window waits for it before it closes.
@@ -98,24 +128,43 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 	}
 	var mu sync.Mutex
 	var pending []P
+	var next time.Time // before which nothing is delivered
+	var apart time.Duration
+	ready := make(chan struct{})
+	isReady := sync.OnceFunc(func() { close(ready) })
+	deliver := func() {
+		mu.Lock()
+		gathered := pending
+		if pending = nil; len(gathered) > 0 {
+			apart = min(max(2*apart, minApart), maxApart)
+			next = time.Now().Add(apart)
+		}
+		mu.Unlock()
+		if turn == s.turn && len(gathered) > 0 {
+			partial(gathered)
+		}
+	}
+	s.ready, s.deliver = ready, deliver
 	emit := func(p P) {
 		if partial == nil {
 			return
 		}
 		mu.Lock()
-		pending = append(pending, p)
-		first := len(pending) == 1
-		mu.Unlock()
-		if !first {
+		defer mu.Unlock()
+		if pending = append(pending, p); len(pending) > 1 {
+			if len(pending) == screenful {
+				isReady()
+			}
 			return // a delivery is already on its way and will take this too
 		}
-		b.ui(func() {
-			mu.Lock()
-			gathered := pending
-			pending = nil
-			mu.Unlock()
-			if turn == s.turn {
-				partial(gathered)
+		wait := time.Until(next)
+		if wait <= 0 {
+			b.ui(deliver)
+			return
+		}
+		time.AfterFunc(wait, func() {
+			if ctx.Err() == nil { // else the end has taken it along, or nobody wants it
+				b.ui(deliver)
 			}
 		})
 	}
@@ -124,7 +173,9 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 		defer b.running.Done()
 		defer cancel()
 		v, err := work(ctx, emit)
+		isReady()
 		b.ui(func() {
+			deliver()
 			if turn == s.turn {
 				s.cancel = nil
 				done(v, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 )
 
 func newTestBoard() (*board, *uiQueue) {
@@ -75,6 +76,65 @@ func TestPartialValuesAreGatheredInOrder(t *testing.T) {
 	}
 	if calls != 1 {
 		t.Errorf("%d deliveries while the UI thread was busy, want them gathered into one", calls)
+	}
+}
+
+// TestPartialValuesDoNotWait: a value that follows another one comes by itself, without a
+// third or the end.
+func TestPartialValuesDoNotWait(t *testing.T) {
+	b, ui := newTestBoard()
+	var got []int
+	go_, end := make(chan struct{}), make(chan struct{})
+	start(b.slot(), func(_ context.Context, emit func(int)) (nothing, error) {
+		emit(1)
+		<-go_
+		emit(2)
+		<-end
+		return nothing{}, nil
+	}, func(p []int) { got = append(got, p...) }, func(nothing, error) {})
+	ui.until(t, "the first", func() bool { return slices.Equal(got, []int{1}) })
+	close(go_)
+	ui.until(t, "the second", func() bool { return slices.Equal(got, []int{1, 2}) })
+	close(end)
+	idle(t, b, ui)
+}
+
+// TestAwaitDeliversWhatIsThere: who waits has the values of a task that has ended at once,
+// and what comes later in the usual way; nothing comes twice.
+func TestAwaitDeliversWhatIsThere(t *testing.T) {
+	b, ui := newTestBoard()
+	s := b.slot()
+	s.await(time.Hour) // no task, nothing to wait for
+	var got []int
+	start(s, func(_ context.Context, emit func(int)) (nothing, error) {
+		emit(1)
+		emit(2)
+		return nothing{}, nil
+	}, func(p []int) { got = append(got, p...) }, func(nothing, error) { got = append(got, 0) })
+	s.await(time.Hour)
+	if !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("after the wait %v", got)
+	}
+	idle(t, b, ui)
+	if !slices.Equal(got, []int{1, 2, 0}) {
+		t.Errorf("in the end %v", got)
+	}
+
+	got = nil
+	end := make(chan struct{})
+	start(s, func(_ context.Context, emit func(int)) (nothing, error) {
+		<-end
+		emit(3)
+		return nothing{}, nil
+	}, func(p []int) { got = append(got, p...) }, func(nothing, error) {})
+	s.await(0)
+	if len(got) > 0 {
+		t.Errorf("there is %v already", got)
+	}
+	close(end)
+	idle(t, b, ui)
+	if !slices.Equal(got, []int{3}) {
+		t.Errorf("later comes %v", got)
 	}
 }
 

@@ -23,9 +23,12 @@ import (
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	side NAME                files, search, symbols, notes
+//	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
 //	caret LINE:COL           the code's caret stands there
-//	hits LINES FILES TYPED   a search for TYPED has ended (or "hits error", "hits waiting")
+//	shown MS N TYPED         the first frame with hits of TYPED, N of them, is painted, so many
+//	                         milliseconds after the window got the last key of it
+//	hits LINES FILES TYPED   a search for TYPED has ended (or "hits error", "waiting", "stopped")
 //	quick N TYPED            quick open shows N paths for TYPED
 //	symbols STATE            building, ready, failed; waiting: asked for too early
 //	symbol N TYPED           the symbol palette shows N symbols for TYPED
@@ -51,6 +54,7 @@ import (
 //	closed                   the window is about to go
 type tracer struct {
 	w      io.Writer
+	post   func(func())    // runs a func on the UI thread behind what it does now
 	frames *fyne.Animation // while not all that was said is painted
 	begun  int             // frames since the last line
 }
@@ -78,6 +82,21 @@ func (t *tracer) write(line string) {
 	if _, err := io.WriteString(t.w, strings.ReplaceAll(line, "\n", " ")+"\n"); err != nil {
 		t.w = nil // whoever listened has gone
 	}
+}
+
+// shown says, once the frame that begins next is painted, how long that is after a key.
+func (t *tracer) shown(key time.Time, text ...any) {
+	if t.w == nil {
+		return
+	}
+	once := &fyne.Animation{Duration: time.Nanosecond}
+	once.Tick = func(float32) { // a frame begins, and ends before anything else is done here
+		once.Stop()
+		t.post(func() {
+			t.say("shown", append([]any{time.Since(key).Milliseconds()}, text...)...)
+		})
+	}
+	once.Start()
 }
 
 // frame is called when a frame begins.

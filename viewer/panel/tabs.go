@@ -15,6 +15,7 @@ type Tab struct {
 	Title    string
 	Tip      string // the full path
 	Fixed    bool   // without ×
+	Passing  bool   // in italics: the next thing that is only looked at takes its place
 }
 
 // Tabs is the row of open things. What does not fit is in the menu of the
@@ -174,7 +175,7 @@ func (v *Tabs) tab(b *brush, i int, x, w, h float32) {
 		v.zone(zone{x: end + 1, y: h/2 - 9, w: 18, h: 18, id: closeID + i, tip: "Close", skip: true,
 			act: func() { v.shut(i) }, middle: func() { v.shut(i) }})
 	}
-	b.cut(t.Title, tx, h/2, end-tx-2, face{size: style.TextBody}, name)
+	b.cut(t.Title, tx, h/2, end-tx-2, face{size: style.TextBody, italic: t.Passing}, name)
 }
 
 func (v *Tabs) pick(i int) {
