@@ -220,6 +220,7 @@ func FuzzParse(f *testing.F) {
 		`/[^]a[:alpha:]\]]\Qx(\E(?P<N>y)(?i)z/`, `"`, `/\`, `path:\`, `/\p{`, `[`,
 		`NOT (a b\ OR code:"x(" AND NOT f(\ ) OR (char:BOM AND file:/x/) lang:c,"d e" release:a,b`,
 		`((a) AND "OR") OR (b OR comment:char:"soft hyphen" hex:) new-in:1 gone-in:2 word:yes multi:no`,
+		`sym:a AND NOT sym:/^b(c)$/ sym:"d e" sym:char:RLO case:yes sym::f (sym:"(g)")`,
 	} {
 		f.Add(q)
 	}
