@@ -442,3 +442,22 @@ func TestVerifyWantsAFile(t *testing.T) {
 		}
 	}
 }
+
+// TestRead gives what was appended, and ends with what a reader of it says.
+func TestRead(t *testing.T) {
+	var kinds []string
+	err := Read("testdata/example.jsonl", func(e Entry) error {
+		kinds = append(kinds, e.Kind)
+		return nil
+	})
+	if err != nil || len(kinds) != 3 {
+		t.Errorf("read %q, %v", kinds, err)
+	}
+	enough := errors.New("enough")
+	if err := Read("testdata/example.jsonl", func(Entry) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("got %v", err)
+	}
+	if err := Read("testdata", func(Entry) error { return nil }); err == nil {
+		t.Error("a folder is a journal")
+	}
+}

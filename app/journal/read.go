@@ -43,34 +43,18 @@ type Report struct {
 // Entries cut off the end leave no trace in a chain; they are found by naming
 // known heads, each of which must then be in the journal.
 func Verify(path string, known ...Head) (report Report, err error) {
-	// Before Open, which would wait for a writer of a named pipe; and a device
-	// has no size, so that it would pass for a journal without entries.
-	if info, err := os.Stat(path); err != nil {
-		return report, fmt.Errorf("cannot read journal: %w", err)
-	} else if !info.Mode().IsRegular() {
-		return report, fmt.Errorf("journal %s is not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return report, fmt.Errorf("cannot read journal: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return report, fmt.Errorf("cannot read journal: %w", err)
-	}
 	found := make([]bool, len(known))
-	c := chain{path: path}
-	for e, err := range c.entries(f, info.Size()) {
-		if err != nil {
-			return report, err
-		}
+	c, size, err := walk(path, func(e Entry) error {
 		if e.Body == nil {
 			report.Withheld++
 		}
 		for i, k := range known {
 			found[i] = found[i] || e.Head() == k
 		}
+		return nil
+	})
+	if err != nil {
+		return report, err
 	}
 	for i, k := range known {
 		if !found[i] && k != (Head{}) {
@@ -78,8 +62,44 @@ func Verify(path string, known ...Head) (report Report, err error) {
 		}
 	}
 	report.Entries, report.Head = c.n, c.head()
-	report.UnterminatedTail = info.Size() - c.end
+	report.UnterminatedTail = size - c.end
 	return report, nil
+}
+
+// Read gives each entry of the journal at path, checked, to each, without locking or
+// changing the file, and ends with the first error.
+func Read(path string, each func(Entry) error) error {
+	_, _, err := walk(path, each)
+	return err
+}
+
+func walk(path string, each func(Entry) error) (c chain, size int64, err error) {
+	// Before Open, which would wait for a writer of a named pipe; and a device
+	// has no size, so that it would pass for a journal without entries.
+	if info, err := os.Stat(path); err != nil {
+		return c, 0, fmt.Errorf("cannot read journal: %w", err)
+	} else if !info.Mode().IsRegular() {
+		return c, 0, fmt.Errorf("journal %s is not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return c, 0, fmt.Errorf("cannot read journal: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return c, 0, fmt.Errorf("cannot read journal: %w", err)
+	}
+	c.path = path
+	for e, err := range c.entries(f, info.Size()) {
+		if err == nil {
+			err = each(e)
+		}
+		if err != nil {
+			return c, 0, err
+		}
+	}
+	return c, info.Size(), nil
 }
 
 // A chain is how far a journal has been read and found whole.

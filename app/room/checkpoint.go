@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"vitrine/app/journal"
@@ -24,6 +25,32 @@ type checkpointRecord struct {
 type checkpoints struct {
 	digests map[string]deposit.Digest // by folder
 	record  func(context.Context, checkpointRecord) error
+
+	// journal is where the same reviewer's journal of another deposit lies, if there is
+	// one.
+	journal func(deposit.Digest) string
+}
+
+// altered reports whether a part of another deposit is not the one that the reviewer's
+// journal of that deposit knows: nothing of it may be taken over then. Where no journal
+// speaks of it, it is taken as it is.
+func (c *checkpoints) altered(of deposit.Digest, name string, found func() (deposit.Digest, error)) bool {
+	if c == nil {
+		return false
+	}
+	there := checkpoints{digests: map[string]deposit.Digest{}}
+	switch err := journal.Read(c.journal(of), there.read); {
+	case errors.Is(err, fs.ErrNotExist):
+		return false
+	case err != nil:
+		return true // who changed the journal may have changed the index
+	}
+	expected, ok := there.digests[name]
+	if !ok {
+		return false
+	}
+	d, err := found()
+	return err != nil || d != expected
 }
 
 // read learns what an entry says.

@@ -15,6 +15,7 @@ import (
 	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/search"
+	"vitrine/index/symbol"
 )
 
 // visited enters the sample, readies all indexes, and leaves; it tells what the journal
@@ -214,5 +215,48 @@ func TestNotRecordedNotUsed(t *testing.T) {
 	_, _, err := openPart(t.Context(), c, "index", func() (fakePart, error) { return fakePart{deposit.Digest{2}}, nil }, func(bool) error { return nil })
 	if !errors.Is(err, full) || len(c.digests) != 0 {
 		t.Errorf("got %v, %v", err, c.digests)
+	}
+}
+
+// TestAlteredBefore: of an index before that is not the one that the reviewer's journal
+// knows nothing is taken over.
+func TestAlteredBefore(t *testing.T) {
+	cfg := testConfig(t)
+	visited(t, cfg, "Ada Lovelace", nil)
+	all := parts(t, cfg)
+	words, symbols := all[1], all[2]
+	of := func(who string) *checkpoints {
+		return &checkpoints{journal: func(d deposit.Digest) string { return cfg.journal(d, who) }}
+	}
+	altered := func(who string) (text, names bool) {
+		c := of(who)
+		return c.altered(SampleDigest(), indexDir, func() (deposit.Digest, error) { return search.DigestOf(words) }),
+			c.altered(SampleDigest(), symbolsDir, func() (deposit.Digest, error) { return symbol.DigestOf(symbols) })
+	}
+	if text, names := altered("Ada Lovelace"); text || names {
+		t.Errorf("what nobody changed: %v, %v", text, names)
+	}
+	forge(t, words)
+	forge(t, symbols)
+	if text, names := altered("Ada Lovelace"); !text || !names {
+		t.Errorf("altered: %v, %v", text, names)
+	}
+	if text, names := altered("Grace Hopper"); text || names {
+		t.Errorf("without a journal: %v, %v", text, names)
+	}
+	path := cfg.journal(SampleDigest(), "Ada Lovelace")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[len(data)/2] ^= 1
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if text, names := altered("Ada Lovelace"); !text || !names {
+		t.Errorf("with a damaged journal: %v, %v", text, names)
+	}
+	if (*checkpoints)(nil).altered(SampleDigest(), indexDir, nil) {
+		t.Error("without a reviewer nobody knows")
 	}
 }

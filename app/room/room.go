@@ -47,7 +47,8 @@
 // that another visit or vitrinectl built anew turns out to be right; after a new version
 // of the program each journal has its part built anew once. A part of which no checkpoint
 // speaks is taken as it is found, and so is every part without a reviewer, in vitrinectl,
-// which has no journal: vitrinectl index builds all anew.
+// which has no journal: vitrinectl index builds all anew. An index of a deposit that this
+// one continues is taken over only as the reviewer's journal of that deposit knows it.
 package room
 
 import (

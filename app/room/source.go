@@ -213,11 +213,16 @@ func (s *Source) indexBefore() string {
 	if len(links) < 2 {
 		return ""
 	}
-	dir := s.beside(links[len(links)-2].Digest)
+	before := links[len(links)-2].Digest
+	dir := s.beside(before)
 	if dir == "" {
 		return ""
 	}
-	return filepath.Join(dir, indexDir)
+	dir = filepath.Join(dir, indexDir)
+	if s.expects.altered(before, indexDir, func() (deposit.Digest, error) { return search.DigestOf(dir) }) {
+		return ""
+	}
+	return dir
 }
 
 // beside is where another deposit of the workspace lies; "" where that folder

@@ -123,7 +123,9 @@ func (s *Source) symbolsBefore() string {
 	links := s.deposit.Links()
 	for i := len(links) - 2; i >= 0; i-- {
 		dir := filepath.Join(filepath.Dir(s.dir), links[i].Digest.String(), symbolsDir)
-		if _, err := os.Stat(dir); err == nil && deposit.Private(filepath.Dir(dir)) == nil {
+		_, err := os.Stat(dir)
+		if err == nil && deposit.Private(filepath.Dir(dir)) == nil &&
+			!s.expects.altered(links[i].Digest, symbolsDir, func() (deposit.Digest, error) { return symbol.DigestOf(dir) }) {
 			return dir
 		}
 	}

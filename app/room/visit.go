@@ -71,7 +71,7 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 	var choices content.Choices
 	expects := &checkpoints{digests: map[string]deposit.Digest{}, record: func(ctx context.Context, r checkpointRecord) error {
 		return v.act(ctx, kindCheckpoint, r, nil)
-	}}
+	}, journal: func(d deposit.Digest) string { return a.cfg.journal(d, who.Name) }}
 	v.begins, v.limits = v.cert.NotBefore, v.cert.NotAfter
 	if opened.MovedAside != "" {
 		v.notice = fmt.Sprintf("The last visit ended in the middle of a write that was never acknowledged; those bytes were kept as %s.", filepath.Base(opened.MovedAside))

@@ -257,6 +257,15 @@ func parsePlaces(data []byte, releases, blobs int) ([]pathPlaces, error) {
 	return files, nil
 }
 
+// DigestOf is [Index.Digest] of the index at dir, of whatever deposit, as its list says.
+func DigestOf(dir string) (deposit.Digest, error) {
+	s, err := block.ReadSums(dir, sumsHead)
+	if err != nil {
+		return deposit.Digest{}, err
+	}
+	return s.Digest, nil
+}
+
 // sumsOf reads the list of the index's files, which must be those of the deposit with
 // this manifest.
 func sumsOf(dir string, manifest deposit.Digest) (*block.Sums, error) {

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 
+	"vitrine/index/block"
 	"vitrine/index/content"
 	"vitrine/index/deposit"
 )
@@ -75,6 +76,15 @@ func (ix *Index) Close() error {
 
 // Digest is the SHA-256 of the index's list of files, and with it of all of them.
 func (ix *Index) Digest() deposit.Digest { return ix.digest }
+
+// DigestOf is [Index.Digest] of the index at dir, of whatever deposit, as its list says.
+func DigestOf(dir string) (deposit.Digest, error) {
+	s, err := block.ReadSums(dir, headLine())
+	if err != nil {
+		return deposit.Digest{}, err
+	}
+	return s.Digest, nil
+}
 
 // Count is the number of symbols of all blobs together.
 func (ix *Index) Count() (int, error) {
