@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"vitrine/index/lex"
@@ -70,7 +71,8 @@ func packed(t testing.TB, o *Outline) []byte {
 	return bytes.Clone(w.append(nil, "a", o))
 }
 
-// FuzzGroup: bytes that are no group of keys are refused.
+// FuzzGroup: bytes that are no group of keys are refused; postings that are passed over
+// end where they would if they were read.
 func FuzzGroup(f *testing.F) {
 	dir := f.TempDir()
 	if err := writeKeys(filepath.Join(dir, "t"), map[string][]posting{"scan": {{0, 1, Function}, {0, 4, Prototype}}, "scanner": {{0, 2, Class}}}, []uint32{0}); err != nil {
@@ -97,12 +99,41 @@ func FuzzGroup(f *testing.F) {
 		var list []posting
 		var err error
 		for range keys {
+			first, behind, skipErr := skipPostings(rest, posting{})
 			if list, rest, err = readPostings(list[:0], rest, posting{}); err != nil {
 				return
+			}
+			if skipErr != nil || first != list[0] || len(behind) != len(rest) {
+				t.Fatalf("passed over to %d, %v, %v; read to %d, %v", len(behind), first, skipErr, len(rest), list[0])
 			}
 			if len(list) == 0 || len(list) > len(data) {
 				t.Fatalf("%d postings of %d bytes", len(list), len(data))
 			}
+		}
+	})
+}
+
+// FuzzEdges: bytes that are no edges are refused, others lead to files that there are.
+func FuzzEdges(f *testing.F) {
+	f.Add(int32(3), uint16(10), appendEdges(nil, 3, []edge{{0, meaning{to: 2, sure: true}}, {7, meaning{to: 9, folder: true}}}))
+	f.Fuzz(func(t *testing.T, from int32, files uint16, data []byte) {
+		if from < 0 || from >= int32(files) {
+			return
+		}
+		var edges []edge
+		last := int32(0)
+		err := eachEdge(data, from, int(files), func(e edge) {
+			if e.to < 0 || e.to >= int32(files) || e.n < last || e.n >= maxImportList {
+				t.Fatalf("%+v of %d files", e, files)
+			}
+			last, edges = e.n, append(edges, e)
+		})
+		if err != nil {
+			return
+		}
+		var again []edge
+		if err := eachEdge(appendEdges(nil, from, edges), from, int(files), func(e edge) { again = append(again, e) }); err != nil || !slices.Equal(edges, again) {
+			t.Fatalf("%+v became %+v, %v", edges, again, err)
 		}
 	})
 }

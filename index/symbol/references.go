@@ -166,7 +166,6 @@ type batches struct {
 	read    func(*referrer, context.Context, *usedFile)
 	deliver func(*usedFile) bool
 	files   []*usedFile
-	ended   bool // deliver wants no more
 }
 
 func (b *batches) add(ctx context.Context, f *usedFile) error {
