@@ -9,8 +9,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/index/symbol"
+	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -31,6 +33,9 @@ var branchNames = []string{"Callers", "Calls", "Members", "Included by", "Includ
 // maxBranches bounds the rows below one row: nobody reads more of them, and a
 // logging function has tens of thousands of callers.
 const maxBranches = 2000
+
+// doubted marks what only its name connects; the line above the tree says so.
+const doubted = "?"
 
 // maxDepth bounds how deep rows are unfolded: the pane is not wider.
 const maxDepth = 24
@@ -128,7 +133,7 @@ func (r *roomScreen) tree(way branching) {
 		if name != "" {
 			list, _, err := r.visit.Definitions(ctx, question(doc, word.From))
 			if err != nil || len(list) > 0 {
-				return first(list), err
+				return meant(list, doc, word.From), err
 			}
 		}
 		ids, around, err := r.visit.SymbolsAt(doc, at.Line, at.Col)
@@ -153,7 +158,15 @@ func (r *roomScreen) tree(way branching) {
 	})
 }
 
-func first(list []symbol.Candidate) *symbol.Candidate {
+// meant is the candidate that a name at a place of a document stands for: the definition
+// whose name it is, which is sure, or else the likeliest. There may be none.
+func meant(list []symbol.Candidate, doc *room.Document, at code.Pos) *symbol.Candidate {
+	for _, c := range list {
+		if c.Place == doc.Place && c.Line == at.Line && c.Start == doc.OffsetOf(at.Line, at.Col) {
+			c.Resolved = true
+			return &c
+		}
+	}
 	if len(list) == 0 {
 		return nil
 	}
@@ -468,7 +481,7 @@ func (p *treePart) summarise() {
 	what := [...][2]string{{"caller", "callers"}, {"name called", "names called"}, {"member", "members"}, {"file includes it", "files include it"}, {"include", "includes"}}[p.way]
 	spans := []panel.Span{{Text: plural(len(b.below), what[0], what[1]), Bold: true, Size: style.TextSecondary}}
 	if doubt > 0 {
-		spans = append(spans, panel.Span{Text: grouped(int64(doubt)) + " by name only", Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
+		spans = append(spans, panel.Span{Text: grouped(int64(doubt)) + " by name only " + doubted, Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
 	}
 	if b.cut {
 		spans = append(spans, panel.Span{Text: "the first of more", Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
@@ -497,7 +510,7 @@ func (p *treePart) row(b *branch) panel.Row {
 		row.Text = append(row.Text, panel.Span{Text: text, Tone: tone, Italic: true, Size: style.TextCaption, Gap: 8})
 	}
 	if b.doubt {
-		say(nameMatch, panel.ToneWarn)
+		say(doubted, panel.ToneWarn) // words would push the name out of a row
 	}
 	if b.note != "" {
 		say(b.note, panel.ToneDim)

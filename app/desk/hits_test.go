@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -125,12 +126,18 @@ func TestSearchEnterBeforeTheAnswer(t *testing.T) {
 	s, r := enter(t)
 	r.pickSide("search")
 	r.search.field.SetText("decode_ascii85(")
+	s.idle()
 	r.search.listed = "the" // as if the hits were still those of another query
+	answer := make(chan struct{})
+	simple(r.search.searching, func(context.Context) (nothing, error) { <-answer; return nothing{}, nil }, func(nothing, error) {
+		r.search.listed = r.search.query
+		r.search.late()
+	})
 	r.search.submit()
 	if r.search.at >= 0 || !r.search.early {
-		t.Fatal("Enter did not wait for the answer")
+		t.Error("Enter did not wait for the answer")
 	}
-	r.search.listed = r.search.query // it comes
+	close(answer)
 	s.idle()
 	if at := r.current(); at == nil || !strings.Contains(at.view.TextIn(lineOf(at)), "decode_ascii85(") {
 		t.Fatalf("Enter opened %v:\n%s", at, s.trace.String())

@@ -70,7 +70,7 @@ func (r *roomScreen) showCard(t *tab, word code.Range, none func(error)) {
 		if len(list) == 0 {
 			return knownName{}, errUnnamed
 		}
-		best := list[0]
+		best := meant(list, doc, word.From)
 		c, err := r.visit.SymbolCard(best.ID, doc.Place.Release)
 		return knownName{c, best.Resolved, all}, err
 	}, func(c knownName, err error) {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 
 	"vitrine/index/symbol"
 	"vitrine/viewer/panel"
@@ -23,6 +24,7 @@ type outlineRow struct {
 	symbol.Symbol
 	depth    int
 	from, to int // lines of the whole definition
+	reach    int // last line of it and of all rows before
 }
 
 func (o *outline) symbols() []symbol.Symbol {
@@ -67,6 +69,9 @@ func nested(o *symbol.Outline, lang string, text []byte) *outline {
 		}
 		row := outlineRow{Symbol: s, depth: min(len(around), 8), from: lineOf(s.BodyStart)}
 		row.to = row.from + bytes.Count(text[min(max(s.BodyStart, 0), len(text)):min(max(s.BodyEnd, s.BodyStart, 0), len(text))], []byte{'\n'})
+		if row.reach = row.to; len(out.rows) > 0 {
+			row.reach = max(row.to, out.rows[len(out.rows)-1].reach)
+		}
 		out.rows = append(out.rows, row)
 		if holds[s.Kind] {
 			around = append(around, s.BodyEnd)
@@ -75,14 +80,16 @@ func nested(o *symbol.Outline, lang string, text []byte) *outline {
 	return out
 }
 
-// around is the innermost symbol around a line, -1 for none.
+// around is the innermost symbol around a line, -1 for none. It follows every step of the
+// caret, also in a file with hundreds of thousands of symbols.
 func (o *outline) around(line int) int {
 	best := -1
 	if o == nil {
 		return best
 	}
-	for i, r := range o.rows {
-		if r.from <= line && line <= r.to && (best < 0 || r.to-r.from <= o.rows[best].to-o.rows[best].from) {
+	n := sort.Search(len(o.rows), func(i int) bool { return o.rows[i].from > line })
+	for i := n - 1; i >= 0 && o.rows[i].reach >= line; i-- {
+		if r := o.rows[i]; line <= r.to && (best < 0 || r.to-r.from < o.rows[best].to-o.rows[best].from) {
 			best = i
 		}
 	}

@@ -119,6 +119,7 @@ func (q *quickOpen) query(text string) {
 			q.pick(0)
 		}
 	})
+	q.ranking.await(soon)
 }
 
 func (q *quickOpen) row(i int) panel.Row {

@@ -129,11 +129,11 @@ func (s *usesPart) run(q *usesOf) {
 			return usesEnd{}, err
 		}
 		var of *symbol.ID
-		if len(list) > 0 && list[0].Resolved {
-			of = &list[0].ID
-		}
-		if len(list) > 0 {
-			emit(usesPiece{of: &list[0].Found, sure: of != nil})
+		if c := meant(list, q.doc, q.at); c != nil {
+			if c.Resolved {
+				of = &c.ID
+			}
+			emit(usesPiece{of: &c.Found, sure: c.Resolved})
 		}
 		n := 0
 		report, err := r.visit.ReferenceLines(ctx, q.name, of, release, func(l room.ReferenceLine) bool {

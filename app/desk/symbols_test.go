@@ -347,10 +347,12 @@ func TestOutlineFollowsTheCaret(t *testing.T) {
 		t.Error("a click in the outline leads elsewhere")
 	}
 	s.press(chord{fyne.KeyO, ctrlShift})
+	s.idle()
 	if !r.finder.palette.Showing() || len(r.finder.rows) != p.outline.Length() {
 		t.Errorf("Ctrl+Shift+O lists %d symbols", len(r.finder.rows))
 	}
 	r.finder.query("@hexdig")
+	s.idle()
 	if len(r.finder.rows) != 1 || r.finder.rows[0].Name != "hex_digit" {
 		t.Errorf("@hexdig finds %+v", r.finder.rows)
 	}

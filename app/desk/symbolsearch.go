@@ -153,6 +153,7 @@ func (q *symbolSearch) query(text string) {
 		}
 		q.answer(text, a)
 	})
+	q.slot.await(soon)
 }
 
 // inTabs answers from the open files while there is no index, and says so.
@@ -192,33 +193,62 @@ func (q *symbolSearch) inFile(name, text string) {
 		return
 	}
 	f := parseSymbols(name)
+	place, o := t.doc.Place, t.outline
+	simple(q.slot, func(ctx context.Context) (symbolAnswer, error) { return o.find(ctx, f, place) }, func(a symbolAnswer, err error) {
+		if err != nil {
+			return // more was typed, or the window is about to close
+		}
+		q.answer(text, a)
+	})
+	q.slot.await(soon)
+}
+
+// maxOutlined is how many symbols of a file are listed while no letter is typed: a header made
+// by a program has hundreds of thousands.
+const maxOutlined = 5000
+
+// find lists symbols in their order, or the best first once letters are typed.
+func (o *outline) find(ctx context.Context, f symbolFilter, place deposit.Place) (a symbolAnswer, err error) {
 	pat := []rune(strings.ToLower(f.name))
-	var a symbolAnswer
-	var scores []int
-	for _, row := range t.outline.rows {
+	type match struct{ row, score int }
+	var found []match
+	for i := range o.rows {
+		if i%rankStep == 0 && ctx.Err() != nil {
+			return a, ctx.Err()
+		}
+		row := &o.rows[i]
 		if len(f.kinds) > 0 && !slices.Contains(f.kinds, row.Kind) {
 			continue
 		}
-		score, hits, ok := fuzzy(row.Name, pat)
-		if !ok {
-			continue
+		if score, _, ok := score(row.Name, pat); ok {
+			found = append(found, match{i, score})
 		}
-		h := symbolHit{Symbol: row.Symbol, place: t.doc.Place, hits: hits, depth: row.depth}
-		at := len(a.rows)
-		if len(pat) > 0 {
-			h.depth = 0
-			at = 0
-			for at < len(scores) && scores[at] >= score {
-				at++
-			}
-		}
-		a.rows, scores = slices.Insert(a.rows, at, h), slices.Insert(scores, at, score)
 	}
-	a.note = fmt.Sprintf("%s of %s", grouped(int64(len(a.rows))), grouped(int64(len(t.outline.rows))))
-	if t.outline.truncated {
+	a.note = fmt.Sprintf("%s of %s", grouped(int64(len(found))), grouped(int64(len(o.rows))))
+	most := maxOutlined
+	if len(pat) > 0 {
+		most = maxSymbols
+		slices.SortStableFunc(found, func(a, b match) int { return b.score - a.score })
+	}
+	if o.truncated {
 		a.head = "The file has more symbols than are kept: results are incomplete"
 	}
-	q.answer(text, a)
+	if len(found) > most {
+		found = found[:most]
+		if a.note = "first " + grouped(int64(most)) + " of " + a.note; len(pat) == 0 && a.head == "" {
+			a.head = "These are the first; letters find the others"
+		}
+	}
+	for _, m := range found {
+		row := &o.rows[m.row]
+		h := symbolHit{Symbol: row.Symbol, place: place, depth: row.depth}
+		if len(pat) > 0 {
+			_, h.hits, _ = fuzzy(row.Name, pat)
+			h.depth = 0
+		}
+		a.rows = append(a.rows, h)
+	}
+	return a, nil
 }
 
 func (q *symbolSearch) answer(text string, a symbolAnswer) {

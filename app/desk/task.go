@@ -47,8 +47,10 @@ type slot struct {
 	cancel context.CancelFunc
 	turn   int
 
-	ready   chan struct{} // closed when the newest task has much to deliver, or ends
-	deliver func()        // delivers what it has
+	// Of the newest task: closed when it has much to deliver, and when its work has
+	// returned; what delivers that, and what ends the task.
+	ready, ended chan struct{}
+	deliver, end func()
 }
 
 func (b *board) slot() *slot { return &slot{board: b} }
@@ -69,13 +71,16 @@ func (s *slot) stop() {
 type nothing = struct{}
 
 // await waits on the UI thread until the task has ended or has as many partial values as a
-// screen, but only a part of the time that a frame has, and delivers them: so they are
+// screen, but only a part of the time that a frame has, and has them shown: so they are
 // painted with what asked for them and not a frame later.
 func (s *slot) await(most time.Duration) {
 	if s.ready == nil {
 		return
 	}
 	select {
+	case <-s.ended:
+		s.end()
+		return
 	case <-s.ready:
 	case <-time.After(most):
 	}
@@ -130,8 +135,7 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 	var pending []P
 	var next time.Time // before which nothing is delivered
 	var apart time.Duration
-	ready := make(chan struct{})
-	isReady := sync.OnceFunc(func() { close(ready) })
+	ready, ended := make(chan struct{}), make(chan struct{})
 	deliver := func() {
 		mu.Lock()
 		gathered := pending
@@ -144,7 +148,25 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 			partial(gathered)
 		}
 	}
-	s.ready, s.deliver = ready, deliver
+	var v T
+	var err error
+	over := false // UI thread only
+	end := func() {
+		if over {
+			return
+		}
+		over = true
+		deliver()
+		if turn == s.turn {
+			s.cancel, s.ready, s.deliver, s.end = nil, nil, nil, nil // done may start another
+			done(v, err)
+		}
+		if !s.quiet {
+			b.count(-1)
+		}
+	}
+	s.ready, s.ended, s.deliver, s.end = ready, ended, deliver, end
+	filled := false
 	emit := func(p P) {
 		if partial == nil {
 			return
@@ -152,8 +174,9 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 		mu.Lock()
 		defer mu.Unlock()
 		if pending = append(pending, p); len(pending) > 1 {
-			if len(pending) == screenful {
-				isReady()
+			if len(pending) == screenful && !filled {
+				filled = true
+				close(ready)
 			}
 			return // a delivery is already on its way and will take this too
 		}
@@ -172,18 +195,9 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 	go func() {
 		defer b.running.Done()
 		defer cancel()
-		v, err := work(ctx, emit)
-		isReady()
-		b.ui(func() {
-			deliver()
-			if turn == s.turn {
-				s.cancel = nil
-				done(v, err)
-			}
-			if !s.quiet {
-				b.count(-1)
-			}
-		})
+		v, err = work(ctx, emit)
+		close(ended)
+		b.ui(end)
 	}()
 }
 

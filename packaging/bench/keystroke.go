@@ -116,7 +116,7 @@ func (b *keystrokeBench) display() error {
 	}
 	number, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		return fmt.Errorf("Xvfb gave no display: %w", err)
+		return fmt.Errorf("no display from Xvfb: %w", err)
 	}
 	b.env = append(os.Environ(), "DISPLAY=:"+strings.TrimSpace(number), "HOME="+b.dir, "LIBGL_ALWAYS_SOFTWARE=1", "WAYLAND_DISPLAY=")
 	wm := exec.CommandContext(b.ctx, "openbox")
