@@ -341,7 +341,7 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 	case callers:
 		return func(ctx context.Context) (g growth, err error) {
 			if atRoot {
-				if err := visit.RecordSearch(ctx, "sym:"+name+" release:"+release); err != nil {
+				if err := visit.RecordUses(ctx, name, release); err != nil {
 					return g, err
 				}
 			}

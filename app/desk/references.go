@@ -121,7 +121,7 @@ func (s *usesPart) run(q *usesOf) {
 	r, release := s.r, q.doc.Place.Release
 	start(s.slot, func(ctx context.Context, emit func(usesPiece)) (usesEnd, error) {
 		began := time.Now()
-		if err := r.visit.RecordSearch(ctx, "sym:"+q.name+" release:"+release); err != nil {
+		if err := r.visit.RecordUses(ctx, q.name, release); err != nil {
 			return usesEnd{}, err
 		}
 		list, _, err := r.visit.Definitions(ctx, question(q.doc, q.at))

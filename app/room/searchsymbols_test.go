@@ -92,3 +92,33 @@ func TestSearchMeetsDamagedSymbols(t *testing.T) {
 		t.Errorf("the text index is gone: %v", err)
 	}
 }
+
+// TestUsesAreRecordedAsTheirSearch: what the journal says can be asked again.
+func TestUsesAreRecordedAsTheirSearch(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ada Lovelace")
+	for name, want := range map[string]string{
+		"decode":       `"decode" case:yes release:"4.2.1" word:yes`,
+		`operator ""x`: `"operator \"\"x" case:yes release:"4.2.1"`,
+	} {
+		if err := v.RecordUses(t.Context(), name, "4.2.1"); err != nil {
+			t.Fatal(err)
+		}
+		var r searchRecord
+		for e, err := range v.journal.Entries() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Kind == kindSearch {
+				if err := e.Decode(&r); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if r.Query != want {
+			t.Errorf("recorded %s, want %s", r.Query, want)
+		}
+		if _, err := search.Parse(r.Query); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -8,11 +8,21 @@ import (
 )
 
 // What a visit asks about symbols is looked at without a record of its own, as
-// Search is: RecordSearch records a question that is meant, as "sym:NAME".
+// Search is: RecordUses records a question that is meant.
 
 // BuildSymbols readies the symbol index after BuildIndex; see [Source.BuildSymbols].
 func (v *Visit) BuildSymbols(ctx context.Context, progress func(SymbolState)) error {
 	return v.source.BuildSymbols(ctx, progress)
+}
+
+// RecordUses records that the uses of a name in a release were asked for, as the search
+// for the lines on which they may be.
+func (v *Visit) RecordUses(ctx context.Context, name, release string) error {
+	query := quoted(name) + " case:yes release:" + quoted(release)
+	if wordName.MatchString(name) {
+		query += " word:yes"
+	}
+	return v.RecordSearch(ctx, query)
 }
 
 // FindSymbols is [Source.FindSymbols] while the visit lasts.
