@@ -94,8 +94,12 @@ func (ix *Index) Callees(ctx context.Context, of ID, release string) ([]Callee, 
 	if err != nil {
 		return nil, err
 	}
+	file := t.find(s.Place.Path)
+	if file == nothing {
+		return nil, nil
+	}
 	v := new(view)
-	if err := ix.look(ctx, v, t, t.find(s.Place.Path), s.Lang); err != nil {
+	if err := ix.look(ctx, v, t, file, s.Lang); err != nil {
 		return nil, err
 	}
 	var out []Callee

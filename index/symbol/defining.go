@@ -5,9 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"vitrine/index/deposit"
 )
@@ -68,32 +65,21 @@ func (ix *Index) define(ctx context.Context, w Wanted, blobs []uint64) error {
 			return err
 		}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	for range min(runtime.GOMAXPROCS(0), t.groups/searchGroups+1) {
-		wg.Go(func() {
-			own := make([]uint64, len(blobs))
-			for ctx.Err() == nil {
-				first := int(next.Add(searchGroups)) - searchGroups
-				if first >= t.groups {
-					break
-				}
-				if err := defineIn(t, w, first, min(searchGroups, t.groups-first), from, to, own); err != nil {
-					cancel(err)
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			for i, word := range own {
-				blobs[i] |= word
-			}
-		})
+	count, workers := blocks(t.groups)
+	own := make([][]uint64, workers)
+	for w := range own {
+		own[w] = make([]uint64, len(blobs))
 	}
-	wg.Wait()
-	return context.Cause(ctx)
+	err = eachBlock(ctx, count, workers, func(worker, i int) error {
+		first := i * searchGroups
+		return defineIn(t, w, first, min(searchGroups, t.groups-first), from, to, own[worker])
+	})
+	for _, marks := range own {
+		for i, word := range marks {
+			blobs[i] |= word
+		}
+	}
+	return err
 }
 
 // once are the bits of a signature that tell what a key has, and notASCII the one for

@@ -3,10 +3,8 @@ package symbol
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // A search reads few of the names: most are passed over by what is kept of each in 16
@@ -140,29 +138,14 @@ type gists struct {
 func readGists(ctx context.Context, t *table) (*gists, error) {
 	n := min(t.groups, maxGists/groupKeys)
 	p := &gists{letters: make([]uint64, n*groupKeys), joins: make([]uint64, n*groupKeys), groups: make([]groupGist, n)}
-	workers := min(runtime.GOMAXPROCS(0), n/searchGroups+1)
-	errs := make([]error, workers)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			var g group
-			for errs[w] == nil {
-				i := int(next.Add(searchGroups)) - searchGroups
-				if i >= n {
-					return
-				}
-				if errs[w] = ctx.Err(); errs[w] == nil {
-					errs[w] = p.read(t, &g, i, min(searchGroups, n-i))
-				}
-			}
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	count, workers := blocks(n)
+	groups := make([]group, workers)
+	err := eachBlock(ctx, count, workers, func(w, i int) error {
+		first := i * searchGroups
+		return p.read(t, &groups[w], first, min(searchGroups, n-first))
+	})
+	if err != nil {
+		return nil, err
 	}
 	return p, nil
 }

@@ -8,18 +8,12 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 )
 
 const (
-	// searchGroups is how many groups of names are looked at before the context
-	// is asked.
-	searchGroups = 128
-
 	// maxFound bounds a search's hits: nobody reads more, and narrowing the query
 	// is quicker.
 	maxFound = 1000
@@ -271,35 +265,23 @@ func (s *nameSearch) run(ctx context.Context) ([]ranked, error) {
 
 // parallel has groups looked at by several goroutines, each with a list of the best.
 func (s *nameSearch) parallel(ctx context.Context, from, to int, prefix bool) ([]ranked, error) {
-	blocks := (to - from + searchGroups - 1) / searchGroups
-	workers := min(runtime.GOMAXPROCS(0), blocks)
+	count, workers := blocks(to - from)
 	looks := make([]*look, workers)
-	errs := make([]error, workers)
-	var next, floor atomic.Int64
+	var floor atomic.Int64
 	floor.Store(math.MinInt64)
-	step := stride(blocks)
-	var wg sync.WaitGroup
-	for w := range workers {
+	for w := range looks {
 		looks[w] = &look{nameSearch: s, best: best{most: s.most}, prefix: prefix, m: newMatcher(s.pattern), sieve: newSieve(s.pattern), floor: &floor}
-		wg.Go(func() {
-			for errs[w] == nil {
-				i := int(next.Add(1)) - 1
-				if i >= blocks {
-					return
-				}
-				if errs[w] = ctx.Err(); errs[w] == nil {
-					first := from + i*step%blocks*searchGroups
-					errs[w] = looks[w].groups(first, min(searchGroups, to-first))
-				}
-			}
-		})
 	}
-	wg.Wait()
+	step := stride(count)
+	err := eachBlock(ctx, count, workers, func(w, i int) error {
+		first := from + i*step%count*searchGroups
+		return looks[w].groups(first, min(searchGroups, to-first))
+	})
+	if err != nil {
+		return nil, err
+	}
 	var all []ranked
-	for w, l := range looks {
-		if errs[w] != nil {
-			return nil, errs[w]
-		}
+	for _, l := range looks {
 		all = append(all, l.best.list...)
 		s.more = s.more || l.more
 	}
