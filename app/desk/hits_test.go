@@ -155,7 +155,12 @@ func TestSearchStops(t *testing.T) {
 	s, r := enter(t)
 	s.open(r, sampleFile, 1)
 	r.pickSide("search")
-	test.Type(r.search.field.Focusable(), "e")
+	r.search.field.SetText("decode")
+	s.idle()
+	simple(r.search.searching, func(ctx context.Context) (nothing, error) { // as if it went on
+		<-ctx.Done()
+		return nothing{}, ctx.Err()
+	}, func(nothing, error) {})
 	r.search.cancel()
 	s.idle()
 	if !r.search.report.Stopped || s.said("hits stopped") != 1 {
