@@ -54,7 +54,7 @@ type words struct {
 	edges      [betweenChecks + beyond]uint32
 	words      []segment.Key
 	boundaries []segment.Key
-	before     int // where the last byte of the word before is
+	before     int // where the last byte of the word before is, -1 at the beginning
 }
 
 func newWords(a *segment.Accumulator) *words {
@@ -66,7 +66,7 @@ func newWords(a *segment.Accumulator) *words {
 // one that is searched without index. It does not end the document.
 func (w *words) invert(ctx context.Context, text []byte, most int) error {
 	w.text = slices.Grow(text, beyond)[:len(text)+beyond]
-	w.before = -maxBoundary - 2
+	w.before = -1
 	edges := 0 // that were found, and not yet looked at
 	inWord := uint64(0)
 	for at := 0; at < len(text); {
@@ -101,35 +101,50 @@ func (w *words) invert(ctx context.Context, text []byte, most int) error {
 
 // add takes the beginnings and ends of words; false if one is too long.
 func (w *words) add(edges []uint32) bool {
-	nw, nb, text, before := 0, 0, w.text, w.before
-	for len(edges) >= 2 {
-		from, to := int(edges[0]), int(edges[1])
-		edges = edges[2:]
-		between := from - before - 1
-		n := to - from
-		b := binary.LittleEndian.Uint64(text[max(before, 0):])
-		blank := oneIf(between == 1) & oneIf(byte(b>>8) == ' ') & oneIf(n >= afterBlank)
-		b &= first[min(between+2+blank*(afterBlank-1), 8)]
-		w.boundaries[nb].Lo = b
-		nb += oneIf(between <= maxBoundary) &^ hasNewline(b)
-		before = to - 1
-		if n > segment.KeyLen {
-			if n > maxWord {
+	if len(edges) == 0 {
+		return true
+	}
+	text, n := w.text, 0
+	for i := 1; i < len(edges); i += 2 {
+		from, to := uint(edges[i-1]), uint(edges[i])
+		length := to - from
+		if length > segment.KeyLen {
+			if length > maxWord {
 				return false
 			}
 			w.acc.Add(wordField, text[from:to])
 			continue
 		}
-		w.words[nw] = segment.Key{
-			Lo: binary.LittleEndian.Uint64(text[from:]) & first[min(n, 8)],
-			Hi: binary.LittleEndian.Uint64(text[from+8:]) & first[max(n, 8)-8],
+		b := text[from : from+segment.KeyLen]
+		w.words[n] = segment.Key{
+			Lo: binary.LittleEndian.Uint64(b) & lower[length%32],
+			Hi: binary.LittleEndian.Uint64(b[8:]) & upper[length%32],
 		}
-		nw++
+		n++
 	}
-	w.before = before
-	w.acc.AddKeys(wordField, w.words[:nw])
-	w.acc.AddKeys(boundaryField, w.boundaries[:nb])
+	w.acc.AddKeys(wordField, w.words[:n])
+	n = 0
+	if w.before >= 0 {
+		n = w.boundary(n, uint(w.before), uint(edges[0]), uint(edges[1]))
+	}
+	for i := 3; i < len(edges); i += 2 {
+		n = w.boundary(n, uint(edges[i-2])-1, uint(edges[i-1]), uint(edges[i]))
+	}
+	w.acc.AddKeys(boundaryField, w.boundaries[:n])
+	w.before = int(edges[len(edges)-1]) - 1
 	return true
+}
+
+// boundary makes boundary n of what stands between the last byte of a word, at before,
+// and the word [from, to), and returns how many there are then. It has no branch: what
+// is between two words cannot be foretold.
+func (w *words) boundary(n int, before, from, to uint) int {
+	between := from - before - 1
+	b := binary.LittleEndian.Uint64(w.text[before:])
+	blank := oneIf(between == 1) & oneIf(byte(b>>8) == ' ') & oneIf(to-from >= afterBlank)
+	b &= lower[(between+2+uint(blank)*(afterBlank-1))%32]
+	w.boundaries[n].Lo = b
+	return n + oneIf(between <= maxBoundary)&^hasNewline(b)
 }
 
 func (w *words) without() error {
@@ -138,8 +153,13 @@ func (w *words) without() error {
 	return nil
 }
 
-// first masks the first n bytes of eight.
-var first = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
+// lower and upper mask the first n bytes of sixteen.
+var lower, upper = func() (lower, upper [32]uint64) {
+	for n := range segment.KeyLen + 1 {
+		lower[n], upper[n] = 1<<(8*n)-1, 1<<(8*max(n-8, 0))-1
+	}
+	return lower, upper
+}()
 
 const everyByte = 0x0101010101010101
 
