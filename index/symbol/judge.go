@@ -28,7 +28,7 @@ const (
 
 // maxCandidates bounds the definitions of a name that are read before one is
 // chosen, and listed: nobody looks through more.
-const maxCandidates = 200
+const maxCandidates = 100
 
 // A candidate is a definition at one of its places in the release.
 type candidate struct {
