@@ -24,7 +24,14 @@ func (ix *Index) In(ctx context.Context, of Found, release string) ([]Counterpar
 	if err != nil {
 		return nil, err
 	}
-	j, err := ix.judge(ctx, t, of.Name, nil, "")
+	var v *view // of the same path, which is where it is likeliest
+	if file := t.find(of.Place.Path); file != nothing {
+		v = new(view)
+		if err := ix.look(ctx, v, t, file, of.Lang); err != nil {
+			return nil, err
+		}
+	}
+	j, err := ix.judge(ctx, t, of.Name, v, of.Lang)
 	if err != nil {
 		return nil, err
 	}

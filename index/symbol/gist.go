@@ -3,6 +3,8 @@ package symbol
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/bits"
 	"strings"
 	"sync"
 )
@@ -37,8 +39,24 @@ type gist struct {
 // maxGistLength is where lengths end in gists; few names are longer.
 const maxGistLength = 1<<(64-2*halfBits) - 1
 
-// length is that of the name, up to maxGistLength.
-func (p gist) length() int { return int(p.letters >> (2 * halfBits)) }
+// A sheet has the letters of the gists of a group by columns: each bit of theirs for all
+// names at once, so that a few steps tell for all of them.
+type sheet [64]uint32
+
+// set writes the letters of name k.
+func (s *sheet) set(k int, letters uint64) {
+	for ; letters != 0; letters &= letters - 1 {
+		s[bits.TrailingZeros64(letters)] |= 1 << k
+	}
+}
+
+// length is that of name k, up to maxGistLength.
+func (s *sheet) length(k int) (n int) {
+	for i := 2 * halfBits; i < len(s); i++ {
+		n |= int(s[i]>>k&1) << (i - 2*halfBits)
+	}
+	return n
+}
 
 // A groupGist has a bit for each pair of bytes that follow each other in a
 // name of the group, a bit for each that begins a word, and the shortest length.
@@ -130,14 +148,15 @@ func begins(last, c byte) bool { return bonusOf(last, c) > 0 || !isLetter(c) }
 
 // gists are those of a table's names. What nearly all searches look at stands together.
 type gists struct {
-	letters, joins []uint64 // of each name; groupKeys for each group, though the last may have fewer
-	groups         []groupGist
+	letters []sheet  // of each group
+	joins   []uint64 // of each name; groupKeys for each group, though the last may have fewer
+	groups  []groupGist
 }
 
 // readGists makes them, by reading the table.
 func readGists(ctx context.Context, t *table) (*gists, error) {
 	n := min(t.groups, maxGists/groupKeys)
-	p := &gists{letters: make([]uint64, n*groupKeys), joins: make([]uint64, n*groupKeys), groups: make([]groupGist, n)}
+	p := &gists{letters: make([]sheet, n), joins: make([]uint64, n*groupKeys), groups: make([]groupGist, n)}
 	count, workers := blocks(n)
 	groups := make([]group, workers)
 	err := eachBlock(ctx, count, workers, func(w, i int) error {
@@ -160,9 +179,11 @@ func (p *gists) read(t *table, g *group, first, n int) error {
 			return err
 		}
 		var pr gister
-		for k := (first + i) * groupKeys; g.next(); k++ {
-			one := pr.gist(g.key, g.shared, &p.groups[first+i])
-			p.letters[k], p.joins[k] = one.letters, one.joins
+		at := first + i
+		for k := 0; g.next(); k++ {
+			one := pr.gist(g.key, g.shared, &p.groups[at])
+			p.letters[at].set(k, one.letters)
+			p.joins[at*groupKeys+k] = one.joins
 		}
 		if g.bad {
 			return fmt.Errorf("%s %w", t.file.Path(), errRecord)
@@ -219,9 +240,8 @@ func (m *making) end() {
 
 // A sieve passes names over by their gists, for one pattern.
 type sieve struct {
-	few    bool // letters must follow each other or begin words
-	needed uint64
-	halves []uint64 // by letter, of the first half
+	few    bool    // letters must follow each other or begin words
+	halves []uint8 // by letter, the column of the first half
 	begins []uint64
 	pairs  []uint64 // of each letter and the one before; none of the first
 	exact  []uint
@@ -234,9 +254,7 @@ func newSieve(p *pattern) *sieve {
 	s := &sieve{few: len(p.folded) <= fewLetters}
 	for i, c := range p.folded {
 		t := traits[c]
-		half := uint64(1) << t.half
-		s.needed |= half
-		s.halves = append(s.halves, half)
+		s.halves = append(s.halves, t.half)
 		s.begins = append(s.begins, 1<<t.begin)
 		var exact uint
 		var some uint64
@@ -269,20 +287,22 @@ func (s *sieve) group(g *groupGist) (most, length int) {
 	return s.most(joins | last>>groupBegins&(1<<beginBits-1)), int(last >> groupLength)
 }
 
-// within reports whether a name with this gist can have the letters in order.
-func (s *sieve) within(letters uint64) bool {
-	if (letters|letters>>halfBits)&s.needed != s.needed {
-		return false
-	}
+// within has a bit for each name of a group that can have the letters in order: so many
+// in the first half, and the others in the second.
+func (s *sieve) within(sheet *sheet) (names uint32) {
+	var first [maxQuery + 1]uint32 // of so many letters
+	first[0] = math.MaxUint32
 	n := len(s.halves)
-	i, k := 0, n
-	for i < n && letters&s.halves[i] != 0 {
-		i++
+	for i, column := range s.halves {
+		first[i+1] = first[i] & sheet[column]
 	}
-	for second := letters >> halfBits; k > i && second&s.halves[k-1] != 0; {
-		k--
+	names = first[n]
+	second := uint32(math.MaxUint32)
+	for i := n - 1; i >= 0 && second != 0; i-- {
+		second &= sheet[halfBits+s.halves[i]]
+		names |= first[i] & second
 	}
-	return k <= i
+	return names
 }
 
 // most is the most that a name with these letters and joins can score, which are

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path"
 
 	"vitrine/index/block"
 )
@@ -176,6 +177,7 @@ func (g *graph) of(t *tree, file int32, visit func(edge)) error {
 type view struct {
 	t     *tree
 	file  int32
+	dir   string // its folder
 	deep  bool
 	steps []uint32 // imports that lead to each file, plus one; 0 for none
 	queue []int32
@@ -201,7 +203,7 @@ func (ix *Index) look(ctx context.Context, v *view, t *tree, file int32, lang st
 	for _, f := range v.queue {
 		v.steps[f] = 0
 	}
-	v.t, v.file, v.deep = t, file, deep
+	v.t, v.file, v.dir, v.deep = t, file, path.Dir(t.files[file].Path), deep
 	v.steps[file], v.queue = 1, append(v.queue[:0], file)
 	for i := 0; i < len(v.queue) && (deep || i == 0); i++ {
 		steps := v.steps[v.queue[i]] + 1

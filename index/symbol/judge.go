@@ -28,7 +28,7 @@ const (
 
 // maxCandidates bounds the definitions of a name that are read before one is
 // chosen, and listed: nobody looks through more.
-const maxCandidates = 200
+const maxCandidates = 100
 
 // A candidate is a definition at one of its places in the release.
 type candidate struct {
@@ -74,9 +74,9 @@ type judge struct {
 // A spot is a place of a definition that was not read yet.
 type spot struct {
 	posting
-	file     int32
-	reason   Reason
-	distance int
+	file   int32
+	reason Reason
+	order  uint64 // the likeliest is the least
 }
 
 // judge reads the definitions of a name that are in a release. When they are too
@@ -117,24 +117,27 @@ func (ix *Index) judge(ctx context.Context, t *tree, name string, v *view, lang 
 func (j *judge) sort(spots []spot, v *view, lang string) error {
 	for i := range spots {
 		s := &spots[i]
-		e, err := j.ix.entry(int(s.blob))
+		of, err := j.ix.lang(int(s.blob))
 		if err != nil {
 			return err
 		}
-		s.reason, s.distance = j.reason(v, lang, s.file, e.lang)
+		var distance int
+		s.reason, distance = j.reason(v, lang, s.file, of)
+		// By reason, then bodies before prototypes, then by distance, kind and path.
+		s.order = uint64(s.reason)<<56 | bit(s.kind == Prototype)<<55 |
+			uint64(min(max(distance+maxDistance, 0), 2*maxDistance))<<36 | uint64(rank(s.kind))<<32 | uint64(s.file)
 	}
 	slices.SortFunc(spots, func(a, b spot) int {
-		return cmp.Or(
-			cmp.Compare(a.reason, b.reason),
-			later(a.kind == Prototype, b.kind == Prototype),
-			cmp.Compare(a.distance, b.distance),
-			cmp.Compare(rank(a.kind), rank(b.kind)),
-			cmp.Compare(a.file, b.file),
-			cmp.Compare(a.n, b.n),
-		)
+		if c := cmp.Compare(a.order, b.order); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.n, b.n)
 	})
 	return nil
 }
+
+// maxDistance is where distances end: folders and inclusions nest less deep.
+const maxDistance = 1 << 15
 
 // read reads the definitions at these spots.
 func (j *judge) read(ctx context.Context, spots []spot) error {
@@ -176,10 +179,10 @@ func (j *judge) reason(v *view, lang string, file int32, of string) (Reason, int
 
 // elsewhere is reason for what is not in view.
 func (j *judge) elsewhere(v *view, lang string, file int32) (Reason, int) {
-	dir, at := path.Dir(j.t.files[v.file].Path), j.t.files[file].Path
+	at := j.t.files[file].Path
 	switch {
-	case path.Dir(at) != dir:
-		return SameRelease, -shared(dir, at)
+	case path.Dir(at) != v.dir:
+		return SameRelease, -shared(v.dir, at)
 	case packaged[family(lang)]:
 		return SamePackage, 0
 	}

@@ -158,6 +158,24 @@ func TestCard(t *testing.T) {
 	}
 }
 
+// TestManyInOtherRelease: a symbol is found again at its path, however many have its name.
+func TestManyInOtherRelease(t *testing.T) {
+	files := map[string]string{}
+	for i := range maxCandidates + 50 {
+		files[fmt.Sprintf("d%03d/f.c", i)] = fmt.Sprintf("static int probe(int a) { return %d; }\n", i)
+	}
+	b := build(t, (&corpus{names: []string{"1", "2"}, files: map[string]map[string]string{"1": files, "2": files}}).list())
+	from := deposit.Place{Release: "1", Path: fmt.Sprintf("d%03d/f.c", maxCandidates+49)}
+	list, _, err := b.Definitions(t.Context(), Question{Name: "probe", From: from, Offset: -1})
+	if err != nil || len(list) == 0 || list[0].Place != from {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	in, err := b.In(t.Context(), list[0].Found, "2")
+	if err != nil || len(in) == 0 || in[0].Place.Path != from.Path {
+		t.Errorf("%+v, %v", in, err)
+	}
+}
+
 // TestManyDefinitions: of a name with more definitions than are read, what hides all others
 // is resolved; what one that was not read could be meant beside is not.
 func TestManyDefinitions(t *testing.T) {
@@ -172,7 +190,7 @@ func TestManyDefinitions(t *testing.T) {
 		if i%2 == 0 {
 			static = ""
 		}
-		files[fmt.Sprintf("d%03d/f.c", i)] = static + "int probe(int a) { return a; }\nint call(void) { return probe(2); }\n"
+		files[fmt.Sprintf("d%03d/f.c", i+250-many)] = static + "int probe(int a) { return a; }\nint call(void) { return probe(2); }\n"
 	}
 	b := build(t, one(files))
 	for from, want := range map[string]string{

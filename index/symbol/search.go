@@ -389,14 +389,12 @@ func (l *look) wanted(group, n int) (keys uint32) {
 		l.more = true
 		return 0
 	}
-	joins := l.gists.joins[group*groupKeys:]
-	for k, letters := range l.gists.letters[group*groupKeys : group*groupKeys+n] {
-		if !l.sieve.within(letters) {
-			continue
-		}
+	sheet, joins := &l.gists.letters[group], l.gists.joins[group*groupKeys:]
+	for left := l.sieve.within(sheet); left != 0; left &= left - 1 {
+		k := bits.TrailingZeros32(left)
 		if most := l.sieve.most(joins[k]); most == 0 {
 			continue
-		} else if worse(most, gist{letters: letters}.length()) {
+		} else if worse(most, sheet.length(k)) {
 			l.more = true
 			continue
 		}

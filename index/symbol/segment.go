@@ -13,6 +13,7 @@ import (
 
 	"vitrine/index/block"
 	"vitrine/index/deposit"
+	"vitrine/index/lex"
 )
 
 // The files of an index and of a part; see the package comment.
@@ -160,6 +161,19 @@ func (s *segment) entry(n int) (entry, error) {
 	}
 	copy(e.blob[:], b)
 	return e, nil
+}
+
+// lang is the language of a blob.
+func (s *segment) lang(n int) (string, error) {
+	b, err := s.blobs.Bytes(uint64(n)*entrySize+entrySize-langSize-1, langSize)
+	if err != nil {
+		return "", err
+	}
+	b = bytes.TrimRight(b, "\x00")
+	if l := lex.ByID(string(b)); l != nil {
+		return l.ID(), nil // as there are thousands, none of them anew
+	}
+	return string(b), nil
 }
 
 // find is the number of a blob.
