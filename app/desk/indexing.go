@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -57,7 +58,17 @@ func (r *roomScreen) buildSymbols() {
 			r.notice(r.named.Notice)
 		}
 		r.symbolsChanged()
+		r.settle()
 	})
+}
+
+// settle gives back to the system what building and opening the indexes took: a room in
+// which somebody reads makes hardly any garbage, and would keep it all day.
+func (r *roomScreen) settle() {
+	simple(&slot{board: r.d.board, quiet: true}, func(context.Context) (nothing, error) {
+		debug.FreeOSMemory()
+		return nothing{}, nil
+	}, func(nothing, error) {})
 }
 
 // notice tells what was not as expected of an index; it stays until it is closed.

@@ -28,7 +28,7 @@ func TestSearchAsItIsTyped(t *testing.T) {
 	d.until("idle")
 	d.shot("1-hits")
 	d.key("ctrl+a")
-	d.tool("type", "/sta(tic/")
+	d.tool("type", "static AND") // wrong with its last letter only
 	d.until("error")
 	d.shot("2-error")
 	d.key("Escape")
