@@ -158,7 +158,7 @@ func (c *container) runs() bool {
 	for list = list[:4*n]; len(list) > 0; list = list[4:] {
 		from := int(binary.LittleEndian.Uint16(list))
 		to := from + int(binary.LittleEndian.Uint16(list[2:])) + 1
-		if to > c.docs || !c.set.addRange(c.base+from, c.base+to) {
+		if to > min(c.docs, 1<<16) || !c.set.addRange(c.base+from, c.base+to) {
 			return false
 		}
 	}
