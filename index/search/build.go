@@ -19,14 +19,13 @@ import (
 )
 
 const (
-	// maxInverters bounds the goroutines that invert blobs, because each has a run,
-	// in the end as much again of others, and a blob in memory: 4 × (2 × 48 MB + up to
-	// five times content.MaxText).
+	// maxInverters bounds the goroutines that invert blobs, because each has a blob in
+	// memory: up to five times content.MaxText.
 	maxInverters = 4
 
-	// runBytes is the memory of a run from which on it is written: few runs are
-	// quicker to merge.
-	runBytes = 48 << 20
+	// runsBytes is the memory of the runs that all of them are at, and in the end as much
+	// again of others: few large ones are quicker to merge.
+	runsBytes = 96 << 20
 
 	// runText bounds the text of a run, in bytes, but for one share: what is lost when
 	// a build is killed.
@@ -253,7 +252,7 @@ func (b *builder) runs(ctx context.Context, blobs []content.Info, of [32]byte) (
 	var running sync.WaitGroup
 	for range min(workers, len(queue.shares)) {
 		running.Go(func() {
-			w := inverter{builder: b, of: of, reader: b.content.NewReader(false)}
+			w := inverter{builder: b, of: of, reader: b.content.NewReader(false), runBytes: runsBytes / workers}
 			w.begin()
 			defer w.reader.Close()
 			kept, err := w.run(ctx, blobs, queue)
@@ -355,6 +354,8 @@ type inverter struct {
 	acc    *segment.Accumulator
 	words  *words
 	fold   []byte
+
+	runBytes int // the memory of a run from which on it is written
 }
 
 // run inverts shares until there are no more, and returns what is in no file then.
@@ -376,7 +377,7 @@ func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (kep
 			if err := w.invert(ctx, blobs[i]); err != nil {
 				return nil, err
 			}
-			if size += blobs[i].Size; w.acc.Size() > runBytes && i+1 < s.to {
+			if size += blobs[i].Size; w.acc.Size() > w.runBytes && i+1 < s.to {
 				if err := w.write(ctx); err != nil {
 					return nil, err
 				}
@@ -389,7 +390,7 @@ func (w *inverter) run(ctx context.Context, blobs []content.Info, q *queue) (kep
 		if begin = !ok || !q.follows(n, before) || size >= w.runText; !begin {
 			continue
 		}
-		if ok && (size >= w.runText || memory+w.acc.Size() > runBytes) {
+		if ok && (size >= w.runText || memory+w.acc.Size() > w.runBytes) {
 			if err := w.write(ctx); err != nil {
 				return nil, err
 			}
