@@ -37,6 +37,7 @@ type Index struct {
 	languages languages
 	work      sync.WaitGroup // what searches still do
 	lookup    lookup
+	filtered  filtered
 	early     bool // nothing but names is known
 }
 

@@ -127,19 +127,23 @@ func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinde
 	q := p.q
 	scope, chosen := make([]uint64, (p.docs+63)/64), roaring.New()
 	places := make([]seen, 0, p.places) // growing it would take longer than all the rest
+	wants, err := p.wantedPaths(ctx, &q.scope)
+	if err != nil {
+		return nil, err
+	}
 	for i, f := range p.files {
 		if i%256 == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
 		}
-		if !q.scope.wantsPath(f.path) {
+		if wants[i/64]>>(i%64)&1 == 0 {
 			continue
 		}
 		if q.names {
 			p.inText, p.inBinary = q.judge(f.path)
 		}
-		if p.inText == no && p.inBinary == no || p.ofOtherLanguage(f.path) {
+		if p.inText == no && p.inBinary == no || p.ofOtherLanguage(i) {
 			continue
 		}
 		for _, at := range f.places {
@@ -209,12 +213,12 @@ func (p *planner) apart(s *seen) bool {
 
 // ofOtherLanguage reports whether the path alone says that a text is of a language that
 // the query does not want.
-func (p *planner) ofOtherLanguage(path string) bool {
+func (p *planner) ofOtherLanguage(file int) bool {
 	if p.q.scope.anyLanguage() {
 		return false
 	}
-	id, sure := p.languages.ByName(path)
-	return sure && !p.q.scope.wantsLanguage(id)
+	id := p.languageByName(file)
+	return id != "" && !p.q.scope.wantsLanguage(id)
 }
 
 // tasks makes tasks of places, and lets the same bytes at a path be searched once.
