@@ -22,7 +22,7 @@ type Reader struct {
 const maxReaderBuffer = 4 << 20
 
 // NewReader makes a reader, which must be closed. With keep, the store keeps of what is
-// read more than once as much as [keptBytes] allow, for all readers.
+// read as much as [keptBytes] allow, for all readers.
 func (s *Store) NewReader(keep bool) *Reader { return &Reader{store: s, keep: keep} }
 
 // Close ends the use of the text that was given last.
@@ -61,9 +61,7 @@ func (r *Reader) Text(blob deposit.Digest) (*Text, error) {
 	}
 	r.raw = raw
 	bit := uint64(1) << (row % 64)
-	hashed := &s.hashed[row/64]
-	again := hashed.Load()&bit != 0
-	if !again {
+	if hashed := &s.hashed[row/64]; hashed.Load()&bit == 0 {
 		if err := rec.check(raw); err != nil {
 			return nil, err
 		}
@@ -75,7 +73,7 @@ func (r *Reader) Text(blob deposit.Digest) (*Text, error) {
 	// The encoding was recognised when the blob was stored.
 	r.text = Text{blob: blob, encoding: rec.encoding, raw: raw}
 	r.text.text, r.text.marks = decode(rec.encoding, raw)
-	if r.keep && again && s.kept.admits(rec.size) {
+	if r.keep && s.kept.admits(rec.size) {
 		s.kept.put(row, keptText{encoding: rec.encoding, raw: raw, text: r.text.text, marks: r.text.marks})
 	}
 	return &r.text, nil
