@@ -130,7 +130,7 @@ func TestBinaryByHand(t *testing.T) {
 		return !f.Blob.IsZero() && reread(t, v, deposit.Place{Release: place.Release, Path: f.Path}).Binary && f.Path != place.Path
 	})
 	if i < 0 {
-		t.Skip("the sample has no binary file")
+		t.Fatal("the sample has no binary file")
 	}
 	binary := deposit.Place{Release: place.Release, Path: mustFiles(t, v, place.Release)[i].Path}
 	if err := v.SetEncoding(t.Context(), reread(t, v, binary), content.Latin1); err != nil {

@@ -139,6 +139,16 @@ func (a *automaton) step(state int32, class uint16) int32 {
 	return to
 }
 
+// next is the entry of the table for a state and a class, made where it is not there
+// yet; 0 when ctx ends before that.
+func (a *automaton) next(ctx context.Context, state int32, class uint16) int32 {
+	to := a.table[int(state)+int(class)]
+	if to == 0 && ctx.Err() == nil {
+		to = a.step(state, class)
+	}
+	return to
+}
+
 // tick makes all instructions unseen.
 func (a *automaton) tick() {
 	if a.now++; a.now == 0 { // after four thousand million steps
@@ -261,12 +271,9 @@ func (a *automaton) line(ctx context.Context, text []byte, at int) int {
 			r, w = utf8.DecodeRune(text[i:])
 			class = a.classOf(r)
 		}
-		to := a.table[int(state)+int(class)]
+		to := a.next(ctx, state, class)
 		if to == 0 {
-			if ctx.Err() != nil {
-				return -1
-			}
-			to = a.step(state, class)
+			return -1
 		}
 		if to&1 != 0 {
 			return i
@@ -317,12 +324,9 @@ func (a *automaton) forward(ctx context.Context, text []byte, at int) int {
 			r, w = utf8.DecodeRune(text[i:])
 			class = a.classOf(r)
 		}
-		to := a.table[int(state)+int(class)]
+		to := a.next(ctx, state, class)
 		if to == 0 {
-			if ctx.Err() != nil {
-				return -1
-			}
-			to = a.step(state, class)
+			return -1
 		}
 		if to&1 != 0 {
 			last = i
@@ -359,12 +363,9 @@ func (a *automaton) backward(ctx context.Context, text []byte, from, end int) in
 				class = a.classOf(r)
 			}
 		}
-		to := a.table[int(state)+int(class)]
+		to := a.next(ctx, state, class)
 		if to == 0 {
-			if ctx.Err() != nil {
-				return -1
-			}
-			to = a.step(state, class)
+			return -1
 		}
 		if to&1 != 0 {
 			last = i
