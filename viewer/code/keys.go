@@ -37,7 +37,7 @@ func (v *View) setShift(e *fyne.KeyEvent, down bool) {
 // TypedKey is for Fyne: arrows, Page Up and Down, Home and End move the caret, with
 // Shift they extend the selection. Others go to OnKey.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
-	page := max(v.textHeight()/rowHeight-1, 1)
+	page := max(v.textHeight()/v.metrics.row-1, 1)
 	c, sel := v.caret, v.Selection()
 	switch e.Name {
 	case fyne.KeyLeft:
@@ -57,17 +57,17 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyDown:
 		v.vertical(1, v.shift)
 	case fyne.KeyPageUp:
-		v.top -= page * rowHeight
+		v.top -= page * v.metrics.row
 		v.vertical(-page, v.shift)
 	case fyne.KeyPageDown:
-		v.top += page * rowHeight
+		v.top += page * v.metrics.row
 		v.vertical(page, v.shift)
 	case fyne.KeyHome:
 		v.press(v.home(), v.shift)
 	case fyne.KeyEnd:
 		v.press(v.end(c.Line), v.shift)
 	case desktop.KeyMenu:
-		v.menu(v.point(c).AddXY(0, rowHeight))
+		v.menu(v.point(c).AddXY(0, v.row()))
 	case desktop.KeyShiftLeft, desktop.KeyShiftRight, desktop.KeyControlLeft, desktop.KeyControlRight,
 		desktop.KeyAltLeft, desktop.KeyAltRight, desktop.KeySuperLeft, desktop.KeySuperRight:
 		// by themselves they ask for nothing
@@ -119,10 +119,10 @@ func (v *View) control(key fyne.KeyName, shift bool) bool {
 	case fyne.KeyRight:
 		v.press(v.wordBehind(v.caret), shift)
 	case fyne.KeyUp:
-		v.top -= rowHeight
+		v.top -= v.metrics.row
 		v.scrolled()
 	case fyne.KeyDown:
-		v.top += rowHeight
+		v.top += v.metrics.row
 		v.scrolled()
 	default:
 		return false
@@ -180,12 +180,13 @@ func (v *View) vertical(by int, extend bool) {
 
 // follow scrolls just so far that the caret is in view.
 func (v *View) follow() {
-	y := (v.caret.Line - 1) * rowHeight
+	h := v.metrics.row
+	y := (v.caret.Line - 1) * h
 	if y < v.top {
 		v.top = y
 	}
-	if y+rowHeight > v.top+v.textHeight() {
-		v.top = y + rowHeight - v.textHeight()
+	if y+h > v.top+v.textHeight() {
+		v.top = y + h - v.textHeight()
 	}
 	v.showCells(Range{v.caret, v.caret})
 	v.scrolled()

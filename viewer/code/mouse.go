@@ -306,8 +306,8 @@ func (v *View) Scrolled(e *fyne.ScrollEvent) {
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && dx == 0 && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0 {
 		dx, dy = dy, 0
 	}
-	v.left -= int(math.Round(float64(dx) * wheelRows * rowHeight / wheelNotch))
-	v.top -= int(math.Round(float64(dy) * wheelRows * rowHeight / wheelNotch))
+	v.left -= int(math.Round(float64(dx) * wheelRows * float64(v.metrics.row) / wheelNotch))
+	v.top -= int(math.Round(float64(dy) * wheelRows * float64(v.metrics.row) / wheelNotch))
 	v.scrolled()
 }
 

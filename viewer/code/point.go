@@ -43,12 +43,12 @@ func (v *View) TextIn(r Range) string {
 
 // Place is where on the canvas a position is drawn, and the height of its row.
 func (v *View) Place(p Pos) (at fyne.Position, height float32) {
-	return fyne.CurrentApp().Driver().AbsolutePositionForObject(v).Add(v.point(p)), rowHeight
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(v).Add(v.point(p)), v.row()
 }
 
 // pointed is the word under a point of the widget; none beside the text.
 func (v *View) pointed(at fyne.Position) (Range, bool) {
-	if v.lines == 0 || v.zone(at) != inText || int(at.Y)+v.top >= v.lines*rowHeight {
+	if v.lines == 0 || v.zone(at) != inText || int(at.Y)+v.top >= v.lines*v.metrics.row {
 		return Range{}, false
 	}
 	p := v.at(at)

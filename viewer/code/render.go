@@ -13,7 +13,6 @@ import (
 
 // Measures of the design in pixels.
 const (
-	rowHeight   = style.HeightCode
 	markX       = 7  // left edge of a mark in the gutter
 	markSize    = 13 // its width and height
 	numberRight = 56 // right edge of line numbers of up to four digits
@@ -88,7 +87,7 @@ func (r *renderer) MinSize() fyne.Size {
 	return fyne.NewSize(style.WidthGutter+stripWidth+64, 3*rowHeight)
 }
 func (r *renderer) Layout(fyne.Size) { r.laid = true; r.v.overviewChanged() }
-func (r *renderer) Refresh()         { r.laid, r.v.advance = true, 0; r.v.overviewChanged() }
+func (r *renderer) Refresh()         { r.laid, r.v.metrics.advance = true, 0; r.v.overviewChanged() }
 
 // Objects lays out first where nobody has: Fyne drops the renderer of a view
 // that was out of sight for a minute and makes another without a word.
@@ -116,16 +115,6 @@ func (v *View) textWidth() int {
 
 func (v *View) textHeight() int { return int(v.Size().Height) }
 
-// cell is the advance of a cell, measured when first needed after a change of fonts.
-func (v *View) cell() float64 {
-	if v.advance == 0 {
-		m := fyne.MeasureText("M", style.TextBody, fyne.TextStyle{Monospace: true})
-		v.advance = float64(m.Width)
-		v.ascent = float32(math.Round(float64(rowHeight-m.Height) / 2))
-	}
-	return v.advance
-}
-
 // changed redraws everything in view.
 func (v *View) changed() {
 	if v.stage == nil {
@@ -152,7 +141,7 @@ func (v *View) scrolled() {
 }
 
 func (v *View) maxTop() int {
-	return max(0, (v.lines+endSpace)*rowHeight-v.textHeight())
+	return max(0, (v.lines+endSpace)*v.metrics.row-v.textHeight())
 }
 
 func (v *View) maxLeft() int {
@@ -177,8 +166,9 @@ func (v *View) update() {
 	v.top = min(max(v.top, 0), v.maxTop())
 	v.left = min(max(v.left, 0), v.maxLeft())
 
-	first := v.top/rowHeight + 1
-	last := min((v.top+v.textHeight()-1)/rowHeight+1, v.lines)
+	h := v.metrics.row
+	first := v.top/h + 1
+	last := min((v.top+v.textHeight()-1)/h+1, v.lines)
 	s.text.Move(fyne.NewPos(float32(v.gutter()), 0))
 	s.text.Resize(fyne.NewSize(float32(v.textWidth()), size.Height))
 	s.numbers.Resize(fyne.NewSize(float32(v.gutter()), size.Height))
@@ -206,7 +196,7 @@ func (v *View) update() {
 
 // place assigns the visible lines to rows: a line keeps its row while it is in view.
 func (s *stage) place(v *View, first, last int) {
-	n := v.textHeight()/rowHeight + 2
+	n := v.textHeight()/v.metrics.row + 2
 	if len(s.rows) != n {
 		for _, r := range s.rows {
 			r.clear(&s.pool)
@@ -228,12 +218,12 @@ func (s *stage) place(v *View, first, last int) {
 			r.clear(&s.pool)
 			continue
 		}
-		if r.line != line || r.change != s.changes || r.left != v.left {
+		if p := v.wholeLine(line); r.piece != p || r.change != s.changes || r.left != v.left {
 			r.clear(&s.pool)
-			r.line, r.change, r.left = line, s.changes, v.left
-			v.layRow(r, line)
+			r.piece, r.change, r.left = p, s.changes, v.left
+			v.layRow(r)
 		}
-		y := float32((line-1)*rowHeight - v.top)
+		y := float32((line-1)*v.metrics.row - v.top)
 		r.gutter.Move(fyne.NewPos(0, y))
 		r.body.Move(fyne.NewPos(0, y))
 	}
@@ -248,11 +238,11 @@ func (v *View) drawLine() {
 	at := v.point(v.caret)
 	s.line.FillColor = v.p.CurLine
 	s.line.Move(fyne.NewPos(0, at.Y))
-	s.line.Resize(fyne.NewSize(v.Size().Width-stripWidth, rowHeight))
-	s.line.Hidden = v.lines == 0 || at.Y <= -rowHeight || at.Y >= v.Size().Height
+	s.line.Resize(fyne.NewSize(v.Size().Width-stripWidth, v.row()))
+	s.line.Hidden = v.lines == 0 || at.Y <= -v.row() || at.Y >= v.Size().Height
 	s.caret.FillColor = v.p.Accent
 	s.caret.Move(fyne.NewPos(max(at.X-float32(v.gutter()), 0), at.Y+1))
-	s.caret.Resize(fyne.NewSize(2, rowHeight-2))
+	s.caret.Resize(fyne.NewSize(2, v.row()-2))
 	s.caret.Hidden = s.line.Hidden || !v.focused || at.X < float32(v.gutter())
 }
 

@@ -13,10 +13,18 @@ import (
 	"vitrine/viewer/style"
 )
 
-// row holds the objects of one visible line.
+// A piece is the part of a line that one row shows: bytes [from, to), drawn so
+// that cell origin of the line stands at the left edge of the text.
+type piece struct{ line, from, to, origin int }
+
+// wholeLine is the piece that shows all of a line in one row.
+func (v *View) wholeLine(n int) piece { return piece{line: n, to: len(v.cells(n).text)} }
+
+// row holds the objects of one visible piece of a line.
 type row struct {
-	line, change, left int
-	gutter, body       *fyne.Container
+	piece
+	change, left int
+	gutter, body *fyne.Container
 }
 
 func newRow() *row { return &row{gutter: &fyne.Container{}, body: &fyne.Container{}} }
@@ -25,34 +33,39 @@ func newRow() *row { return &row{gutter: &fyne.Container{}, body: &fyne.Containe
 func (r *row) clear(p *pool) {
 	p.giveBack(r.gutter.Objects)
 	p.giveBack(r.body.Objects)
-	r.gutter.Objects, r.body.Objects, r.line = r.gutter.Objects[:0], r.body.Objects[:0], 0
+	r.gutter.Objects, r.body.Objects, r.piece = r.gutter.Objects[:0], r.body.Objects[:0], piece{}
 }
 
 var mono = fyne.TextStyle{Monospace: true}
 
-// layRow fills a row with a line: fills below, then text, boxes, remark.
-func (v *View) layRow(r *row, n int) {
-	m := v.cells(n)
-	v.widest = max(v.widest, m.cells)
-	v.layGutter(r, n)
-	depth := v.layGuides(r, n, m)
-	v.layFills(r, n, m)
-	v.layText(r, n, m)
-	v.layRemark(r, n, max(depth, m.cells))
+// layRow fills a row with its piece of a line: fills below, then text, boxes, remark.
+func (v *View) layRow(r *row) {
+	m := v.cells(r.line)
+	end := m.cellOf(r.to) - r.origin
+	v.widest = max(v.widest, end)
+	if r.from == 0 {
+		v.layGutter(r)
+	}
+	depth := v.layGuides(r, m)
+	v.layFills(r, m)
+	v.layText(r, m)
+	if r.to == len(m.text) {
+		v.layRemark(r, max(depth, end))
+	}
 }
 
-func (v *View) layGutter(r *row, n int) {
-	p := &v.stage.pool
+func (v *View) layGutter(r *row) {
+	p, n := &v.stage.pool, r.line
 	number := strconv.Itoa(n)
 	c := v.p.Faint
 	if n == v.caret.Line || v.selected(n) {
 		c = v.p.Text
 	}
 	x := numberRight + float64(v.extraDigits()) - float64(len(number))*v.cell()
-	r.gutter.Objects = append(r.gutter.Objects, p.text(number, style.TextBody, mono, c, round(float32(x)), v.ascent))
+	r.gutter.Objects = append(r.gutter.Objects, p.text(number, v.metrics.size, mono, c, round(float32(x)), v.metrics.ascent))
 	if marks := v.marks[n]; len(marks) > 0 {
 		icon, c := v.markIcon(marks[0])
-		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (rowHeight-markSize)/2, markSize))
+		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (v.row()-markSize)/2, markSize))
 	}
 }
 
@@ -91,14 +104,15 @@ const guideReach = 16
 
 // layGuides draws a line at each tab stop inside the indent, and gives the indent's
 // width in cells; a blank line has that of its neighbours.
-func (v *View) layGuides(r *row, n int, m *cellMap) (depth int) {
+func (v *View) layGuides(r *row, m *cellMap) (depth int) {
+	n := r.line
 	depth, blank := m.indent()
 	if blank {
 		depth = min(v.depthNear(n, -1), v.depthNear(n, 1))
 	}
 	for c := TabWidth; c < depth; c += TabWidth {
 		if x := v.x(c) - v.left; x >= 0 && x < v.textWidth() {
-			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(v.p.Line, float32(x), 0, 1, rowHeight))
+			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(v.p.Line, float32(x), 0, 1, v.row()))
 		}
 	}
 	return depth
@@ -118,53 +132,57 @@ func (v *View) depthNear(n, step int) int {
 }
 
 // layFills draws the backgrounds of hits and of the selection.
-func (v *View) layFills(r *row, n int, m *cellMap) {
+func (v *View) layFills(r *row, m *cellMap) {
+	n := r.line
 	if sel := v.Selection(); v.selected(n) {
-		if a, b, ok := v.span(sel, n, m); ok {
+		if a, b, ok := v.span(sel, r, m); ok {
 			w := b - a
-			if n < sel.To.Line {
+			if n < sel.To.Line && r.to == len(m.text) {
 				w += int(v.cell() / 2) // the line's end is selected too
 			}
 			if w > 0 {
-				rect := v.stage.pool.rect(v.p.SelText, float32(a), 0, float32(w), rowHeight)
+				rect := v.stage.pool.rect(v.p.SelText, float32(a), 0, float32(w), v.row())
 				r.body.Objects = append(r.body.Objects, rect)
 			}
 		}
 	}
-	off, _, _ := m.charAt(int(float64(v.left) / v.cell()))
-	edge := Pos{n, off + 1}
+	off, _, _ := m.charAt(r.origin + int(float64(v.left)/v.cell()))
+	edge := Pos{n, max(off, r.from) + 1}
 	i := sort.Search(len(v.hits), func(i int) bool { return edge.Before(v.hits[i].To) })
-	for ; i < len(v.hits) && v.hits[i].From.Line <= n; i++ {
-		a, b, ok := v.span(v.hits[i], n, m)
+	for ; i < len(v.hits) && v.hits[i].From.Before(Pos{n, r.to + 2}); i++ {
+		a, b, ok := v.span(v.hits[i], r, m)
 		if !ok {
 			continue
 		}
 		if a > v.textWidth() {
 			break
 		}
-		rect := v.stage.pool.rect(style.Over(v.p.Hit, v.p.Code), float32(a-1), 1, float32(b-a+2), rowHeight-2)
+		rect := v.stage.pool.rect(style.Over(v.p.Hit, v.p.Code), float32(a-1), 1, float32(b-a+2), v.row()-2)
 		rect.CornerRadius = 3
 		rect.StrokeColor, rect.StrokeWidth = style.Fade(v.p.Warn, .4), 1
 		if i == v.hit { // a thicker line, clear of the letters
 			rect.StrokeColor, rect.StrokeWidth = v.p.Warn, 2
 			rect.Move(fyne.NewPos(float32(a-2), 0))
-			rect.Resize(fyne.NewSize(float32(b-a+4), rowHeight))
+			rect.Resize(fyne.NewSize(float32(b-a+4), v.row()))
 		}
 		r.body.Objects = append(r.body.Objects, rect)
 	}
 }
 
-// span is the part of a range on line n, in pixels of the text's area, cut to
+// span is the part of a range in a row, in pixels of the text's area, cut to
 // just beyond its edges.
-func (v *View) span(rg Range, n int, m *cellMap) (from, to int, ok bool) {
-	a, b := 0, m.cells
-	if rg.From.Line == n {
-		a = m.cellOf(rg.From.Col - 1)
+func (v *View) span(rg Range, r *row, m *cellMap) (from, to int, ok bool) {
+	a, b := r.from, r.to
+	if rg.From.Line == r.line {
+		a = max(a, rg.From.Col-1)
 	}
-	if rg.To.Line == n {
-		b = m.cellOf(rg.To.Col - 1)
+	if rg.To.Line == r.line {
+		b = min(b, rg.To.Col-1)
 	}
-	from, to = v.x(a)-v.left, v.x(b)-v.left
+	if a > b {
+		return 0, 0, false
+	}
+	from, to = v.x(m.cellOf(a)-r.origin)-v.left, v.x(m.cellOf(b)-r.origin)-v.left
 	if to < -8 {
 		return 0, 0, false
 	}
@@ -177,14 +195,17 @@ const windowStep = 32
 
 // layText draws the visible characters of a line: neighbours of one colour as one
 // text, others by themselves, hidden ones as boxes.
-func (v *View) layText(r *row, n int, m *cellMap) {
-	from := int(float64(v.left)/v.cell()) / windowStep * windowStep
-	to := int(float64(v.left+v.textWidth())/v.cell()) + windowStep
+func (v *View) layText(r *row, m *cellMap) {
+	from := r.origin + int(float64(v.left)/v.cell())/windowStep*windowStep
+	to := r.origin + int(float64(v.left+v.textWidth())/v.cell()) + windowStep
 	off, cell, _ := m.charAt(from)
-	tokens := v.tokensAt(n, off)
+	if off < r.from {
+		off, cell = r.from, m.cellOf(r.from)
+	}
+	tokens := v.tokensAt(r.line, off)
 	var run run
 	blanks := 0
-	for off < len(m.text) && cell < to {
+	for off < r.to && cell < to {
 		for len(tokens) > 0 && tokens[0].To <= off {
 			tokens = tokens[1:]
 		}
@@ -233,8 +254,8 @@ func (v *View) flush(r *row, run *run) {
 		return
 	}
 	st, c := v.look(run.class)
-	x := float32(v.x(run.start) - v.left)
-	r.body.Objects = append(r.body.Objects, v.stage.pool.text(string(run.text), style.TextBody, st, c, x, v.ascent))
+	x := float32(v.x(run.start-r.origin) - v.left)
+	r.body.Objects = append(r.body.Objects, v.stage.pool.text(string(run.text), v.metrics.size, st, c, x, v.metrics.ascent))
 	run.text, run.cells = run.text[:0], 0
 }
 
@@ -242,13 +263,13 @@ func (v *View) flush(r *row, run *run) {
 func (v *View) layAlone(r *row, s string, class Class, cell int, g glyph) {
 	st, c := v.look(class)
 	st.Italic = false // fallback faces have no italics
-	size, room := float32(style.TextBody), float32(v.x(cell+g.cells)-v.x(cell))
+	size, room := v.metrics.size, float32(v.x(cell+g.cells)-v.x(cell))
 	w := fyne.MeasureText(s, size, st).Width
 	for size > 8 && w > room+1 {
 		size--
 		w = fyne.MeasureText(s, size, st).Width
 	}
-	x, y := float32(v.x(cell)-v.left)+max(room-w, 0)/2, v.ascent+(style.TextBody-size)/2
+	x, y := float32(v.x(cell-r.origin)-v.left)+max(room-w, 0)/2, v.metrics.ascent+(v.metrics.size-size)/2
 	r.body.Objects = append(r.body.Objects, v.stage.pool.text(s, size, st, c, round(x), round(y)))
 }
 
@@ -258,11 +279,11 @@ func round(x float32) float32 { return float32(math.Round(float64(x))) }
 // layBox draws the label of a character that would not be seen.
 func (v *View) layBox(r *row, cell int, g glyph) {
 	p := &v.stage.pool
-	x, w := float32(v.x(cell)-v.left), float32(v.x(cell+g.cells)-v.x(cell))
-	rect := p.rect(style.Over(style.Fade(v.p.Warn, .18), v.p.Code), x+1, 2, w-2, rowHeight-4)
+	x, w := float32(v.x(cell-r.origin)-v.left), float32(v.x(cell+g.cells)-v.x(cell))
+	rect := p.rect(style.Over(style.Fade(v.p.Warn, .18), v.p.Code), x+1, 2, w-2, v.row()-4)
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = v.p.Warn, 1, 3
 	m := fyne.MeasureText(g.label, labelSize, mono)
-	lx, ly := x+(w-m.Width)/2, (rowHeight-m.Height)/2
+	lx, ly := x+(w-m.Width)/2, (v.row()-m.Height)/2
 	r.body.Objects = append(r.body.Objects, rect, p.text(g.label, labelSize, mono, v.p.Warn, round(lx), round(ly)))
 }
 
@@ -292,8 +313,9 @@ func (v *View) look(c Class) (fyne.TextStyle, color.NRGBA) {
 // maxRemark bounds the characters of a remark behind a line: the rest is for a panel.
 const maxRemark = 120
 
-// layRemark draws the label of the line's first labelled mark behind a cell.
-func (v *View) layRemark(r *row, n int, behind int) {
+// layRemark draws the label of the line's first labelled mark behind so many cells of the row.
+func (v *View) layRemark(r *row, behind int) {
+	n := r.line
 	marks := v.marks[n]
 	i := slices.IndexFunc(marks, func(m Mark) bool { return m.Label != "" })
 	if i < 0 {
@@ -311,7 +333,7 @@ func (v *View) layRemark(r *row, n int, behind int) {
 	if v.selected(n) || n == v.caret.Line {
 		c = v.p.Dim
 	}
-	r.body.Objects = append(r.body.Objects, v.stage.pool.text(label, style.TextBody, fyne.TextStyle{Italic: true}, c, float32(x), v.ascent))
+	r.body.Objects = append(r.body.Objects, v.stage.pool.text(label, v.metrics.size, fyne.TextStyle{Italic: true}, c, float32(x), v.metrics.ascent))
 }
 
 // remark makes one short line of a label, with hidden characters spelled out.

@@ -56,8 +56,7 @@ type View struct {
 	widest    int // widest line drawn so far, in cells
 	pending   int // line to reveal once there is a size
 	shown     [2]int
-	advance   float64 // of a cell, in pixels
-	ascent    float32 // top of a text inside its row
+	metrics   metrics
 
 	drag  dragging
 	hover zone
@@ -72,7 +71,7 @@ const tokenBlock = 256
 
 // NewView makes an empty view in the dark palette.
 func NewView() *View {
-	v := &View{p: style.Dark, glyphs: newGlyphs(), hit: -1, goal: -1}
+	v := &View{p: style.Dark, glyphs: newGlyphs(), metrics: newMetrics(style.TextBody), hit: -1, goal: -1}
 	v.reset(nil)
 	v.ExtendBaseWidget(v)
 	return v
@@ -94,7 +93,7 @@ func (v *View) reset(src Source) {
 // SetPalette changes the colours. Fonts are the theme's: call it after a change of theme too.
 func (v *View) SetPalette(p *style.Palette) {
 	v.p = p
-	v.advance = 0
+	v.metrics.advance = 0
 	clear(v.glyphs.known)
 	clear(v.maps)
 	v.changed()
@@ -194,9 +193,10 @@ func (v *View) Reveal(line int) {
 		v.pending = line
 		return
 	}
-	y := (min(max(line, 1), max(v.lines, 1)) - 1) * rowHeight
-	if h := v.textHeight(); y < v.top || y+rowHeight > v.top+h {
-		v.top = y - (h-rowHeight)/2
+	h := v.metrics.row
+	y := (min(max(line, 1), max(v.lines, 1)) - 1) * h
+	if space := v.textHeight(); y < v.top || y+h > v.top+space {
+		v.top = y - (space-h)/2
 	}
 	if s := v.Selection(); s.To.Line == line {
 		v.showCells(s)
@@ -254,7 +254,7 @@ func (v *View) x(cell int) int { return int(math.Round(float64(cell) * v.cell())
 
 // at is the position nearest to a point of the widget.
 func (v *View) at(p fyne.Position) Pos {
-	line := int(math.Floor(float64(p.Y)+float64(v.top)))/rowHeight + 1
+	line := int(math.Floor(float64(p.Y)+float64(v.top)))/v.metrics.row + 1
 	if p.Y+float32(v.top) < 0 {
 		line = 1
 	}
@@ -270,5 +270,5 @@ func (v *View) column(p fyne.Position) float64 {
 // point is where a position is drawn: the left end of its character's row.
 func (v *View) point(p Pos) fyne.Position {
 	x := v.gutter() + v.x(v.cells(p.Line).cellOf(p.Col-1)) - v.left
-	return fyne.NewPos(float32(x), float32((p.Line-1)*rowHeight-v.top))
+	return fyne.NewPos(float32(x), float32((p.Line-1)*v.metrics.row-v.top))
 }
