@@ -79,8 +79,8 @@ func (a *admission) leave() error {
 func (a *admission) menus() []menu {
 	return []menu{
 		{"File", []action{
-			{label: "Choose another deposit", icon: "files", do: a.d.another},
-			{label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: a.d.close, rule: true},
+			{id: "room.another", label: "Choose another deposit", icon: "files", do: a.d.another},
+			{id: "app.leave", label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: a.d.close, rule: true},
 		}},
 		{"View", a.d.themes()},
 		a.d.helpMenu(),

@@ -105,9 +105,9 @@ func (c *chooser) leave() error            { return nil }
 func (c *chooser) menus() []menu {
 	return []menu{
 		{"File", []action{
-			{label: "Open the built-in sample", icon: "box", do: func() { c.visit(room.Request{Sample: true}) }},
-			{label: "Choose a folder …", icon: "files", key: chord{fyne.KeyO, ctrl}, do: c.browse},
-			{label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: c.d.close, rule: true},
+			{id: "deposit.sample", label: "Open the built-in sample", icon: "box", do: func() { c.visit(room.Request{Sample: true}) }},
+			{id: "deposit.folder", label: "Choose a folder …", icon: "files", key: chord{fyne.KeyO, ctrl}, do: c.browse},
+			{id: "app.leave", label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: c.d.close, rule: true},
 		}},
 		{"View", c.d.themes()},
 		c.d.helpMenu(),

@@ -54,8 +54,11 @@ type menu struct {
 }
 
 // An action is something the reviewer can do from a menu and, if it has a
-// chord, from anywhere in the window.
+// chord, from anywhere in the window. The command palette, the key map, the manual
+// and the trace know it by its id, which stays when its label changes. An action may
+// stand in two menus: it has one id there.
 type action struct {
+	id      string // "view.wrap": where it belongs, what it does
 	label   string
 	icon    string
 	key     chord
@@ -63,7 +66,17 @@ type action struct {
 	do      func()
 	checked func() bool
 	absent  func() bool // true: not offered now
+	why     string      // what it lacks while it is absent: "no file is shown"
 	rule    bool        // a line above it
+}
+
+// away reports whether the action is not offered now.
+func (a action) away() bool { return a.absent != nil && a.absent() }
+
+// run does an action, however it was asked for.
+func (d *Desk) run(a action) {
+	d.trace.say("action", a.id)
+	a.do()
 }
 
 // bindMenus takes titles and chords from the screen.
@@ -83,8 +96,8 @@ func (d *Desk) bindMenus() {
 			}
 		}
 		for _, a := range m.actions {
-			d.bind(a.key, a.offered(d.chords[a.key]))
-			d.bind(a.also, a.offered(d.chords[a.also]))
+			d.bind(a.key, d.offered(a, d.chords[a.key]))
+			d.bind(a.also, d.offered(a, d.chords[a.also]))
 		}
 	}
 	d.bind(chord{key: fyne.KeyF6}, func() { d.cycle(1) })
@@ -93,16 +106,13 @@ func (d *Desk) bindMenus() {
 	d.bar.SetMenus(titles)
 }
 
-// offered does the action while it is offered, and else what has its chord too:
+// offered runs the action while it is offered, and else what has its chord too:
 // a chord may be that of several actions of which one is offered at a time.
-func (a action) offered(other func()) func() {
-	if a.absent == nil {
-		return a.do
-	}
+func (d *Desk) offered(a action, other func()) func() {
 	return func() {
 		switch {
-		case !a.absent():
-			a.do()
+		case !a.away():
+			d.run(a)
 		case other != nil:
 			other()
 		}
@@ -158,7 +168,7 @@ func (d *Desk) openMenu(i int) {
 		if i >= len(menus) {
 			return nil
 		}
-		if rows := items(menus[i].actions); len(rows) > 0 {
+		if rows := d.items(menus[i].actions); len(rows) > 0 {
 			return rows
 		}
 		return []panel.MenuItem{{Label: "No file is open", Disabled: true}}
@@ -166,27 +176,27 @@ func (d *Desk) openMenu(i int) {
 }
 
 // items turns actions into rows of a pop-up menu.
-func items(actions []action) []panel.MenuItem {
+func (d *Desk) items(actions []action) []panel.MenuItem {
 	var out []panel.MenuItem
 	for _, a := range actions {
-		if a.absent != nil && a.absent() {
+		if a.away() {
 			continue
 		}
 		out = append(out, panel.MenuItem{
-			Label: a.label, Icon: a.icon, Key: a.key.String(), Do: a.do,
+			Label: a.label, Icon: a.icon, Key: a.key.String(), Do: func() { d.run(a) },
 			Checked: a.checked != nil && a.checked(), Rule: a.rule && len(out) > 0,
 		})
 	}
 	return out
 }
 
-// viewMenu is the same on every screen.
+// themes are the same on every screen.
 func (d *Desk) themes() []action {
 	names := map[string]string{"dark": "Dark", "light": "Light", "contrast": "High contrast"}
 	var out []action
 	for _, p := range palettes {
 		out = append(out, action{
-			label: names[p.Name], do: func() { d.setPalette(p) },
+			id: "view.theme." + p.Name, label: names[p.Name], do: func() { d.setPalette(p) },
 			checked: func() bool { return d.look.Palette == p },
 		})
 	}
@@ -195,7 +205,7 @@ func (d *Desk) themes() []action {
 
 // helpMenu lists the keys of the screen: what menus show, in one place.
 func (d *Desk) helpMenu() menu {
-	return menu{"Help", []action{{label: "Keyboard", icon: "info", key: chord{key: fyne.KeyF1}, do: d.showKeys}}}
+	return menu{"Help", []action{{id: "help.keys", label: "Keyboard", icon: "info", key: chord{key: fyne.KeyF1}, do: d.showKeys}}}
 }
 
 func (d *Desk) showKeys() {
@@ -203,7 +213,7 @@ func (d *Desk) showKeys() {
 	told := map[chord]bool{} // what stands in two menus is told once
 	for _, m := range d.screen.menus() {
 		for _, a := range m.actions {
-			if a.key.key == "" || told[a.key] || a.absent != nil && a.absent() {
+			if a.key.key == "" || told[a.key] || a.away() {
 				continue
 			}
 			told[a.key] = true

@@ -303,7 +303,7 @@ func (r *roomScreen) pickSide(id string) {
 		r.openShipped()
 	case "settings":
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.rail)
-		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at.AddXY(style.WidthRail, r.rail.Size().Height-110), items(r.d.themes()))
+		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at.AddXY(style.WidthRail, r.rail.Size().Height-110), r.d.items(r.d.themes()))
 		r.rail.Select(r.sideID())
 	default:
 		r.showSide(id)

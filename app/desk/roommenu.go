@@ -17,60 +17,61 @@ func (r *roomScreen) allMenus() []menu {
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	return []menu{
 		{"File", []action{
-			{label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }},
-			{label: "Close tab", key: chord{fyne.KeyW, ctrl}, do: func() { r.closeTab(r.at) }, absent: noFile},
-			{label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: noFile, rule: true},
-			{label: "Choose another deposit", icon: "files", do: r.d.another, rule: true},
-			{label: "Leave the room", key: chord{fyne.KeyQ, ctrl}, do: r.d.close},
+			{id: "file.open", label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }},
+			{id: "file.close", label: "Close tab", key: chord{fyne.KeyW, ctrl}, do: func() { r.closeTab(r.at) }, absent: noFile, why: "no file is shown"},
+			{id: "code.copy", label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: noFile, why: "no file is shown", rule: true},
+			{id: "room.another", label: "Choose another deposit", icon: "files", do: r.d.another, rule: true},
+			{id: "app.leave", label: "Leave the room", key: chord{fyne.KeyQ, ctrl}, do: r.d.close},
 		}},
 		{"View", append([]action{
-			{label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
-			{label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
-			{label: "Symbols", icon: "symbols", do: func() { r.pickSide("symbols") }},
-			{label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
-			{label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }},
-			{label: "Encoding of this file …", do: func() {
+			{id: "view.files", label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
+			{id: "search.deposit", label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
+			{id: "view.symbols", label: "Symbols", icon: "symbols", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
+			{id: "view.annotations", label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{id: "view.side", label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }, why: "another screen is shown"},
+			{id: "view.encoding", label: "Encoding of this file …", do: func() {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
-			}, absent: noFile, rule: true},
+			}, absent: noFile, why: "no file is shown", rule: true},
 		}, ruled(r.d.themes())...)},
 		{"Go", []action{
-			{label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile},
-			{label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile},
-			{label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile},
-			{label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile},
-			{label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }},
-			{label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, rule: true},
-			{label: "Forward", key: chord{fyne.KeyRight, alt}, do: r.forward, absent: func() bool { return len(r.trail.future) == 0 || r.staged() }},
-			{label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, rule: true},
-			{label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease},
+			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},
+			{id: "go.nextTab", label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile, why: "no file is shown"},
+			{id: "go.previousTab", label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile, why: "no file is shown"},
+			{id: "go.tree", label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile, why: "no file is shown"},
+			{id: "go.hidden", label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }, why: "no hidden characters are shown"},
+			{id: "go.back", label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, why: "nowhere to go back to", rule: true},
+			{id: "go.forward", label: "Forward", key: chord{fyne.KeyRight, alt}, do: r.forward, absent: func() bool { return len(r.trail.future) == 0 || r.staged() }, why: "nowhere to go forward to"},
+			{id: "go.newer", label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, why: "no other release can be shown", rule: true},
+			{id: "go.older", label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease, why: "no other release can be shown"},
 		}},
 		{"Search", []action{
-			{label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: r.find.open, absent: noFile},
-			{label: "Next match in this file", key: chord{key: fyne.KeyF3}, do: func() { r.find.step(1) }, absent: noFile},
-			{label: "Previous match in this file", key: chord{fyne.KeyF3, shift}, do: func() { r.find.step(-1) }, absent: noFile},
-			{label: "Search the deposit", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }, rule: true},
-			{label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits},
-			{label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits},
+			{id: "find.open", label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: r.find.open, absent: noFile, why: "no file is shown"},
+			{id: "find.next", label: "Next match in this file", key: chord{key: fyne.KeyF3}, do: func() { r.find.step(1) }, absent: noFile, why: "no file is shown"},
+			{id: "find.previous", label: "Previous match in this file", key: chord{fyne.KeyF3, shift}, do: func() { r.find.step(-1) }, absent: noFile, why: "no file is shown"},
+			{id: "search.deposit", label: "Search the deposit", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }, rule: true},
+			r.searchSelection(),
+			{id: "search.next", label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits, why: "a search has not found anything yet"},
+			{id: "search.previous", label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits, why: "a search has not found anything yet"},
 		}},
 		{"Symbol", append([]action{
-			{label: "Go to symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
-			{label: "Go to symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile},
-			{label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
+			{id: "symbol.find", label: "Go to symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
+			{id: "symbol.findHere", label: "Go to symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile, why: "no file is shown"},
+			{id: "view.symbols", label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 		}, ruled(r.symbolActions())...)},
 		{"Review", []action{
-			{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile},
-			{label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.staged() }},
-			{label: "All annotations", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
-			{label: "Shipped artifacts", icon: "box", key: chord{fyne.KeyA, ctrlShift}, do: r.openShipped, absent: func() bool { return !r.visit.HasShipped() }, rule: true},
-			{label: "Check a file …", key: chord{fyne.KeyO, ctrl}, do: func() { r.shipped.chooseFile() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }},
-			{label: "Take build evidence …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.shipped.chooseEvidence() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }},
-			{label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
+			{id: "note.begin", label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile, why: "no file is shown"},
+			{id: "note.save", label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.staged() }, why: "no annotation is being written"},
+			{id: "view.annotations", label: "All annotations", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{id: "shipped.open", label: "Shipped artifacts", icon: "box", key: chord{fyne.KeyA, ctrlShift}, do: r.openShipped, absent: func() bool { return !r.visit.HasShipped() }, why: "the deposit lists no shipped artifacts", rule: true},
+			{id: "shipped.check", label: "Check a file …", key: chord{fyne.KeyO, ctrl}, do: func() { r.shipped.chooseFile() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }, why: "no shipped artifact is shown"},
+			{id: "shipped.evidence", label: "Take build evidence …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.shipped.chooseEvidence() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }, why: "no shipped artifact is shown"},
+			{id: "export.open", label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
 		}},
 		{"Room", []action{
-			{label: "Pause indexing", icon: "pause", do: r.turnIndexing, absent: func() bool { return !r.building() || r.paused }},
-			{label: "Go on with indexing", icon: "play", do: r.turnIndexing, absent: func() bool { return !r.building() || !r.paused }},
-			{label: "Certificate of this deposit", icon: "shield", key: chord{fyne.KeyI, ctrlShift}, do: r.showCertificate},
+			{id: "index.pause", label: "Pause indexing", icon: "pause", do: r.turnIndexing, absent: func() bool { return !r.building() || r.paused }, why: "no index is being built"},
+			{id: "index.resume", label: "Go on with indexing", icon: "play", do: r.turnIndexing, absent: func() bool { return !r.building() || !r.paused }, why: "indexing is not paused"},
+			{id: "room.certificate", label: "Certificate of this deposit", icon: "shield", key: chord{fyne.KeyI, ctrlShift}, do: r.showCertificate},
 		}},
 		r.d.helpMenu(),
 	}
@@ -80,7 +81,7 @@ func (r *roomScreen) allMenus() []menu {
 func (r *roomScreen) menus() []menu {
 	var out []menu
 	for _, m := range r.allMenus() {
-		if !r.staged() || len(items(m.actions)) > 0 {
+		if !r.staged() || len(r.d.items(m.actions)) > 0 {
 			out = append(out, m)
 		}
 	}
@@ -102,9 +103,9 @@ func (r *roomScreen) codeActions() []action {
 		return nil
 	}
 	return append(r.symbolActions(), ruled([]action{
-		{label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin},
-		{label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: func() bool { return t.view.Selection().Empty() }},
-		{label: "Search for the selection", icon: "search", do: func() { r.search.look(oneLine(t.view.SelectedText())) }, absent: func() bool { return oneLine(t.view.SelectedText()) == "" }},
+		{id: "note.begin", label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin},
+		{id: "code.copy", label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: func() bool { return t.view.Selection().Empty() }, why: "nothing is selected"},
+		r.searchSelection(),
 	})...)
 }
 
@@ -119,17 +120,29 @@ func (r *roomScreen) symbolActions() []action {
 	}
 	noFile := func() bool { t := r.current(); return t == nil || t.doc.Binary || r.staged() }
 	return []action{
-		{label: "Go to definition", icon: "arrow", key: chord{key: fyne.KeyF12}, do: func() { r.goToDefinition(false) }, absent: noFile},
-		{label: "All definitions", key: chord{fyne.KeyF12, alt}, do: func() { r.goToDefinition(true) }, absent: noName},
-		{label: "References", key: chord{fyne.KeyF12, shift}, do: r.references, absent: noFile},
-		{label: "What it is", icon: "info", key: chord{fyne.KeyF1, alt}, also: chord{fyne.KeyI, ctrl}, do: r.cardAtCaret, absent: noName},
-		{label: "What calls it", key: chord{fyne.KeyH, ctrlAlt}, do: func() { r.tree(callers) }, absent: noFile, rule: true},
-		{label: "What it calls", key: chord{fyne.KeyJ, ctrlAlt}, do: func() { r.tree(callees) }, absent: noFile},
-		{label: "Members of the type", do: func() { r.tree(members) }, absent: noName},
-		{label: "In other releases", icon: "tag", key: chord{fyne.KeyF12, ctrl}, do: r.inOtherReleases, absent: func() bool { return len(r.releases) < 2 || noName() }},
-		{label: "Files that include this one", do: func() { r.fileTree(r.current().doc.Place, includers) }, absent: noFile, rule: true},
-		{label: "Files that this one includes", do: func() { r.fileTree(r.current().doc.Place, includes) }, absent: noFile},
+		{id: "symbol.definition", label: "Go to definition", icon: "arrow", key: chord{key: fyne.KeyF12}, do: func() { r.goToDefinition(false) }, absent: noFile, why: "no source text is shown"},
+		{id: "symbol.definitions", label: "All definitions", key: chord{fyne.KeyF12, alt}, do: func() { r.goToDefinition(true) }, absent: noName, why: "the caret is not on a name"},
+		{id: "symbol.references", label: "References", key: chord{fyne.KeyF12, shift}, do: r.references, absent: noFile, why: "no source text is shown"},
+		{id: "symbol.card", label: "What it is", icon: "info", key: chord{fyne.KeyF1, alt}, also: chord{fyne.KeyI, ctrl}, do: r.cardAtCaret, absent: noName, why: "the caret is not on a name"},
+		{id: "symbol.callers", label: "What calls it", key: chord{fyne.KeyH, ctrlAlt}, do: func() { r.tree(callers) }, absent: noFile, why: "no source text is shown", rule: true},
+		{id: "symbol.calls", label: "What it calls", key: chord{fyne.KeyJ, ctrlAlt}, do: func() { r.tree(callees) }, absent: noFile, why: "no source text is shown"},
+		{id: "symbol.members", label: "Members of the type", do: func() { r.tree(members) }, absent: noName, why: "the caret is not on a name"},
+		{id: "symbol.releases", label: "In other releases", icon: "tag", key: chord{fyne.KeyF12, ctrl}, do: r.inOtherReleases, absent: func() bool { return len(r.releases) < 2 || noName() }, why: "there is no other release, or the caret is not on a name"},
+		{id: "symbol.includers", label: "Files that include this one", do: func() { r.fileTree(r.current().doc.Place, includers) }, absent: noFile, why: "no source text is shown", rule: true},
+		{id: "symbol.includes", label: "Files that this one includes", do: func() { r.fileTree(r.current().doc.Place, includes) }, absent: noFile, why: "no source text is shown"},
 	}
+}
+
+// searchSelection looks in the deposit for what is selected in the code.
+func (r *roomScreen) searchSelection() action {
+	selected := func() string {
+		if t := r.current(); t != nil && !r.staged() {
+			return oneLine(t.view.SelectedText())
+		}
+		return ""
+	}
+	return action{id: "search.selection", label: "Search for the selection", icon: "search", do: func() { r.search.look(selected()) },
+		absent: func() bool { return selected() == "" }, why: "nothing is selected in one line"}
 }
 
 func (r *roomScreen) copySelection() {

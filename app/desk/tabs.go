@@ -117,7 +117,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.ann.showAt(t, line) }
 	t.view.OnSecondary = func(at fyne.Position) {
-		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, items(r.codeActions()))
+		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, r.d.items(r.codeActions()))
 	}
 	r.marks(t)
 	r.readOutline(t)

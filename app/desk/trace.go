@@ -22,6 +22,7 @@ import (
 //	                         list, folder (chooser); steps, certificate (admission);
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
+//	action ID                the reviewer asked for it: by its key, from a menu or the command palette
 //	side NAME                files, search, symbols, notes
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown

@@ -293,13 +293,13 @@ func (it MenuItem) row(icons bool) Row {
 		if it.Checked {
 			r.Icon, r.IconTone = "check", ToneAccent
 		}
-		r.gap = r.Icon == ""
+		r.Blank = r.Icon == ""
 	}
 	if it.Key != "" {
 		r.Right = []Span{{Text: it.Key, Tone: ToneDim}}
 	}
 	if it.Disabled {
-		r.Kind = noteRow
+		r.Kind = NoteRow
 		r.Text[0].Tone = ToneFaint
 	}
 	return r

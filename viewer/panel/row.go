@@ -40,8 +40,8 @@ const (
 	HeadingRow
 	// RuleRow is a HeadingRow with a line above it.
 	RuleRow
-	// noteRow looks like an item but cannot be selected: a disabled menu item.
-	noteRow
+	// NoteRow looks like an item but cannot be selected: a disabled menu item.
+	NoteRow
 )
 
 // Row is what a List shows at one index. The zero Row is an empty line.
@@ -65,8 +65,10 @@ type Row struct {
 	Link      string    // words at the right in Accent that call List.OnLink
 	Tip       string    // tooltip, shown on hover
 
+	// Blank keeps the room of an icon that is not there.
+	Blank bool
+
 	ruled bool // a line above
-	gap   bool // room for an icon that is not there
 }
 
 // ChipStyle is a chip without behaviour, drawn inside rows and headings.

@@ -87,7 +87,7 @@ func (b *brush) row(r Row, y, w, h float32, st rowState) rowHit {
 	if r.ruled {
 		b.rect(0, y, w, 1, p.Line)
 	}
-	if r.gap {
+	if r.Blank {
 		x += 26
 	}
 	if r.Badge != "" {
