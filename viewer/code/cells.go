@@ -14,7 +14,7 @@ import (
 	"vitrine/viewer/style"
 )
 
-// TabWidth is the distance of tab stops in cells.
+// TabWidth is the distance of tab stops in cells unless SetTabs changes it.
 const TabWidth = 4
 
 // A glyph says how a character is drawn.
@@ -40,11 +40,12 @@ const maxGlyphs = 1 << 16
 // glyphs tells for each character how it is drawn with the faces at hand.
 type glyphs struct {
 	known map[rune]glyph
+	tab   int // distance of tab stops
 	// drawn reports whether some face draws r in so many cells.
 	drawn func(r rune, cells int) bool
 }
 
-func newGlyphs() *glyphs { return &glyphs{known: map[rune]glyph{}, drawn: drawn} }
+func newGlyphs() *glyphs { return &glyphs{known: map[rune]glyph{}, tab: TabWidth, drawn: drawn} }
 
 func (g *glyphs) of(r rune) glyph {
 	if r >= ' ' && r <= '~' {
@@ -159,7 +160,7 @@ func (m *cellMap) at(off, cell int) (size int, gl glyph) {
 	}
 	gl = m.g.of(r)
 	if gl.how == tab {
-		gl.cells = TabWidth - cell%TabWidth
+		gl.cells = m.g.tab - cell%m.g.tab
 	}
 	return size, gl
 }
@@ -230,17 +231,7 @@ func (m *cellMap) snap(off int) int {
 // indent is the width in cells of the leading blanks, and whether the line is
 // nothing but blanks.
 func (m *cellMap) indent() (cells int, blank bool) {
-	for _, c := range m.text[:min(len(m.text), maxIndent)] {
-		switch c {
-		case ' ':
-			cells++
-		case '\t':
-			cells += TabWidth - cells%TabWidth
-		default:
-			return cells, false
-		}
-	}
-	return cells, len(m.text) <= maxIndent
+	return indentOf(m.text, m.g.tab)
 }
 
 // maxIndent bounds the blanks looked at for indent guides: no window is wider.

@@ -162,26 +162,19 @@ func (v *View) step(p Pos, extend bool) {
 	v.follow()
 }
 
-// vertical moves the caret by lines, aiming at the cell it came from.
+// vertical moves the caret by rows, aiming at the column it came from.
 func (v *View) vertical(by int, extend bool) {
 	if v.goal < 0 {
-		v.goal = v.cells(v.caret.Line).cellOf(v.caret.Col - 1)
+		v.goal = v.columnOf(v.caret)
 	}
-	line := v.caret.Line + by
-	switch {
-	case line < 1:
-		v.step(Pos{1, 1}, extend)
-	case line > v.lines:
-		v.step(v.end(max(v.lines, 1)), extend)
-	default:
-		v.step(Pos{line, v.cells(line).nearest(float64(v.goal)) + 1}, extend)
-	}
+	v.step(v.rowsAway(v.caret, by, v.goal), extend)
 }
 
 // follow scrolls just so far that the caret is in view.
 func (v *View) follow() {
 	h := v.metrics.row
-	y := (v.caret.Line - 1) * h
+	v.fit()
+	y := v.rowTop(v.caret)
 	if y < v.top {
 		v.top = y
 	}
@@ -198,6 +191,9 @@ const sideRoom = 4
 // showCells scrolls sideways so that the end of a range, and its start where both
 // fit, are in view.
 func (v *View) showCells(r Range) {
+	if v.wrap.width > 0 {
+		return
+	}
 	w := v.textWidth()
 	show := func(p Pos) {
 		m := v.cells(p.Line)
@@ -222,7 +218,7 @@ func (v *View) before(p Pos) Pos {
 		if p.Line <= 1 {
 			return Pos{1, 1}
 		}
-		return v.end(p.Line - 1)
+		return v.end(max(v.rows.prev(p.Line), 1))
 	}
 	return Pos{p.Line, v.cells(p.Line).snap(p.Col-2) + 1}
 }
@@ -231,10 +227,10 @@ func (v *View) before(p Pos) Pos {
 func (v *View) behind(p Pos) Pos {
 	text := v.cells(p.Line).text
 	if p.Col > len(text) {
-		if p.Line >= v.lines {
-			return p
+		if next := v.rows.next(p.Line); next > 0 {
+			return Pos{next, 1}
 		}
-		return Pos{p.Line + 1, 1}
+		return p
 	}
 	_, size := utf8.DecodeRune(text[p.Col-1:])
 	return Pos{p.Line, p.Col + size}

@@ -150,7 +150,7 @@ func grip(b bar, at int) int {
 func (v *View) aim(p fyne.Position, u unit) Pos {
 	at := v.at(p)
 	if u == byWord {
-		off, _, _ := v.cells(at.Line).charAt(int(v.column(p)))
+		_, off, _ := v.charUnder(p)
 		at.Col = off + 1
 	}
 	return at

@@ -48,20 +48,18 @@ func (v *View) Place(p Pos) (at fyne.Position, height float32) {
 
 // pointed is the word under a point of the widget; none beside the text.
 func (v *View) pointed(at fyne.Position) (Range, bool) {
-	if v.lines == 0 || v.zone(at) != inText || int(at.Y)+v.top >= v.lines*v.metrics.row {
+	if v.lines == 0 || v.zone(at) != inText || int(at.Y)+v.top >= v.rows.count()*v.metrics.row {
 		return Range{}, false
 	}
-	p := v.at(at)
-	m := v.cells(p.Line)
-	off, _, cells := m.charAt(int(v.column(at)))
-	if cells == 0 || off >= len(m.text) {
+	line, off, cells := v.charUnder(at)
+	if cells == 0 {
 		return Range{}, false
 	}
-	if r, _ := utf8.DecodeRune(m.text[off:]); kindOf(r) != kindWord {
+	if r, _ := utf8.DecodeRune(v.cells(line).text[off:]); kindOf(r) != kindWord {
 		return Range{}, false
 	}
-	from, to := v.word(p.Line, off)
-	return Range{Pos{p.Line, from + 1}, Pos{p.Line, to + 1}}, true
+	from, to := v.word(line, off)
+	return Range{Pos{line, from + 1}, Pos{line, to + 1}}, true
 }
 
 // pointTo tells of another word under the mouse.

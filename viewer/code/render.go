@@ -141,10 +141,13 @@ func (v *View) scrolled() {
 }
 
 func (v *View) maxTop() int {
-	return max(0, (v.lines+endSpace)*v.metrics.row-v.textHeight())
+	return max(0, (v.rows.count()+endSpace)*v.metrics.row-v.textHeight())
 }
 
 func (v *View) maxLeft() int {
+	if v.wrap.width > 0 {
+		return 0
+	}
 	return max(0, v.x(v.widest+4)-v.textWidth())
 }
 
@@ -157,22 +160,21 @@ func (v *View) update() {
 		return
 	}
 	v.cell()
+	v.fit()
 	if v.pending > 0 {
 		line := v.pending
 		v.pending = 0
 		v.Reveal(line)
 		return
 	}
-	v.top = min(max(v.top, 0), v.maxTop())
+	v.settle()
 	v.left = min(max(v.left, 0), v.maxLeft())
 
-	h := v.metrics.row
-	first := v.top/h + 1
-	last := min((v.top+v.textHeight()-1)/h+1, v.lines)
+	list, y := v.inView()
 	s.text.Move(fyne.NewPos(float32(v.gutter()), 0))
 	s.text.Resize(fyne.NewSize(float32(v.textWidth()), size.Height))
 	s.numbers.Resize(fyne.NewSize(float32(v.gutter()), size.Height))
-	s.place(v, first, last)
+	s.place(v, list, y)
 	v.drawLine()
 	v.drawBars()
 	v.drawRing()
@@ -182,20 +184,21 @@ func (v *View) update() {
 	}
 	canvas.Refresh(s.line) // the rows changed silently: one repaint for all
 
-	shown := [2]int{first, last}
-	if last < first {
-		shown = [2]int{}
+	shown := [2]int{}
+	if len(list) > 0 {
+		shown = [2]int{list[0].line, list[len(list)-1].line}
 	}
 	if shown != v.shown {
 		v.shown = shown
-		if v.OnShown != nil && last >= first {
-			v.OnShown(first, last)
+		if v.OnShown != nil && len(list) > 0 {
+			v.OnShown(shown[0], shown[1])
 		}
 	}
 }
 
-// place assigns the visible lines to rows: a line keeps its row while it is in view.
-func (s *stage) place(v *View, first, last int) {
+// place gives what is in view, the first of it at y, to rows: a line keeps its row
+// while it is in view.
+func (s *stage) place(v *View, list []stretch, y int) {
 	n := v.textHeight()/v.metrics.row + 2
 	if len(s.rows) != n {
 		for _, r := range s.rows {
@@ -212,20 +215,20 @@ func (s *stage) place(v *View, first, last int) {
 		s.text.rows.Objects = append(s.text.rows.Objects, s.caret)
 	}
 	seen := v.widest
-	for line := first; line < first+n; line++ {
-		r := s.rows[line%n]
-		if line > last {
+	first := (v.top + y) / v.metrics.row
+	for i := range n {
+		r := s.rows[(first+i)%n]
+		if i >= len(list) {
 			r.clear(&s.pool)
 			continue
 		}
-		if p := v.wholeLine(line); r.piece != p || r.change != s.changes || r.left != v.left {
+		if p := v.piece(list[i]); r.piece != p || r.change != s.changes || r.left != v.left {
 			r.clear(&s.pool)
 			r.piece, r.change, r.left = p, s.changes, v.left
 			v.layRow(r)
 		}
-		y := float32((line-1)*v.metrics.row - v.top)
-		r.gutter.Move(fyne.NewPos(0, y))
-		r.body.Move(fyne.NewPos(0, y))
+		r.gutter.Move(fyne.NewPos(0, float32(y+i*v.metrics.row)))
+		r.body.Move(fyne.NewPos(0, float32(y+i*v.metrics.row)))
 	}
 	if v.widest != seen && v.left > v.maxLeft() {
 		v.left = v.maxLeft()
@@ -237,13 +240,15 @@ func (v *View) drawLine() {
 	s := v.stage
 	at := v.point(v.caret)
 	s.line.FillColor = v.p.CurLine
-	s.line.Move(fyne.NewPos(0, at.Y))
-	s.line.Resize(fyne.NewSize(v.Size().Width-stripWidth, v.row()))
-	s.line.Hidden = v.lines == 0 || at.Y <= -v.row() || at.Y >= v.Size().Height
+	line := v.rowAt(v.caret)
+	above, high := float32(line.part)*v.row(), float32(v.rows.exact(line.line))*v.row()
+	s.line.Move(fyne.NewPos(0, at.Y-above))
+	s.line.Resize(fyne.NewSize(v.Size().Width-stripWidth, high))
+	s.line.Hidden = v.lines == 0 || at.Y-above <= -high || at.Y-above >= v.Size().Height
 	s.caret.FillColor = v.p.Accent
 	s.caret.Move(fyne.NewPos(max(at.X-float32(v.gutter()), 0), at.Y+1))
 	s.caret.Resize(fyne.NewSize(2, v.row()-2))
-	s.caret.Hidden = s.line.Hidden || !v.focused || at.X < float32(v.gutter())
+	s.caret.Hidden = v.lines == 0 || !v.focused || at.X < float32(v.gutter()) || at.Y <= -v.row() || at.Y >= v.Size().Height
 }
 
 // drawRing shows the focus with four lines: a hollow rectangle would cost a

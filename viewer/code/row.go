@@ -17,9 +17,6 @@ import (
 // that cell origin of the line stands at the left edge of the text.
 type piece struct{ line, from, to, origin int }
 
-// wholeLine is the piece that shows all of a line in one row.
-func (v *View) wholeLine(n int) piece { return piece{line: n, to: len(v.cells(n).text)} }
-
 // row holds the objects of one visible piece of a line.
 type row struct {
 	piece
@@ -110,7 +107,7 @@ func (v *View) layGuides(r *row, m *cellMap) (depth int) {
 	if blank {
 		depth = min(v.depthNear(n, -1), v.depthNear(n, 1))
 	}
-	for c := TabWidth; c < depth; c += TabWidth {
+	for c := v.guides; c < depth; c += v.guides {
 		if x := v.x(c) - v.left; x >= 0 && x < v.textWidth() {
 			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(v.p.Line, float32(x), 0, 1, v.row()))
 		}

@@ -68,9 +68,9 @@ func (v *View) drawOverview() {
 		return
 	}
 	slots := make([]color.NRGBA, v.textHeight()/markHeight+1)
-	span := max((v.lines+endSpace)*v.metrics.row, v.textHeight())
+	span := max((v.rows.count()+endSpace)*v.metrics.row, v.textHeight())
 	put := func(line int, c color.NRGBA) {
-		y := int(int64(line-1) * int64(v.metrics.row) * int64(v.textHeight()) / int64(span))
+		y := int(int64(v.rows.near(line)) * int64(v.metrics.row) * int64(v.textHeight()) / int64(span))
 		if i := y / markHeight; i >= 0 && i < len(slots) {
 			slots[i] = c
 		}

@@ -47,14 +47,23 @@ type View struct {
 	hits   []Range
 	hit    int // the current one, or -1
 
+	folds  []Fold       // in order of From, which differ
+	shut   map[int]bool // by From: folded
+	guides int          // distance of indentation guides in cells
+
 	caret, anchor Pos
 	goal          int // cell the caret aims at when it moves up and down, or -1
 	focused       bool
 	shift         bool
 
+	rows      *rows
+	wrapped   bool // lines are to be
+	wrap      wrapping
 	top, left int // scroll position in pixels
-	widest    int // widest line drawn so far, in cells
-	pending   int // line to reveal once there is a size
+	edge      edge
+	seen      []stretch // in view; the memory is used again
+	widest    int       // widest line drawn so far, in cells
+	pending   int       // line to reveal once there is a size
 	shown     [2]int
 	metrics   metrics
 
@@ -71,7 +80,7 @@ const tokenBlock = 256
 
 // NewView makes an empty view in the dark palette.
 func NewView() *View {
-	v := &View{p: style.Dark, glyphs: newGlyphs(), metrics: newMetrics(style.TextBody), hit: -1, goal: -1}
+	v := &View{p: style.Dark, glyphs: newGlyphs(), metrics: newMetrics(style.TextBody), guides: TabWidth, hit: -1, goal: -1}
 	v.reset(nil)
 	v.ExtendBaseWidget(v)
 	return v
@@ -86,6 +95,9 @@ func (v *View) reset(src Source) {
 	v.hits, v.hit = nil, -1
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
 	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
+	v.folds, v.shut = nil, map[int]bool{}
+	v.wrap.width, v.edge = 0, edge{line: 1}
+	v.reorder()
 	v.stopScroll()
 	v.drag = dragging{}
 }
@@ -96,6 +108,7 @@ func (v *View) SetPalette(p *style.Palette) {
 	v.metrics.advance = 0
 	clear(v.glyphs.known)
 	clear(v.maps)
+	v.reorder()
 	v.changed()
 }
 
@@ -194,11 +207,17 @@ func (v *View) Reveal(line int) {
 		return
 	}
 	h := v.metrics.row
-	y := (min(max(line, 1), max(v.lines, 1)) - 1) * h
+	v.fit()
+	v.open(line)
+	p, s := Pos{min(max(line, 1), max(v.lines, 1)), 1}, v.Selection()
+	if s.To.Line == line {
+		p = s.To
+	}
+	y := v.rowTop(p)
 	if space := v.textHeight(); y < v.top || y+h > v.top+space {
 		v.top = y - (space-h)/2
 	}
-	if s := v.Selection(); s.To.Line == line {
+	if s.To.Line == line {
 		v.showCells(s)
 	}
 	v.scrolled()
@@ -240,6 +259,7 @@ func (v *View) moveTo(anchor, caret Pos) {
 		return
 	}
 	v.anchor, v.caret = anchor, caret
+	v.open(caret.Line)
 	v.changed()
 	if v.OnCaret != nil {
 		v.OnCaret(v.caret, v.Selection())
@@ -253,22 +273,30 @@ func (v *View) end(line int) Pos { return Pos{line, len(v.cells(line).text) + 1}
 func (v *View) x(cell int) int { return int(math.Round(float64(cell) * v.cell())) }
 
 // at is the position nearest to a point of the widget.
-func (v *View) at(p fyne.Position) Pos {
-	line := int(math.Floor(float64(p.Y)+float64(v.top)))/v.metrics.row + 1
-	if p.Y+float32(v.top) < 0 {
-		line = 1
-	}
-	line = min(max(line, 1), max(v.lines, 1))
-	return Pos{line, v.cells(line).nearest(v.column(p)) + 1}
-}
+func (v *View) at(p fyne.Position) Pos { return v.nearest(v.rowUnder(p.Y), v.column(p)) }
 
-// column is where a point lies in cells from the start of the line, not negative.
+// column is where a point lies in cells from the left edge of the text, not negative.
 func (v *View) column(p fyne.Position) float64 {
 	return max((float64(p.X)-float64(v.gutter())+float64(v.left))/v.cell(), 0)
 }
 
+// charUnder is the character under a point: its line, where it starts, and its width
+// in cells, 0 beside the text.
+func (v *View) charUnder(p fyne.Position) (line, off, cells int) {
+	s := v.rowUnder(p.Y)
+	m := v.cells(s.line)
+	cell := int(v.column(p)) - s.shift
+	if off, _, cells = m.charAt(min(max(cell, s.from), max(s.to-1, s.from))); cell < s.from || cell >= s.to {
+		cells = 0
+	}
+	return s.line, off, cells
+}
+
 // point is where a position is drawn: the left end of its character's row.
 func (v *View) point(p Pos) fyne.Position {
-	x := v.gutter() + v.x(v.cells(p.Line).cellOf(p.Col-1)) - v.left
-	return fyne.NewPos(float32(x), float32((p.Line-1)*v.metrics.row-v.top))
+	s := v.rowAt(p)
+	v.rows.exact(s.line)
+	y := (v.rows.of(s.line) + s.part) * v.metrics.row
+	v.sync()
+	return fyne.NewPos(float32(v.gutter()+v.x(v.columnOf(p))-v.left), float32(y-v.top))
 }

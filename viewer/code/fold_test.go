@@ -1,0 +1,133 @@
+package code
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+func shownLines(v *View) (out []int) {
+	list, _ := v.inView()
+	for _, s := range list {
+		out = append(out, s.line)
+	}
+	return out
+}
+
+func TestFolding(t *testing.T) {
+	v := show(t, numbered(40))
+	v.SetFolds([]Fold{{10, 12}, {2, 8}, {3, 5}, {2, 4}, {0, 3}, {7, 7}, {39, 99}})
+	want := func(why string, lines ...int) {
+		t.Helper()
+		if got := shownLines(v); !slices.Equal(got[:len(lines)], lines) {
+			t.Errorf("%s: lines %v, want %v", why, got, lines)
+		}
+	}
+	v.Select(Range{Pos{4, 2}, Pos{4, 2}})
+	v.Fold()
+	want("the innermost around the caret", 1, 2, 3, 6, 7)
+	if v.Caret() != (Pos{3, 7}) {
+		t.Errorf("the caret stays in %v, which is folded away", v.Caret())
+	}
+	v.Fold()
+	want("then the one around it", 1, 2, 9, 10)
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if v.Caret().Line != 9 {
+		t.Errorf("down leads to %v", v.Caret())
+	}
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if v.Caret() != (Pos{2, 7}) {
+		t.Errorf("left over the fold leads to %v", v.Caret())
+	}
+	want("nothing opened for it", 1, 2, 9)
+	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if v.Caret() != (Pos{9, 1}) {
+		t.Errorf("right over the fold leads to %v", v.Caret())
+	}
+	v.Select(Range{Pos{4, 1}, Pos{4, 3}})
+	want("a selection opens what it goes into", 1, 2, 3, 4, 5, 6)
+	v.FoldAll()
+	want("all", 1, 2, 9, 10, 13)
+	v.Reveal(11)
+	want("a jump opens its fold only", 1, 2, 9, 10, 11, 12, 13)
+	v.SetFolds([]Fold{{2, 6}})
+	want("what was folded stays so", 1, 2, 7, 8)
+	v.UnfoldAll()
+	want("none", 1, 2, 3)
+	v.SetFolds([]Fold{{2, 8}, {3, 5}, {10, 12}, {11, 12}})
+	v.Select(Range{Pos{11, 1}, Pos{11, 1}})
+	v.FoldLevel(2)
+	want("a level, but not around the caret", 1, 2, 3, 6, 7, 8, 9, 10, 11)
+	v.UnfoldAll()
+	v.Select(Range{Pos{20, 1}, Pos{20, 1}})
+	v.FoldAll()
+	v.SelectAll()
+	if got := len(v.SelectedText()); got < 300 {
+		t.Errorf("all is %d bytes: what is folded belongs to it", got)
+	}
+}
+
+// TestFoldingKeepsTheTop: what is in view does not move when something above is folded.
+func TestFoldingKeepsTheTop(t *testing.T) {
+	for _, wrap := range []bool{false, true} {
+		v := show(t, numbered(5000))
+		v.SetWrap(wrap)
+		v.SetFolds([]Fold{{10, 900}, {2000, 2600}, {4000, 4100}})
+		v.Reveal(3000)
+		was := shownLines(v)
+		v.Toggle(10)
+		v.Toggle(2000)
+		if got := shownLines(v); !slices.Equal(got, was) {
+			t.Errorf("wrap %v: folding above scrolled from %v to %v", wrap, was, got)
+		}
+		if p := v.point(Pos{3000, 1}); p.Y < 0 || p.Y > v.Size().Height {
+			t.Errorf("wrap %v: line 3000 is drawn at %v", wrap, p.Y)
+		}
+		v.UnfoldAll()
+		if got := shownLines(v); !slices.Equal(got, was) {
+			t.Errorf("wrap %v: unfolding scrolled from %v to %v", wrap, was, got)
+		}
+	}
+}
+
+func TestIndentFolds(t *testing.T) {
+	src := text{"def f():", "    if x:", "", "        y", "    z", "", "g", "\th", "    i", "j"}
+	got, err := IndentFolds(t.Context(), src, 4)
+	if s := fmt.Sprint(got); err != nil || s != "[{1 5} {2 4} {7 9}]" {
+		t.Errorf("folds are %s, %v", s, err)
+	}
+}
+
+func TestIndentStep(t *testing.T) {
+	for _, c := range []struct {
+		src  text
+		want int
+	}{
+		{text{"a", "  b", "    c", "  d", "e"}, 2},
+		{text{"a", "\tb", "\t\tc", "d", "  e"}, 8},
+		{text{"/*", " * x", " */", "f", "    g"}, 4},
+		{text{"flat", "flat"}, 4},
+	} {
+		if got := IndentStep(c.src, 8, 4); got != c.want {
+			t.Errorf("%q is indented by %d, want %d", c.src, got, c.want)
+		}
+	}
+}
+
+func TestTabs(t *testing.T) {
+	v := show(t, text{"\tx", "\t\ty"})
+	if x := v.point(Pos{1, 2}).X; x != float32(v.gutter()+v.x(TabWidth)) {
+		t.Errorf("a new view has its text behind a tab at %v", x)
+	}
+	v.SetTabs(8, 2)
+	if x := v.point(Pos{1, 2}).X; x != float32(v.gutter()+v.x(8)) {
+		t.Errorf("with tab stops of 8, text stands at %v", x)
+	}
+	v.SetTabs(0, 99)
+	if x := v.point(Pos{2, 3}).X; x != float32(v.gutter()+v.x(2)) {
+		t.Errorf("with tab stops of 1, text stands at %v", x)
+	}
+}
