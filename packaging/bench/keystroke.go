@@ -1,21 +1,19 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"vitrine/packaging/drive"
 )
 
 // What the window is held to, in milliseconds from a key to the frame with the first
@@ -61,148 +59,58 @@ type keystrokeBench struct {
 	size  string
 	pace  time.Duration
 
-	dir     string
-	env     []string
-	started []*exec.Cmd
-	fifo    *os.File
-	trace   *bufio.Scanner // what the window says, by way of the fifo
-	last    string         // the last "hits" among it
+	d    *drive.Display
+	last string // the last "hits" that the window told of
 }
 
 func (b *keystrokeBench) run(args []string) (err error) {
-	if b.dir, err = os.MkdirTemp("", "vitrine-bench-"); err != nil {
+	dir, err := os.MkdirTemp("", "vitrine-bench-")
+	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
-	var cancel context.CancelFunc
-	b.ctx, cancel = context.WithCancel(b.ctx)
-	defer func() {
-		cancel()
-		for _, cmd := range b.started {
-			_ = cmd.Wait() // killed
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	opt := drive.Options{Size: b.size, Dir: dir, Patience: patience, OnLine: func(line string) {
+		if strings.HasPrefix(line, "hits ") {
+			b.last = line
 		}
-	}()
-	if err := b.display(); err != nil {
+	}}
+	if home := os.Getenv("VITRINE_HOME"); home != "" {
+		opt.Env = []string{"VITRINE_HOME=" + home}
+	}
+	if b.d, err = drive.Open(b.ctx, opt); err != nil {
 		return err
 	}
+	defer b.d.Close()
 	if err := b.open(args); err != nil {
-		return err
+		return errors.Join(err, errors.New(b.d.Complaints()))
 	}
 	return b.measure()
 }
 
-// start starts a program that is killed at the end.
-func (b *keystrokeBench) start(cmd *exec.Cmd) error {
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	b.started = append(b.started, cmd)
-	return nil
-}
-
-// display starts a display and a window manager.
-func (b *keystrokeBench) display() error {
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	x := exec.CommandContext(b.ctx, "Xvfb", "-displayfd", "3", "-screen", "0", b.size+"x24", "-nolisten", "tcp")
-	x.ExtraFiles = []*os.File{w}
-	err = b.start(x)
-	w.Close()
-	if err != nil {
-		return err
-	}
-	number, err := bufio.NewReader(r).ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("no display from Xvfb: %w", err)
-	}
-	b.env = append(os.Environ(), "DISPLAY=:"+strings.TrimSpace(number), "HOME="+b.dir, "LIBGL_ALWAYS_SOFTWARE=1", "WAYLAND_DISPLAY=")
-	wm := exec.CommandContext(b.ctx, "openbox")
-	wm.Env = b.env
-	return b.start(wm)
-}
-
 // open starts vitrine and goes through to the search.
 func (b *keystrokeBench) open(args []string) error {
-	fifo := filepath.Join(b.dir, "trace")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(fifo, os.O_RDWR, 0) // so that neither end waits for the other
+	first, err := b.d.Launch(b.ctx, append([]string{"--size", b.size}, args...)...)
 	if err != nil {
 		return err
 	}
-	b.fifo, b.trace = f, bufio.NewScanner(f)
-	bin := os.Getenv("VITRINE_BIN_DIR")
-	if bin == "" {
-		bin = "build"
-	}
-	v := exec.CommandContext(b.ctx, filepath.Join(bin, "vitrine"), append([]string{"--size", b.size}, args...)...)
-	v.Env = append(slices.Clone(b.env), "VITRINE_TRACE="+fifo)
-	if os.Getenv("VITRINE_HOME") == "" {
-		v.Env = append(v.Env, "VITRINE_HOME="+filepath.Join(b.dir, "room"))
-	}
-	v.Stderr = os.Stderr
-	if err := b.start(v); err != nil {
-		return err
-	}
-	go func() {
-		<-b.ctx.Done()
-		f.Close()
-	}()
-	if _, err := b.until("screen certificate", ""); err != nil {
-		return err
-	}
-	if err := b.press("search", "--sync", "--onlyvisible", "--name", "Vitrine", "windowactivate", "--sync", "key", "Return"); err != nil {
-		return err
-	}
-	for _, step := range []string{"index ready", "symbols ready", "idle"} {
-		if _, err := b.until(step, ""); err != nil {
+	if first != "certificate" {
+		if _, err := b.d.Until(b.ctx, "screen certificate"); err != nil {
 			return err
 		}
 	}
-	if err := b.press("key", "ctrl+shift+f"); err != nil {
+	if err := b.d.Key(b.ctx, "Return"); err != nil {
 		return err
 	}
-	_, err = b.until("side search", "")
+	for _, step := range []string{"index ready", "symbols ready", "idle"} {
+		if _, err := b.d.Until(b.ctx, step); err != nil {
+			return err
+		}
+	}
+	if err := b.d.Key(b.ctx, "ctrl+shift+f"); err != nil {
+		return err
+	}
+	_, err = b.d.Until(b.ctx, "side search")
 	return err
-}
-
-// until reads what the window says until a line begins with want and ends with
-// typed, and returns it.
-func (b *keystrokeBench) until(want, typed string) (string, error) {
-	return b.said(func(line string) bool { return strings.HasPrefix(line, want) && strings.HasSuffix(line, typed) }, want)
-}
-
-func (b *keystrokeBench) said(ok func(line string) bool, what string) (string, error) {
-	if err := b.fifo.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		return "", err
-	}
-	for b.trace.Scan() {
-		line := b.trace.Text()
-		if strings.HasPrefix(line, "hits ") {
-			b.last = line
-		}
-		switch {
-		case ok(line):
-			return line, nil
-		case strings.HasPrefix(line, "error "):
-			return "", fmt.Errorf("waiting for %q the window showed: %s", what, line)
-		}
-	}
-	return "", fmt.Errorf("waited for %q: %w", what, errors.Join(b.trace.Err(), b.ctx.Err(), io.ErrUnexpectedEOF))
-}
-
-// press runs xdotool.
-func (b *keystrokeBench) press(args ...string) error {
-	x := exec.CommandContext(b.ctx, "xdotool", args...)
-	x.Env = b.env
-	if out, err := x.CombinedOutput(); err != nil {
-		return fmt.Errorf("xdotool %s: %w\n%s", strings.Join(args, " "), err, out)
-	}
-	return nil
 }
 
 // measure types the words.
@@ -211,14 +119,14 @@ func (b *keystrokeBench) measure() error {
 	fmt.Fprintln(w, "typed\tfirst hits, ms after each key\tfrom outside, ms\tlines")
 	var inside, outside []time.Duration
 	for _, word := range b.words {
-		if err := b.press("key", "ctrl+a", "BackSpace"); err != nil {
+		if err := b.d.Key(b.ctx, "ctrl+a", "BackSpace"); err != nil {
 			return err
 		}
 		var in, out []string
 		for i, letter := range word {
 			typed := word[:i] + string(letter)
 			key := time.Now()
-			if err := b.press("type", string(letter)); err != nil {
+			if err := b.d.Tool(b.ctx, "type", string(letter)); err != nil {
 				return err
 			}
 			own, found, err := b.shown(typed)
@@ -250,23 +158,30 @@ func (b *keystrokeBench) measure() error {
 
 // shown waits for the first hits of what is typed, or that there are none.
 func (b *keystrokeBench) shown(typed string) (took time.Duration, found bool, err error) {
-	var ms, n int64
-	_, err = b.said(func(line string) bool {
-		if _, err := fmt.Sscanf(line, "shown %d %d ", &ms, &n); err == nil && strings.HasSuffix(line, " "+typed) {
-			found = true
+	for {
+		line, err := b.d.Line(b.ctx, "hits of "+typed)
+		var ms, n int64
+		switch {
+		case err != nil:
+			return 0, false, err
+		case line == "hits 0 0 "+typed, line == "hits error":
+			return 0, false, nil
+		case !strings.HasSuffix(line, " "+typed):
+		default:
+			if _, err := fmt.Sscanf(line, "shown %d %d ", &ms, &n); err == nil {
+				return time.Duration(ms) * time.Millisecond, true, nil
+			}
 		}
-		return found || line == "hits 0 0 "+typed || line == "hits error"
-	}, "hits of "+typed)
-	return time.Duration(ms) * time.Millisecond, found, err
+	}
 }
 
 // ended waits for the end of a search, and tells how many lines it found.
 func (b *keystrokeBench) ended(typed string) (lines int, err error) {
-	for s := b.last; ; {
-		if _, err := fmt.Sscanf(s, "hits %d ", &lines); err == nil && strings.HasSuffix(s, " "+typed) {
+	for {
+		if _, err := fmt.Sscanf(b.last, "hits %d ", &lines); err == nil && strings.HasSuffix(b.last, " "+typed) {
 			return lines, nil
 		}
-		if s, err = b.until("hits", typed); err != nil {
+		if _, err := b.d.UntilSaid(b.ctx, "hits", " of "+typed, func(rest string) bool { return strings.HasSuffix(rest, " "+typed) }); err != nil {
 			return 0, err
 		}
 	}

@@ -118,7 +118,7 @@ func (d *desktop) deposit() string {
 			"--deposit", "deposit", "--from", "2024-01-01", "--to", "2099-12-31", "--key", "operator", "--out", "policy.json"},
 	} {
 		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir, cmd.Env = d.dir, d.env()
+		cmd.Dir, cmd.Env = d.path(), d.env()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			d.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
 		}

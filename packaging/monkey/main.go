@@ -1,0 +1,243 @@
+// Monkey presses keys, clicks, drags, scrolls and resizes the real window at random
+// and at speed, as long as it is told, and says what came of it.
+//
+//	monkey --minutes 10 --seed 7 -- --sample
+//	monkey --minutes 10 -- --operator op.pub --policy policy.json DEPOSIT
+//
+// A run is named by its seed. It fails when the program dies, when it writes anything to
+// its standard error (a panic, a data race of a binary built with -race, a complaint of
+// Fyne), when it stops answering, or when its memory grows by more than --growth
+// megabytes from the end of the warm-up to the end of the run; both are the least of
+// several readings, after a rest. It never leaves the room of its own: Ctrl+Q is not
+// among its keys, and a visit that a menu ended is begun again and counted.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"vitrine/packaging/drive"
+)
+
+// patience is how long the window may take to answer on a busy machine, the
+// indexing of a large deposit included.
+const patience = 20 * time.Minute
+
+// batch is how many acts go to the window between two looks at how it is.
+const batch = 60
+
+// maxWidth and maxHeight are the display; minWidth and minHeight the smallest window tried.
+const (
+	maxWidth, maxHeight = 1920, 1080
+	minWidth, minHeight = 800, 560
+)
+
+func main() {
+	m := &monkey{}
+	c := &cobra.Command{
+		Use: "monkey [flags] -- ARGUMENTS OF VITRINE", Short: "random keys, clicks, scrolls and resizes in the real window",
+		SilenceUsage: true, SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m.out, m.args = cmd.OutOrStdout(), args
+			return m.run(cmd.Context())
+		},
+	}
+	c.Flags().Uint64Var(&m.seed, "seed", 1, "of the random acts")
+	c.Flags().Float64Var(&m.minutes, "minutes", 10, "how long")
+	c.Flags().IntVar(&m.growth, "growth", 50, "how many megabytes the memory may grow by; 0: any, as with -race")
+	if err := c.ExecuteContext(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "monkey:", err)
+		os.Exit(1)
+	}
+}
+
+type monkey struct {
+	out     io.Writer
+	args    []string
+	seed    uint64
+	minutes float64
+	growth  int
+
+	d      *drive.Display
+	r      *rand.Rand
+	acts   int
+	visits int
+	errors map[string]int // that the screen showed
+	recent []string       // the last acts
+}
+
+func (m *monkey) run(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "vitrine-monkey-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	m.r, m.errors = rand.New(rand.NewPCG(m.seed, 0)), map[string]int{}
+	m.d, err = drive.Open(ctx, drive.Options{Size: fmt.Sprintf("%dx%d", maxWidth, maxHeight), Dir: dir, Patience: patience})
+	if err != nil {
+		return err
+	}
+	defer m.d.Close()
+	if err := m.enter(ctx); err != nil {
+		return err
+	}
+	total := time.Duration(m.minutes * float64(time.Minute))
+	begin := time.Now()
+	if err := m.until(ctx, begin.Add(total/4)); err != nil { // caches fill, every screen is made once
+		return err
+	}
+	before, err := m.memory(ctx)
+	if err != nil {
+		return err
+	}
+	if err := m.until(ctx, begin.Add(total)); err != nil {
+		return err
+	}
+	after, err := m.memory(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(m.out, "seed %d: %d acts in %.1f minutes, %d visits; memory %d MB after the warm-up, %d MB at the end\n",
+		m.seed, m.acts, time.Since(begin).Minutes(), m.visits, before>>20, after>>20)
+	for _, text := range slices.Sorted(maps.Keys(m.errors)) {
+		fmt.Fprintf(m.out, "  the screen showed %d times: %s\n", m.errors[text], text)
+	}
+	if grown := (after - before) >> 20; m.growth > 0 && grown > int64(m.growth) {
+		return fmt.Errorf("the memory grew by %d MB, %d are allowed", grown, m.growth)
+	}
+	return nil
+}
+
+// enter starts a visit and goes into the room once everything is indexed.
+func (m *monkey) enter(ctx context.Context) error {
+	m.visits++
+	first, err := m.d.Launch(ctx, append([]string{"--size", "1280x800"}, m.args...)...)
+	if err != nil {
+		return m.fault(err)
+	}
+	if first != "certificate" {
+		if _, err := m.d.Until(ctx, "screen certificate"); err != nil {
+			return m.fault(err)
+		}
+	}
+	if err := m.d.Key(ctx, "Return"); err != nil {
+		return err
+	}
+	for _, step := range []string{"index ready", "symbols ready", "idle"} {
+		if _, err := m.d.Until(ctx, step); err != nil {
+			return m.fault(err)
+		}
+	}
+	return nil
+}
+
+// fault is an error with what the program complained of and what was done last.
+func (m *monkey) fault(err error) error {
+	return fmt.Errorf("seed %d, after %d acts: %w\nthe last acts:\n  %s\nstandard error:\n%s", m.seed, m.acts, err, strings.Join(m.recent, "\n  "), m.d.Complaints())
+}
+
+// until acts until a time.
+func (m *monkey) until(ctx context.Context, end time.Time) error {
+	for time.Now().Before(end) {
+		script := make([]string, 0, batch)
+		for range batch {
+			script = append(script, m.act())
+		}
+		m.recent = script
+		m.acts += batch
+		if err := m.d.Script(ctx, script); err != nil {
+			return m.fault(err)
+		}
+		if err := m.look(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look sees how the window is: that it answers, what it showed, what it complained of.
+func (m *monkey) look(ctx context.Context) error {
+	gone := false
+	for _, line := range m.d.Drain() {
+		if how, ok := strings.CutPrefix(line, "exited "); ok {
+			if how != "<nil>" && how != "exit status 3" { // 3: another deposit is wanted
+				return m.fault(errors.New("the program ended: " + how))
+			}
+			gone = true
+		}
+		if text, ok := strings.CutPrefix(line, "error "); ok {
+			m.errors[text]++
+		}
+	}
+	if text := strings.TrimSpace(m.d.Complaints()); text != "" {
+		return m.fault(errors.New("the program complained"))
+	}
+	if gone {
+		return m.enter(ctx)
+	}
+	return ctx.Err()
+}
+
+// memory is the least that the program has of several readings, at rest.
+func (m *monkey) memory(ctx context.Context) (int64, error) {
+	least := int64(0)
+	for range 20 {
+		select {
+		case <-time.After(2 * time.Second): // what is freed goes back to the system by and by
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+		if err := m.look(ctx); err != nil {
+			return 0, err
+		}
+		n, err := m.d.Memory()
+		if err != nil {
+			return 0, m.fault(err)
+		}
+		if least == 0 || n < least {
+			least = n
+		}
+	}
+	return least, nil
+}
+
+// keys are pressed as they are, letters are typed into what is focused.
+var keys = strings.Fields(`Up Down Left Right Prior Next Home End Return Escape Tab shift+Tab space BackSpace Delete
+	F1 F3 shift+F3 F4 shift+F4 F6 shift+F6 F10 F12 shift+F12 alt+F12 alt+F1 ctrl+F12
+	ctrl+p ctrl+shift+p ctrl+f ctrl+g ctrl+t ctrl+shift+o ctrl+shift+f ctrl+shift+e ctrl+shift+y ctrl+shift+m ctrl+shift+a ctrl+b
+	ctrl+m ctrl+Return ctrl+e ctrl+c ctrl+a ctrl+w ctrl+Tab ctrl+shift+Tab ctrl+Prior ctrl+Next ctrl+shift+h ctrl+shift+l ctrl+shift+i
+	ctrl+Up ctrl+Down ctrl+Left ctrl+Right ctrl+Home ctrl+End alt+Left alt+Right alt+Prior alt+Next ctrl+alt+h ctrl+alt+j
+	shift+Up shift+Down shift+Left shift+Right shift+Prior shift+Next shift+Home shift+End ctrl+shift+Left ctrl+shift+Right
+	shift+alt+Up shift+alt+Down shift+alt+Left shift+alt+Right ctrl+shift+bracketleft ctrl+shift+bracketright ctrl+shift+backslash
+	ctrl+plus ctrl+minus ctrl+0 ctrl+backslash ctrl+1 ctrl+2 ctrl+F2 F2 shift+F2 ctrl+shift+t ctrl+k alt+z
+	a b c e i m n r s t x 0 1 2 period slash colon at greater quotedbl parenleft parenright asterisk`)
+
+// act is one random act, as a line for xdotool.
+func (m *monkey) act() string {
+	x, y := m.r.IntN(1280), m.r.IntN(800)
+	switch n := m.r.IntN(100); {
+	case n < 60:
+		return "key --delay 2 " + keys[m.r.IntN(len(keys))]
+	case n < 75:
+		return fmt.Sprintf("mousemove %d %d click --delay 2 --repeat %d 1", x, y, 1+m.r.IntN(3)/2)
+	case n < 78:
+		return fmt.Sprintf("mousemove %d %d click 3", x, y)
+	case n < 90:
+		return fmt.Sprintf("mousemove %d %d click --delay 2 --repeat %d %d", x, y, 1+m.r.IntN(12), 4+m.r.IntN(2))
+	case n < 96:
+		return fmt.Sprintf("mousemove %d %d mousedown 1 mousemove %d %d mousemove %d %d mouseup 1", x, y, (x+640)/2, (y+400)/2, m.r.IntN(1280), m.r.IntN(800))
+	case n < 98:
+		return fmt.Sprintf("search --onlyvisible --name Vitrine windowsize %d %d", minWidth+m.r.IntN(maxWidth-minWidth), minHeight+m.r.IntN(maxHeight-minHeight))
+	}
+	return fmt.Sprintf("mousemove %d %d", x, y)
+}
