@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 )
 
 func shownLines(v *View) (out []int) {
@@ -129,5 +131,106 @@ func TestTabs(t *testing.T) {
 	v.SetTabs(0, 99)
 	if x := v.point(Pos{2, 3}).X; x != float32(v.gutter()+v.x(2)) {
 		t.Errorf("with tab stops of 1, text stands at %v", x)
+	}
+}
+
+// TestFoldedIsTold: what is folded away is told with what it hides, and a click opens it.
+func TestFoldedIsTold(t *testing.T) {
+	v := show(t, numbered(60))
+	v.Resize(fyne.NewSize(900, 10*rowHeight))
+	v.SetFolds([]Fold{{2, 13}})
+	v.SetHits([]Range{{Pos{1, 1}, Pos{1, 2}}, {Pos{3, 1}, Pos{3, 2}}, {Pos{13, 1}, Pos{13, 2}}, {Pos{14, 1}, Pos{14, 2}}}, -1)
+	v.SetMarks([]Mark{{Line: 5, Kind: Concern}, {Line: 13, Kind: Hidden}, {Line: 20, Kind: Note}})
+	press(v, fyne.NewPos(float32(v.numberRight()+chevronGap+5), rowHeight+5), 0)
+	release(v)
+	if got := joined(drawnTexts(v)[2]); got != "line 2|⋯|11 lines|2 hits|1 mark|1 line with hidden characters" {
+		t.Errorf("the folded line is drawn as %s", got)
+	}
+	c, _ := v.chip(2, 6)
+	press(v, fyne.NewPos(float32(v.gutter())+c.x+4, rowHeight+5), 0)
+	release(v)
+	if got := joined(drawnTexts(v)[2]); got != "line 2" || v.Caret() != (Pos{1, 1}) {
+		t.Errorf("opened it is drawn as %s, with the caret at %v", got, v.Caret())
+	}
+	press(v, fyne.NewPos(float32(v.numberRight()+chevronGap+5), 3*rowHeight+5), 0)
+	release(v)
+	if got := v.SelectedText(); got != "line 4" {
+		t.Errorf("beside a line without a block a click selects %q", got)
+	}
+}
+
+// TestChevrons: a block shows its sign while the mouse is over the gutter, a folded one always.
+func TestChevrons(t *testing.T) {
+	v := show(t, numbered(60))
+	v.SetFolds([]Fold{{2, 5}, {7, 8}})
+	signs := func() (out []int) {
+		for _, r := range v.stage.rows {
+			for _, o := range r.gutter.Objects {
+				if i, ok := o.(*canvas.Image); ok && i.Position().X > numberRight {
+					out = append(out, r.line)
+				}
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	move := func(x float32) {
+		v.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, 50)}})
+	}
+	v.Toggle(7)
+	if got := signs(); !slices.Equal(got, []int{7}) {
+		t.Errorf("with the mouse elsewhere lines %v have a sign", got)
+	}
+	move(30)
+	if got := signs(); !slices.Equal(got, []int{2, 7}) {
+		t.Errorf("with the mouse over the gutter lines %v have a sign", got)
+	}
+	move(200)
+	if got := signs(); !slices.Equal(got, []int{7}) {
+		t.Errorf("with the mouse over the text lines %v have a sign", got)
+	}
+}
+
+func TestTextSize(t *testing.T) {
+	v := show(t, numbered(500))
+	v.Reveal(300)
+	top, _ := v.Shown()
+	for _, size := range []int{32, 8, 99, 13} {
+		v.SetTextSize(size)
+		size = min(size, MaxTextSize)
+		if from, _ := v.Shown(); from != top || v.TextSize() != size {
+			t.Errorf("at size %d the top line is %d, want %d; size %d", size, from, top, v.TextSize())
+		}
+		for _, r := range v.stage.rows {
+			for _, o := range r.gutter.Objects {
+				if n := o.(*canvas.Text); n.TextSize != float32(size) || n.Position().X < markX+markSize+2 {
+					t.Errorf("at size %d a number stands at %v in size %v", size, n.Position(), n.TextSize)
+				}
+			}
+		}
+	}
+	if v.row() != rowHeight {
+		t.Errorf("a row of the standard size is %v high", v.row())
+	}
+}
+
+// TestCaretGuide: of the indentation guides, that of the caret's block stands out.
+func TestCaretGuide(t *testing.T) {
+	v := show(t, text{"f {", "    if {", "        x", "        if {", "            y", "        }", "    }", "    if {", "        z", "    }", "}"})
+	bold := func() (out []int) {
+		for line := 1; line <= 11; line++ {
+			for _, r := range rectsOf(v, line, func(r *canvas.Rectangle) bool { return r.FillColor == v.p.Faint }) {
+				out = append(out, line*100+int(float64(r.Position().X)/v.cell()+.5))
+			}
+		}
+		return out
+	}
+	for caret, want := range map[int][]int{
+		3: {304, 404, 504, 604}, 4: {508}, 5: {508}, 9: {904}, 1: nil,
+	} {
+		v.Select(Range{Pos{caret, 1}, Pos{caret, 1}})
+		if got := bold(); !slices.Equal(got, want) {
+			t.Errorf("with the caret in line %d guides stand out at %v, want %v", caret, got, want)
+		}
 	}
 }

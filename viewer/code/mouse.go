@@ -109,7 +109,7 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	if v.follows(e) {
+	if v.follows(e) || v.pressFold(e.Position) {
 		return
 	}
 	v.shift = e.Modifier&fyne.KeyModifierShift != 0
@@ -306,6 +306,12 @@ func (v *View) Scrolled(e *fyne.ScrollEvent) {
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && dx == 0 && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0 {
 		dx, dy = dy, 0
 	}
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && v.OnZoom != nil && d.CurrentKeyModifiers()&fyne.KeyModifierControl != 0 {
+		if dx+dy != 0 {
+			v.OnZoom(dx+dy > 0)
+		}
+		return
+	}
 	v.left -= int(math.Round(float64(dx) * wheelRows * float64(v.metrics.row) / wheelNotch))
 	v.top -= int(math.Round(float64(dy) * wheelRows * float64(v.metrics.row) / wheelNotch))
 	v.scrolled()
@@ -319,12 +325,15 @@ func (v *View) MouseIn(e *desktop.MouseEvent) { v.MouseMoved(e) }
 
 // MouseMoved is for Fyne: it remembers where the mouse is, for Cursor and OnPoint.
 func (v *View) MouseMoved(e *desktop.MouseEvent) {
-	v.hover = v.zone(e.Position)
+	v.overGutter(v.zone(e.Position))
 	v.pointTo(v.pointed(e.Position))
 }
 
 // MouseOut is for Fyne.
-func (v *View) MouseOut() { v.pointTo(Range{}, false) }
+func (v *View) MouseOut() {
+	v.overGutter(inText)
+	v.pointTo(Range{}, false)
+}
 
 // Cursor is for Fyne: a text cursor over text.
 func (v *View) Cursor() desktop.Cursor {

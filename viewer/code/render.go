@@ -15,7 +15,7 @@ import (
 const (
 	markX       = 7  // left edge of a mark in the gutter
 	markSize    = 13 // its width and height
-	numberRight = 56 // right edge of line numbers of up to four digits
+	numberRight = 56 // right edge of line numbers of up to four digits of the standard size
 	stripWidth  = 14 // overview and scrollbar at the right
 	thumbWidth  = 10 // of the vertical scrollbar: wider than the marks above it
 	barWidth    = 6  // of the horizontal scrollbar's thumb, and of the overview's marks
@@ -99,14 +99,18 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 }
 
 // gutter is the width of the gutter: numbers beyond four digits widen it.
-func (v *View) gutter() int { return style.WidthGutter + v.extraDigits() }
+func (v *View) gutter() int { return v.numberRight() + style.WidthGutter - numberRight }
 
-func (v *View) extraDigits() int {
-	extra := 0
+// numberRight is the right edge of the line numbers.
+func (v *View) numberRight() int {
+	digits := 4
 	for n := v.lines; n > 9999; n /= 10 {
-		extra += int(math.Ceil(v.cell()))
+		digits++
 	}
-	return extra
+	if digits == 4 && v.metrics.size <= style.TextBody { // no need to measure
+		return numberRight
+	}
+	return max(numberRight, markX+markSize+4+int(math.Ceil(float64(digits)*v.cell())))
 }
 
 func (v *View) textWidth() int {

@@ -42,12 +42,14 @@ func (v *View) layRow(r *row) {
 	v.widest = max(v.widest, end)
 	if r.from == 0 {
 		v.layGutter(r)
+	} else {
+		v.laySign(r, m)
 	}
 	depth := v.layGuides(r, m)
 	v.layFills(r, m)
 	v.layText(r, m)
 	if r.to == len(m.text) {
-		v.layRemark(r, max(depth, end))
+		v.layRemark(r, v.layChip(r, max(depth, end)))
 	}
 }
 
@@ -58,12 +60,13 @@ func (v *View) layGutter(r *row) {
 	if n == v.caret.Line || v.selected(n) {
 		c = v.p.Text
 	}
-	x := numberRight + float64(v.extraDigits()) - float64(len(number))*v.cell()
+	x := float64(v.numberRight()) - float64(len(number))*v.cell()
 	r.gutter.Objects = append(r.gutter.Objects, p.text(number, v.metrics.size, mono, c, round(float32(x)), v.metrics.ascent))
 	if marks := v.marks[n]; len(marks) > 0 {
 		icon, c := v.markIcon(marks[0])
 		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (v.row()-markSize)/2, markSize))
 	}
+	v.layChevron(r)
 }
 
 // markIcon is the shape and colour of a mark; a private one is an outline.
@@ -107,9 +110,14 @@ func (v *View) layGuides(r *row, m *cellMap) (depth int) {
 	if blank {
 		depth = min(v.depthNear(n, -1), v.depthNear(n, 1))
 	}
+	of := v.caretGuide()
 	for c := v.guides; c < depth; c += v.guides {
 		if x := v.x(c) - v.left; x >= 0 && x < v.textWidth() {
-			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(v.p.Line, float32(x), 0, 1, v.row()))
+			look := v.p.Line
+			if c == of.cell && of.from <= n && n <= of.to {
+				look = v.p.Faint
+			}
+			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(look, float32(x), 0, 1, v.row()))
 		}
 	}
 	return depth

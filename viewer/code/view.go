@@ -34,6 +34,9 @@ type View struct {
 	OnPoint func(word Range, over bool)
 	// OnFollow is called for a click with Ctrl on a word.
 	OnFollow func(word Range)
+	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
+	// smaller ones.
+	OnZoom func(larger bool)
 	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
 	OnKey func(*fyne.KeyEvent)
 
@@ -50,6 +53,7 @@ type View struct {
 	folds  []Fold       // in order of From, which differ
 	shut   map[int]bool // by From: folded
 	guides int          // distance of indentation guides in cells
+	guide  guide
 
 	caret, anchor Pos
 	goal          int // cell the caret aims at when it moves up and down, or -1
