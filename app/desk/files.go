@@ -2,6 +2,7 @@ package desk
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,19 +20,26 @@ type filesPanel struct {
 	filter *panel.Field
 	tree   *panel.Tree
 	note   *panel.Line
-	blobs  map[string]deposit.Digest // path → bytes, of the release shown
+	files  []deposit.File // of the release shown, by path
 	marked map[deposit.Digest][]panel.Mark
+	order  int  // of fileOrders
+	still  bool // the tree does not follow the open file
 }
 
 func newFilesPanel(r *roomScreen) *filesPanel {
-	p := &filesPanel{r: r, blobs: map[string]deposit.Digest{}}
+	p := &filesPanel{r: r}
 	l := r.d.look
 	locate := panel.NewIconButton(l, "target", "Show the open file", "Ctrl+Shift+L", r.revealInTree)
 	fold := panel.NewIconButton(l, "collapse", "Fold all folders", "", func() { p.tree.CollapseAll() })
-	p.header = panel.NewHeader(l, "Files", locate, fold)
+	var more *panel.IconButton
+	more = panel.NewIconButton(l, "more", "How files are listed", "", func() {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more)
+		panel.ShowMenu(l, r.d.win.Canvas(), at.AddXY(0, more.Size().Height), items(p.actions()))
+	})
+	p.header = panel.NewHeader(l, "Files", locate, fold, more)
 	p.filter = panel.NewField(l)
 	p.filter.SetIcon("filter")
-	p.filter.SetPlaceHolder("Filter files")
+	p.filter.SetPlaceHolder("Filter: words, *.c, net/*.h, !test")
 	p.filter.OnChanged = p.narrow
 	p.filter.OnDown = func() { r.d.focus("side", p.tree.List()) }
 	p.filter.OnSubmit = func(string) { p.firstMatch() }
@@ -45,10 +53,12 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	}
 	p.tree = panel.NewTree(l)
 	p.tree.Decorate = p.decorate
+	p.remembered()
 	p.tree.OnClick = func(path string) { p.open(path, true) }
 	p.tree.OnOpen = func(path string) { p.open(path, false) }
 	p.tree.OnSecondary = func(path string, dir bool, at fyne.Position) {
 		if dir {
+			panel.ShowMenu(l, r.d.win.Canvas(), at, p.folderMenu(path))
 			return
 		}
 		panel.ShowMenu(l, r.d.win.Canvas(), at, []panel.MenuItem{
@@ -69,23 +79,53 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	return p
 }
 
+// folderMenu is what can be done with a folder.
+func (p *filesPanel) folderMenu(path string) []panel.MenuItem {
+	return []panel.MenuItem{
+		{Label: "Open all below", Icon: "files", Key: "*", Do: func() { p.tree.OpenBelow(path) }},
+		{Label: "Search in this folder", Icon: "search", Do: func() { p.r.search.lookIn(path + "/**") }},
+		{Label: "Filter by this folder", Icon: "filter", Do: func() {
+			p.filter.SetText("/" + path + "/** ")
+			p.narrow(p.filter.Text())
+			p.r.d.focus("side", p.filter.Focusable())
+		}},
+	}
+}
+
 // show gives the tree the files of the release; folders stay as they were.
 func (p *filesPanel) show(files []deposit.File) {
-	clear(p.blobs)
+	p.files = files
 	paths := make([]string, len(files))
 	for i, f := range files {
 		paths[i] = f.Path
-		p.blobs[f.Path] = f.Blob
 	}
 	p.tree.List().Empty = ""
 	p.tree.SetPaths(paths)
 	p.narrow(p.filter.Text())
 }
 
+// file is what the release shown has at a path, nil for nothing.
+func (p *filesPanel) file(path string) *deposit.File {
+	i, ok := slices.BinarySearchFunc(p.files, path, func(f deposit.File, path string) int { return strings.Compare(f.Path, path) })
+	if !ok {
+		return nil
+	}
+	return &p.files[i]
+}
+
+// marks are those of annotations in the file at a path of the release shown.
+func (p *filesPanel) marks(path string) []panel.Mark {
+	if f := p.file(path); f != nil {
+		return p.marked[f.Blob]
+	}
+	return nil
+}
+
 func (p *filesPanel) narrow(s string) {
 	n := p.tree.SetFilter(s)
-	all := len(p.blobs)
-	if s == "" {
+	all := p.tree.Len()
+	p.tree.List().Empty = ""
+	if strings.TrimSpace(s) == "" {
 		p.note.Set(panel.Span{Text: plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
 			panel.Span{Text: "in " + p.r.release, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
 		return
@@ -93,6 +133,7 @@ func (p *filesPanel) narrow(s string) {
 	tone := panel.ToneDim
 	if n == 0 {
 		tone = panel.ToneWarn
+		p.tree.List().Empty = "No path has all these words. Esc shows all files."
 	}
 	p.note.Set(panel.Span{Text: grouped(int64(n)) + " of " + plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
 		panel.Span{Text: "match. Esc clears.", Tone: tone, Size: style.TextSecondary, Gap: 6})
@@ -100,7 +141,12 @@ func (p *filesPanel) narrow(s string) {
 
 // firstMatch opens the selected file, or the first one of the filtered tree.
 func (p *filesPanel) firstMatch() {
-	if path, dir := p.tree.Selected(); path != "" && !dir && strings.Contains(strings.ToLower(path), strings.ToLower(p.filter.Text())) {
+	if path, dir := p.tree.Selected(); path != "" && !dir {
+		p.open(path, false)
+		return
+	}
+	if path := p.tree.First(); path != "" && strings.TrimSpace(p.filter.Text()) != "" {
+		p.tree.Select(path)
 		p.open(path, false)
 		return
 	}
@@ -114,17 +160,20 @@ func (p *filesPanel) open(path string, keep bool) {
 // decorate adds the icon, and marks where annotations stand.
 func (p *filesPanel) decorate(file string, dir bool, row *panel.Row) {
 	if dir {
-		row.Icon, row.IconTone = "files", panel.ToneDim
 		return
 	}
-	row.Icon, row.IconTone = fileIcon(file)
-	blob := p.blobs[file]
-	if blob.IsZero() {
+	f := p.file(file)
+	if f == nil {
+		return
+	}
+	if f.Blob.IsZero() {
 		row.Icon, row.IconTone = "box", panel.ToneDim
 		row.Tip = path.Base(file) + " is a submodule: its files are not here"
 		return
 	}
-	row.Marks = p.marked[blob]
+	row.Icon, row.IconTone = fileIcon(file)
+	row.Tip = file + " · " + bytesOf(f.Size)
+	row.Marks = p.marked[f.Blob]
 }
 
 // revealInTree shows the open file in the tree.

@@ -299,7 +299,7 @@ func (s *hitList) row(i int) panel.Row {
 			row.Chips = []panel.ChipStyle{{Text: g.place.Release, Tone: panel.ToneAccent}}
 		}
 		if g.place.Release == s.r.release {
-			row.Marks = s.r.files.marked[s.r.files.blobs[g.place.Path]]
+			row.Marks = s.r.files.marks(g.place.Path)
 		}
 		return row
 	case rowMore:

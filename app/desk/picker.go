@@ -208,21 +208,15 @@ func (p *picker) row(i int) panel.Row {
 	return r
 }
 
-// typed begins a path, or goes to the next name with that letter.
-func (p *picker) typed(r rune) {
+// typed begins a path with what one begins with.
+func (p *picker) typed(r rune) bool {
 	if r == '/' || r == '~' {
 		p.d.win.Canvas().Focus(p.path.Focusable())
 		p.path.SetText("")
 		p.path.Focusable().TypedRune(r)
-		return
+		return true
 	}
-	for i := range p.all {
-		at := (max(0, p.list.Selected()) + 1 + i) % len(p.all)
-		if strings.HasPrefix(strings.ToLower(p.all[at].name), strings.ToLower(string(r))) {
-			p.list.Select(at)
-			return
-		}
-	}
+	return false // a letter goes to the next name with it
 }
 
 // able enables the button when what is selected, or the folder itself, can be

@@ -147,7 +147,7 @@ func (q *quickOpen) row(i int) panel.Row {
 			row.Text = append(row.Text, s)
 		}
 	}
-	row.Marks = q.r.files.marked[q.r.files.blobs[h.Path]]
+	row.Marks = q.r.files.marks(h.Path)
 	note := ""
 	if q.open[h.Path] {
 		note = "open"

@@ -47,8 +47,8 @@ func TestReleaseSwitchKeepsThePath(t *testing.T) {
 		if path, _ := r.files.tree.Selected(); path != sampleFile {
 			t.Errorf("the tree shows %q", path)
 		}
-		if len(r.files.blobs) != len(r.listed[r.releases[i]]) {
-			t.Errorf("the tree has %d files, the release %d", len(r.files.blobs), len(r.listed[r.releases[i]]))
+		if r.files.tree.Len() != len(r.listed[r.releases[i]]) {
+			t.Errorf("the tree has %d files, the release %d", r.files.tree.Len(), len(r.listed[r.releases[i]]))
 		}
 	}
 	if len(r.open) != 1 {

@@ -33,7 +33,7 @@ func (r *roomScreen) allMenus() []menu {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
-		}, ruled(r.d.themes())...)},
+		}, append(r.files.actions(), ruled(r.d.themes())...)...)},
 		{"Go", []action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},
 			{id: "go.nextTab", label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile, why: "no file is shown"},

@@ -248,9 +248,9 @@ func (r *roomScreen) select_(i int) {
 	p := t.doc.Place
 	r.d.trace.say("open", p.Release, p.Path)
 	if p.Release != r.release {
-		r.setRelease(p.Release, func() { r.files.tree.Select(p.Path) })
+		r.setRelease(p.Release, func() { r.files.follow(p) })
 	} else {
-		r.files.tree.Select(p.Path)
+		r.files.follow(p)
 	}
 	r.showTabs()
 	r.showStatus()

@@ -274,6 +274,15 @@ func (s *Source) Search(ctx context.Context, query string, hit func(search.Hit) 
 	return s.ask(q, func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Search(ctx, q, hit) })
 }
 
+// SearchAt is Search in one place.
+func (s *Source) SearchAt(ctx context.Context, query string, at deposit.Place, hit func(search.Hit) bool) (search.Report, error) {
+	q, err := search.Parse(query)
+	if err != nil {
+		return search.Report{}, err
+	}
+	return s.ask(q.At(at), func(ix *search.Index, q *search.Query) (search.Report, error) { return ix.Search(ctx, q, hit) })
+}
+
 // ask has the index there is asked a query, and turns damage that is found into a sentence.
 func (s *Source) ask(q *search.Query, ask func(*search.Index, *search.Query) (search.Report, error)) (search.Report, error) {
 	s.mu.Lock()

@@ -326,6 +326,14 @@ func (v *Visit) Search(ctx context.Context, query string, hit func(search.Hit) b
 	return v.source.Search(ctx, query, hit)
 }
 
+// SearchAt yields the hits of a query in one place, as Search does among those of all.
+func (v *Visit) SearchAt(ctx context.Context, query string, at deposit.Place, hit func(search.Hit) bool) (search.Report, error) {
+	if err := v.allowed(); err != nil {
+		return search.Report{}, err
+	}
+	return v.source.SearchAt(ctx, query, at, hit)
+}
+
 // RecordSearch records that a query was run or that a hit of it was opened;
 // queries that only passed by while typing are not recorded.
 func (v *Visit) RecordSearch(ctx context.Context, query string) error {

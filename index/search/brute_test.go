@@ -12,6 +12,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"vitrine/index/deposit"
 )
 
 // A bruteTerm finds its matches in a text by regexps of the standard library.
@@ -544,6 +546,53 @@ func TestSearchEqualsAScanOfEverything(t *testing.T) {
 	t.Logf("%d hits %v in %d files, %d not searched", hits, kinds, files, missed)
 	if hits < 3000 || missed < 100 || kinds[HitFile] < 100 || kinds[HitBytes] < 100 {
 		t.Errorf("only %d hits %v and %d places not searched: the queries are too narrow to prove anything", hits, kinds, missed)
+	}
+}
+
+// TestSearchAtOnePlace: what a query finds is what it finds in each place by itself.
+func TestSearchAtOnePlace(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	hits := 0
+	for i := range 4 {
+		c := randomCorpus(r)
+		b := buildWith(t, c, 40<<i, 1+i)
+		b.languages = testLanguages{}
+		symbols := symbolsOf(c)
+		for range 60 {
+			q := randomQuery(r)
+			parsed, err := Parse(q.source)
+			if err != nil {
+				t.Fatalf("%s: %v", q.source, err)
+			}
+			parsed = parsed.WithSymbols(symbols)
+			find := func(q *Query) map[deposit.Place][]string {
+				got := map[deposit.Place][]string{}
+				if _, err := b.Search(context.Background(), q, func(h Hit) bool {
+					got[h.Place] = append(got[h.Place], row(h))
+					return true
+				}); err != nil {
+					t.Fatal(err)
+				}
+				return got
+			}
+			all := find(parsed)
+			for _, release := range append(c.names, "no such release") {
+				for path := range c.files[c.names[0]] {
+					at := deposit.Place{Release: release, Path: path}
+					got := find(parsed.At(at))
+					if !slices.Equal(got[at], all[at]) || len(got) > 1 {
+						t.Fatalf("query %s at %v\n got %q\nwant %q", q.source, at, got, all[at])
+					}
+					hits += len(got[at])
+				}
+			}
+			if found := find(parsed.At(deposit.Place{Release: c.names[0], Path: "none"})); len(found) > 0 {
+				t.Fatalf("query %s has hits in a file that is not there: %q", q.source, found)
+			}
+		}
+	}
+	if hits < 300 {
+		t.Errorf("only %d hits", hits)
 	}
 }
 

@@ -40,8 +40,9 @@ type parser struct {
 	terms   int             // terms and filters so far
 	given   map[string]bool // filters that may be given once
 	inside  error           // the first filter between parentheses
-	upper   bool            // some literal has an upper-case letter
-	cased   bool            // some literal or class has a letter of either case
+	pieces  []Piece
+	upper   bool // some literal has an upper-case letter
+	cased   bool // some literal or class has a letter of either case
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
@@ -103,9 +104,11 @@ func (p *parser) skip() error {
 		if len(p.open) > 0 && p.inside == nil {
 			p.inside = p.fail(p.at, "%s holds for the whole query and stands outside of parentheses", name)
 		}
+		from := p.at
 		if err := p.filter(name); err != nil {
 			return err
 		}
+		p.piece(from, name, true)
 	}
 }
 
@@ -297,18 +300,21 @@ func (p *parser) count() error {
 
 func (p *parser) term() (written, error) {
 	w := written{}
-	prefix := ""
+	start, prefix := p.at, ""
 	for r := inCode; r <= inSymbol; r++ {
 		if p.begins(regionNames[r]) {
 			w.in, prefix = r, regionNames[r]
 		}
 	}
 	p.at += len(prefix)
+	named := prefix
 	switch {
 	case p.begins("char:"):
 		w.kind, prefix = charKind, "char:"
+		named += prefix
 	case w.in == anywhere && p.begins("hex:"):
 		w.kind, prefix = hexKind, "hex:"
+		named = prefix
 	}
 	if w.kind != literalKind {
 		p.at += len(prefix)
@@ -333,6 +339,7 @@ func (p *parser) term() (written, error) {
 	if err != nil {
 		return w, err
 	}
+	p.piece(start, named, false)
 	return w, p.checkTerm(w)
 }
 

@@ -3,6 +3,8 @@ package search
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -126,12 +128,15 @@ type placeFinder func(ctx context.Context, e *effort, within *roaring.Bitmap) ([
 func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinder, error) {
 	q := p.q
 	scope, chosen := make([]uint64, (p.docs+63)/64), roaring.New()
+	if q.scope.at != nil {
+		return p.onlyAt(releases), nil
+	}
 	places := make([]seen, 0, p.places) // growing it would take longer than all the rest
 	wants, err := p.wantedPaths(ctx, &q.scope)
 	if err != nil {
 		return nil, err
 	}
-	for i, f := range p.files {
+	for i := range p.files {
 		if i%256 == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -140,37 +145,13 @@ func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinde
 		if wants[i/64]>>(i%64)&1 == 0 {
 			continue
 		}
-		if q.names {
-			p.inText, p.inBinary = q.judge(f.path)
-		}
-		if p.inText == no && p.inBinary == no || p.ofOtherLanguage(i) {
-			continue
-		}
-		for _, at := range f.places {
-			if !releases.wants(at, f.places) {
-				continue
+		places = p.wanted(places, i, releases, func(at int, byHand bool) {
+			if byHand {
+				chosen.Add(uint32(at))
+			} else {
+				scope[at/64] |= 1 << (at % 64)
 			}
-			s := seen{file: int32(i), release: at.release, code: at.code}
-			text, byHand := p.isText(q, at.blob())
-			switch {
-			case !text:
-				if !p.apart(&s) {
-					continue
-				}
-			case p.inText == no:
-				continue
-			case !q.content && q.scope.anyLanguage():
-				s.do = nameOnly
-				if p.inText != yes {
-					continue
-				}
-			case byHand:
-				chosen.Add(uint32(at.blob()))
-			default:
-				scope[at.blob()/64] |= 1 << (at.blob() % 64)
-			}
-			places = append(places, s)
-		}
+		})
 	}
 	all := roaring.FromDense(scope, false)
 	return func(ctx context.Context, e *effort, within *roaring.Bitmap) ([]seen, *roaring.Bitmap, error) {
@@ -190,6 +171,55 @@ func (p *planner) within(ctx context.Context, releases releaseScope) (placeFinde
 		}
 		return out, docs, nil
 	}, nil
+}
+
+// wanted appends the places of a file in which a query may have hits, and calls document
+// for those that are texts to be read.
+func (p *planner) wanted(places []seen, file int, releases releaseScope, document func(blob int, byHand bool)) []seen {
+	q, f := p.q, p.files[file]
+	if q.names {
+		p.inText, p.inBinary = q.judge(f.path)
+	}
+	if p.inText == no && p.inBinary == no || p.ofOtherLanguage(file) {
+		return places
+	}
+	for _, at := range f.places {
+		if !releases.wants(at, f.places) || q.scope.at != nil && p.releases[at.release] != q.scope.at.Release {
+			continue
+		}
+		s := seen{file: int32(file), release: at.release, code: at.code}
+		text, byHand := p.isText(q, at.blob())
+		switch {
+		case !text:
+			if !p.apart(&s) {
+				continue
+			}
+		case p.inText == no:
+			continue
+		case !q.content && q.scope.anyLanguage():
+			s.do = nameOnly
+			if p.inText != yes {
+				continue
+			}
+		default:
+			document(at.blob(), byHand)
+		}
+		places = append(places, s)
+	}
+	return places
+}
+
+// onlyAt finds the place of a query that is for one.
+func (p *planner) onlyAt(releases releaseScope) placeFinder {
+	at := p.q.scope.at
+	var places []seen
+	i, ok := slices.BinarySearchFunc(p.files, at.Path, func(f pathPlaces, path string) int { return strings.Compare(f.path, path) })
+	if ok && p.q.scope.wantsPath(at.Path) {
+		places = p.wanted(nil, i, releases, func(int, bool) {})
+	}
+	return func(context.Context, *effort, *roaring.Bitmap) ([]seen, *roaring.Bitmap, error) {
+		return places, roaring.New(), nil
+	}
 }
 
 // apart decides about a place that is no document's: whether there is anything to do.

@@ -3,7 +3,17 @@ package search
 import (
 	"regexp"
 	"slices"
+
+	"vitrine/index/deposit"
 )
+
+// At is the same query in one place only: it has the hits there that the query has, and
+// is answered by reading that file, whatever the index says.
+func (q *Query) At(p deposit.Place) *Query {
+	at := *q
+	at.scope.at = &p
+	return &at
+}
 
 // A scope is what the filters leave: places, by path, release and language.
 type scope struct {
@@ -11,6 +21,7 @@ type scope struct {
 	releases             []named
 	newIn, goneIn        *named
 	languages, otherThan []named
+	at                   *deposit.Place // only this one; see Query.At
 }
 
 // A named is a name in a query that only the deposit can judge.
@@ -50,7 +61,7 @@ func (s *scope) anyLanguage() bool { return len(s.languages)+len(s.otherThan) ==
 
 // everywhere reports whether no filter is given but for the lines.
 func (s *scope) everywhere() bool {
-	return len(s.paths)+len(s.without)+len(s.releases) == 0 && s.newIn == nil && s.goneIn == nil && s.anyLanguage()
+	return s.at == nil && len(s.paths)+len(s.without)+len(s.releases) == 0 && s.newIn == nil && s.goneIn == nil && s.anyLanguage()
 }
 
 // A releaseScope is a scope's releases by their numbers in one deposit.

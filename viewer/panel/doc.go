@@ -18,7 +18,7 @@
 //	Rows:    Row{Kind, Depth, Fold, Icon, IconTone, Gutter, Text, Second, Marks, Chips, Right, Bar, Pill, Link, Tip}, Span{Text, Tone, Bold, Italic, Mono, Size, Gap, Hits}, Mark{Icon, Tone}, ChipStyle{Icon, Text, Tone}; Plain(text) Row
 //
 //	List:    NewList(l, rowHeight) *List; Row func(i) Row; OnSelect(i), OnOpen(i), OnFold(i, open bool), OnLink(i), OnSecondary(i, at fyne.Position), OnShown(from, to), OnKey(*fyne.KeyEvent) bool; Empty string;
-//	         SetLength(n), Length(), Select(i), Selected() (-1: none), Reveal(i), Shown() (from, to), ScrollTo(px), Offset(); Step(by), Open(); OnClick(i): one click
+//	         SetLength(n), Length(), Select(i), Selected() (-1: none), Reveal(i), Shown() (from, to), ScrollTo(px), Offset() in float64; Step(by), Open(); OnClick(i): one click; OnSpace(i); Name(i): for typed letters; Around(i): rows that stay in sight
 //	Tree:    NewTree(l) *Tree; SetPaths([]string), Decorate func(path string, dir bool, row *Row); OnSelect(path, dir), OnOpen(path), OnSecondary(path, dir, at);
 //	         SetFilter(s) (matches int), Expand(path, open), ExpandTo(path), CollapseAll(), Select(path) bool, Selected() (path, dir), List() *List
 //	Table:   NewTable(l, []Column{Title, Width, Tone, Mono, Bold}) *Table; SetRows([][]Span), Select(i), OnSelect(i); RowHeight; Title "" everywhere: no header line

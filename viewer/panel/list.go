@@ -1,9 +1,11 @@
 package panel
 
 import (
+	"math"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"vitrine/viewer/style"
 )
@@ -13,7 +15,11 @@ import (
 //
 // Keys: arrows, Home, End, Page Up and Down move; Left and Right fold and
 // unfold, or go to the row around and the first row within; Enter and Space
-// open. The wheel scrolls, the bar can be dragged.
+// open; letters go to the next row that begins with them; Menu and Shift+F10 ask
+// for the row's menu. The wheel scrolls, the bar can be dragged.
+//
+// Places are counted in float64: from 762,600 rows of 22 pixels on, float32
+// knows no odd pixels.
 type List struct {
 	drawn
 	// Row gives what is shown at index i, 0 ≤ i < Length. It is called for
@@ -25,6 +31,8 @@ type List struct {
 	OnClick func(i int)
 	// OnOpen is called for Enter, Space and a double click.
 	OnOpen func(i int)
+	// OnSpace is called for Space instead of OnOpen; nil: OnOpen.
+	OnSpace func(i int)
 	// OnDouble is called instead of OnOpen for a double click, whose first
 	// click was an OnClick; nil: OnOpen.
 	OnDouble func(i int)
@@ -32,14 +40,22 @@ type List struct {
 	OnFold func(i int, open bool)
 	// OnLink is called for a click on Row.Link.
 	OnLink func(i int)
-	// OnSecondary is called for a right click; at is where on the canvas.
+	// OnSecondary is called for a right click, the Menu key and Shift+F10; at is
+	// where on the canvas.
 	OnSecondary func(i int, at fyne.Position)
 	// OnShown tells the range of rows on screen, [from, to), when it changes.
 	OnShown func(from, to int)
 	// OnKey sees every key first; true means it is done with.
 	OnKey func(*fyne.KeyEvent) bool
-	// OnRune gets what is typed on the list.
-	OnRune func(r rune)
+	// OnRune sees what is typed first; true means it is done with. nil: letters go
+	// to rows.
+	OnRune func(r rune) bool
+	// Name is what a row is found by when letters are typed; nil: its first text,
+	// which is looked for in fewer rows, since it has to be made.
+	Name func(i int) string
+	// Around, if set, is the row of which row i is a part, -1 for none. Those around
+	// the first row on screen then stay in sight at the top.
+	Around func(i int) int
 	// Empty is the sentence shown when there are no rows.
 	Empty string
 
@@ -47,7 +63,7 @@ type List struct {
 	inset          float32
 	length         int
 	selected       int
-	offset         float32
+	offset         float64
 	hover          int
 	linkHot        bool
 	focused, quiet bool
@@ -58,6 +74,8 @@ type List struct {
 	lastRow        int
 	now            func() time.Time
 	onHover        bool // menus: the row under the mouse is the selected one
+	typed          typing
+	pins           []int // rows that stay in sight at the top, while others pass below
 }
 
 // doubleClick is the longest time between the two clicks of a double click.
@@ -118,15 +136,16 @@ func (v *List) Reveal(i int) {
 }
 
 func (v *List) reveal(i int) {
-	h := v.Size().Height
+	h := float64(v.Size().Height)
 	if h <= 0 || i < 0 || i >= v.length {
 		return
 	}
-	top := float32(i) * v.height
-	if top < v.offset {
-		v.offset = top
-	} else if top+v.height > v.offset+h {
-		v.offset = top + v.height - h
+	each := float64(v.height)
+	top := float64(i) * each
+	if above := top - float64(v.pinsAbove(i))*each; above < v.offset {
+		v.offset = above
+	} else if top+each > v.offset+h {
+		v.offset = top + each - h
 	}
 	v.clamp()
 }
@@ -138,24 +157,32 @@ func (v *List) window(h float32) (from, to int) {
 	if v.length == 0 || h <= 0 {
 		return 0, 0
 	}
-	from = int(v.offset / v.height)
-	to = int((v.offset + h + v.height - 1) / v.height)
+	each := float64(v.height)
+	from = int(v.offset / each)
+	to = int((v.offset + float64(h) + each - 1) / each)
 	return max(0, from), min(to, v.length)
 }
 
+// top is where row i begins on screen.
+func (v *List) top(i int) float32 { return float32(float64(i)*float64(v.height) - v.offset) }
+
 // Offset is how far the list is scrolled, in pixels.
-func (v *List) Offset() float32 { return v.offset }
+func (v *List) Offset() float64 { return v.offset }
 
 // ScrollTo scrolls to px.
-func (v *List) ScrollTo(px float32) {
+func (v *List) ScrollTo(px float64) {
 	v.offset = px
 	v.clamp()
 	v.Refresh()
 }
 
+// beyond is how far the list can be scrolled.
+func (v *List) beyond(h float32) float64 {
+	return max(0, float64(v.length)*float64(v.height)-float64(h))
+}
+
 func (v *List) clamp() {
-	most := float32(v.length)*v.height - v.Size().Height
-	v.offset = round(max(0, min(v.offset, most)))
+	v.offset = math.Round(max(0, min(v.offset, v.beyond(v.Size().Height))))
 }
 
 // Resize is for Fyne.
@@ -172,7 +199,7 @@ func (v *List) Resize(s fyne.Size) {
 	}
 }
 
-func (v *List) scrollable(h float32) bool { return float32(v.length)*v.height > h }
+func (v *List) scrollable(h float32) bool { return v.beyond(h) > 0 }
 
 func (v *List) paint(b *brush, size fyne.Size) {
 	p := b.pal()
@@ -190,14 +217,14 @@ func (v *List) paint(b *brush, size fyne.Size) {
 	if v.Row == nil {
 		to = from
 	}
+	v.pin(from)
+	first := from + len(v.pins) // what lies below these is not drawn
 	for i := from; i < to; i++ {
-		y := float32(i)*v.height - v.offset
-		hit := b.row(v.Row(i), y, w, v.height, rowState{
-			selected: i == v.selected, hover: i == v.hover, linkHot: v.linkHot && i == v.hover,
-			focused: v.focused && !v.quiet, inset: v.inset})
-		hit.index = i
-		v.hits = append(v.hits, hit)
+		if i >= first || v.top(i)+v.height > float32(len(v.pins))*v.height {
+			v.paintRow(b, i, v.top(i), w)
+		}
 	}
+	v.paintPins(b, w)
 	if bar {
 		y, h := v.thumb(size.Height)
 		wide, a := float32(4), float32(.35)
@@ -217,10 +244,21 @@ func (v *List) paint(b *brush, size fyne.Size) {
 	}
 }
 
+func (v *List) paintRow(b *brush, i int, y, w float32) {
+	hit := b.row(v.Row(i), y, w, v.height, rowState{
+		selected: i == v.selected, hover: i == v.hover, linkHot: v.linkHot && i == v.hover,
+		focused: v.focused && !v.quiet, inset: v.inset})
+	hit.index = i
+	v.hits = append(v.hits, hit)
+}
+
+// thumbLeast is the least height of the bar's thumb: it can be hit with a mouse.
+const thumbLeast = 28
+
 func (v *List) thumb(h float32) (y, height float32) {
-	all := float32(v.length) * v.height
-	height = max(24, h*h/all)
-	return v.offset / (all - h) * (h - height), height
+	all := float64(v.length) * float64(v.height)
+	height = max(thumbLeast, float32(float64(h)/all*float64(h)))
+	return float32(v.offset / v.beyond(h) * float64(h-height)), height
 }
 
 func (v *List) fold(i int, open bool) {
@@ -271,13 +309,6 @@ func (v *List) FocusGained() { v.focused = true; v.Refresh() }
 // FocusLost is for Fyne.
 func (v *List) FocusLost() { v.focused, v.quiet = false, false; v.Refresh() }
 
-// TypedRune is for Fyne.
-func (v *List) TypedRune(r rune) {
-	if v.OnRune != nil {
-		v.OnRune(r)
-	}
-}
-
 // TypedKey is for Fyne.
 func (v *List) TypedKey(e *fyne.KeyEvent) {
 	if v.OnKey != nil && v.OnKey(e) {
@@ -302,8 +333,22 @@ func (v *List) TypedKey(e *fyne.KeyEvent) {
 		v.leave()
 	case fyne.KeyRight:
 		v.enter()
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+	case fyne.KeySpace:
+		if v.OnSpace != nil && v.selected >= 0 {
+			v.OnSpace(v.selected)
+			return
+		}
 		v.Open()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		v.Open()
+	case desktop.KeyMenu:
+		v.menu()
+	case fyne.KeyF10:
+		if !shifted() {
+			v.look.unused(e)
+			return
+		}
+		v.menu()
 	default:
 		v.look.unused(e)
 	}
@@ -317,6 +362,12 @@ func (v *List) leave() {
 	r := v.Row(i)
 	if r.Fold == Opened {
 		v.fold(i, false)
+		return
+	}
+	if v.Around != nil {
+		if up := v.Around(i); up >= 0 {
+			v.Select(up)
+		}
 		return
 	}
 	for j := i - 1; j >= 0 && r.Depth > 0; j-- {

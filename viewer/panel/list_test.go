@@ -137,7 +137,7 @@ func TestListDrawsOnlyWhatIsOnScreen(t *testing.T) {
 	if asked > 40 {
 		t.Errorf("one repaint asked for %d rows", asked)
 	}
-	for px := float32(0); px < 20000; px += 333 {
+	for px := float64(0); px < 20000; px += 333 {
 		v.ScrollTo(px)
 	}
 	b := test.WidgetRenderer(v).(*clipBoard).b

@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -10,7 +12,7 @@ import (
 // Scrolled is for Fyne.
 func (v *List) Scrolled(e *fyne.ScrollEvent) {
 	before := v.offset
-	v.offset -= e.Scrolled.DY
+	v.offset -= float64(e.Scrolled.DY)
 	v.clamp()
 	if v.offset != before {
 		v.hover = nowhere
@@ -31,8 +33,8 @@ func (v *List) Dragged(e *fyne.DragEvent) {
 	if h <= th {
 		return
 	}
-	v.offset += e.Dragged.DY * (float32(v.length)*v.height - h) / (h - th)
-	v.offset = max(0, min(v.offset, float32(v.length)*v.height-h))
+	v.offset += float64(e.Dragged.DY) * v.beyond(h) / float64(h-th)
+	v.offset = max(0, min(v.offset, v.beyond(h)))
 	v.Refresh()
 }
 
@@ -47,7 +49,10 @@ func (v *List) rowAt(p fyne.Position) int {
 	if p.Y < 0 || p.Y >= v.Size().Height {
 		return nowhere
 	}
-	i := int((p.Y + v.offset) / v.height)
+	if n := int(p.Y / v.height); n < len(v.pins) {
+		return v.pins[n]
+	}
+	i := int((float64(p.Y) + v.offset) / float64(v.height))
 	if i >= v.length {
 		return nowhere
 	}
@@ -86,7 +91,10 @@ func (v *List) MouseMoved(e *desktop.MouseEvent) {
 	if changed {
 		v.look.hideTip()
 		if i >= 0 && v.Row != nil {
-			y := float32(i)*v.height - v.offset
+			y := max(0, v.top(i))
+			if n := slices.Index(v.pins, i); n >= 0 {
+				y = float32(n) * v.height
+			}
 			v.look.tip(v, zone{x: style.Gap4, y: y, w: v.Size().Width - style.Gap4, h: v.height, tip: v.Row(i).Tip})
 		}
 	}
@@ -111,9 +119,9 @@ func (v *List) MouseDown(e *desktop.MouseEvent) {
 	y, th := v.thumb(h)
 	switch {
 	case e.Position.Y < y:
-		v.ScrollTo(v.offset - h)
+		v.ScrollTo(v.offset - float64(h))
 	case e.Position.Y > y+th:
-		v.ScrollTo(v.offset + h)
+		v.ScrollTo(v.offset + float64(h))
 	default:
 		v.inBar = true
 	}

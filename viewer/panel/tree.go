@@ -2,7 +2,7 @@ package panel
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -10,8 +10,12 @@ import (
 )
 
 // Tree shows slash-separated paths as folders and files in a List: folders
-// first, both in byte order. Folders open and close; a filter narrows to the
-// paths that contain it and shows them opened.
+// first, both in byte order unless another is set. Folders open and close, and
+// say how many files are below; a filter (see [Tree.SetFilter]) narrows to some
+// paths and shows them opened.
+//
+// Keys beside the List's: * opens all folders below the selected one, + and -
+// open and close it.
 //
 // It holds one node per path and folder and one number per row now open;
 // what is drawn is the List's, the rows on screen.
@@ -21,66 +25,66 @@ type Tree struct {
 	Decorate func(path string, dir bool, row *Row)
 	// OnSelect is called when another path becomes selected.
 	OnSelect func(path string, dir bool)
-	// OnClick is called for every click on a file.
+	// OnClick is called for every click on a file, and for Space.
 	OnClick func(path string)
-	// OnOpen is called for Enter, Space or a double click on a file; on a
-	// folder the keys fold it, as the first click does.
+	// OnOpen is called for Enter or a double click on a file; on a folder the keys
+	// fold it, as the first click does.
 	OnOpen func(path string)
-	// OnSecondary is called for a right click.
+	// OnSecondary is called for a right click and the Menu key.
 	OnSecondary func(path string, dir bool, at fyne.Position)
 
-	nodes  []node // nodes[0] is the root, which has no row
-	rows   []int32
-	filter string
-	match  []bool         // per node while there is a filter
-	shut   map[int32]bool // folders closed by hand under a filter
+	nodes   []node  // in path order, each before what is in it; nodes[0] is the root, which has no row
+	kids    []int32 // of node after node, folders first
+	files   []int32 // the nodes that are no folders
+	order   func(a, b string) int
+	compact bool
+	folds   map[string]bool // the folders of earlier paths that were open
+
+	rows   []treeRow
+	filter filter
 }
 
+// A node is a path of the tree: a file or a folder.
 type node struct {
-	path   string
-	name   string
-	parent int32
-	depth  int32
-	kids   []int32
-	dir    bool
-	open   bool
+	path      string
+	base      int32 // where the name begins in path
+	parent    int32
+	from, to  int32 // what is in it: kids[from:to]
+	below     int32 // files in it and in its folders; of a file 1
+	dir, open bool
+}
+
+// A treeRow is a node that has a row: of folders in one row the innermost.
+type treeRow struct {
+	node  int32
+	up    int32 // row of the folder around, -1 for none
+	depth int32
 }
 
 // NewTree returns an empty tree.
 func NewTree(l *Look) *Tree {
-	t := &Tree{list: NewList(l, style.HeightRow), nodes: []node{{dir: true, open: true, depth: -1}}}
-	t.list.Row = t.row
-	t.list.OnSelect = func(i int) {
-		if n := t.nodes[t.rows[i]]; t.OnSelect != nil {
+	t := &Tree{list: NewList(l, style.HeightRow), nodes: []node{{dir: true, open: true}}, folds: map[string]bool{}}
+	v := t.list
+	v.Row = t.row
+	v.Name = func(i int) string { return t.name(t.rows[i].node) }
+	v.Around = func(i int) int { return int(t.rows[i].up) }
+	v.OnRune = t.typed
+	v.OnSelect = func(i int) {
+		if n := t.at(i); t.OnSelect != nil {
 			t.OnSelect(n.path, n.dir)
 		}
 	}
-	t.list.OnClick = func(i int) {
-		n := t.nodes[t.rows[i]]
-		switch {
-		case n.dir:
-			t.fold(i, !t.opened(t.rows[i]))
-		case t.OnClick != nil:
-			t.OnClick(n.path)
-		}
-	}
-	t.list.OnOpen = func(i int) {
-		n := t.nodes[t.rows[i]]
-		switch {
-		case n.dir:
-			t.fold(i, !t.opened(t.rows[i]))
-		case t.OnOpen != nil:
+	v.OnClick = func(i int) { t.act(i, t.OnClick) }
+	v.OnSpace = v.OnClick
+	v.OnOpen = func(i int) { t.act(i, t.OnOpen) }
+	v.OnDouble = func(i int) {
+		if n := t.at(i); !n.dir && t.OnOpen != nil {
 			t.OnOpen(n.path)
 		}
 	}
-	t.list.OnDouble = func(i int) {
-		if n := t.nodes[t.rows[i]]; !n.dir && t.OnOpen != nil {
-			t.OnOpen(n.path)
-		}
-	}
-	t.list.OnFold = t.fold
-	t.list.OnSecondary = func(i int, at fyne.Position) {
-		if n := t.nodes[t.rows[i]]; t.OnSecondary != nil {
+	v.OnFold = t.fold
+	v.OnSecondary = func(i int, at fyne.Position) {
+		if n := t.at(i); t.OnSecondary != nil {
 			t.OnSecondary(n.path, n.dir, at)
 		}
 	}
@@ -90,222 +94,126 @@ func NewTree(l *Look) *Tree {
 // List is the control to put on the screen. Its Empty and OnKey are free to use.
 func (t *Tree) List() *List { return t.list }
 
-// SetPaths replaces the files. Folders that were open stay open, and the
-// selection stays, where the paths still exist.
-func (t *Tree) SetPaths(paths []string) {
-	open := map[string]bool{}
-	for _, n := range t.nodes[1:] {
-		if n.dir && n.open {
-			open[n.path] = true
-		}
-	}
-	selected, _ := t.Selected()
-	paths = slices.Clone(paths)
-	if !slices.IsSorted(paths) {
-		slices.Sort(paths)
-	}
-	t.nodes = append(make([]node, 0, len(paths)+len(paths)/8+1), node{dir: true, open: true, depth: -1})
-	var stack []int32 // folders from the root down to the last path's
-	stack = append(stack, 0)
-	for i, p := range paths {
-		if i > 0 && p == paths[i-1] {
-			continue
-		}
-		for len(stack) > 1 && !within(p, t.nodes[stack[len(stack)-1]].path) {
-			stack = stack[:len(stack)-1]
-		}
-		from := 0
-		if top := t.nodes[stack[len(stack)-1]]; len(stack) > 1 {
-			from = len(top.path) + 1
-		}
-		for {
-			slash := strings.IndexByte(p[from:], '/')
-			if slash < 0 {
-				break
-			}
-			end := from + slash
-			n := t.add(stack[len(stack)-1], p[:end], p[from:end], true)
-			t.nodes[n].open = open[p[:end]]
-			stack = append(stack, n)
-			from = end + 1
-		}
-		t.add(stack[len(stack)-1], p, p[from:], false)
-	}
-	for i := range t.nodes {
-		slices.SortStableFunc(t.nodes[i].kids, func(a, b int32) int {
-			switch {
-			case t.nodes[a].dir == t.nodes[b].dir:
-				return 0
-			case t.nodes[a].dir:
-				return -1
-			}
-			return 1
-		})
-	}
-	t.shut = nil
-	t.narrow()
-	t.flatten()
-	t.list.selected = nowhere
-	if selected != "" {
-		t.restore(selected)
-	}
-	t.list.SetLength(len(t.rows))
-}
+func (t *Tree) at(row int) *node { return &t.nodes[t.rows[row].node] }
 
-func within(path, dir string) bool {
-	return len(path) > len(dir) && path[len(dir)] == '/' && path[:len(dir)] == dir
-}
-
-func (t *Tree) add(parent int32, path, name string, dir bool) int32 {
-	n := int32(len(t.nodes))
-	t.nodes = append(t.nodes, node{path: path, name: name, parent: parent, depth: t.nodes[parent].depth + 1, dir: dir})
-	t.nodes[parent].kids = append(t.nodes[parent].kids, n)
-	return n
-}
-
-func (t *Tree) opened(n int32) bool {
-	if t.filter != "" {
-		return !t.shut[n]
-	}
-	return t.nodes[n].open
-}
-
-func (t *Tree) flatten() {
-	t.rows = t.rows[:0]
-	// An explicit stack: a path can be as deep as the vendor likes.
-	stack := []int32{}
-	push := func(kids []int32) {
-		for i := len(kids) - 1; i >= 0; i-- {
-			if t.match == nil || t.match[kids[i]] {
-				stack = append(stack, kids[i])
-			}
-		}
-	}
-	push(t.nodes[0].kids)
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		t.rows = append(t.rows, n)
-		if t.nodes[n].dir && t.opened(n) {
-			push(t.nodes[n].kids)
-		}
+// act folds a folder, and does something with a file.
+func (t *Tree) act(i int, do func(string)) {
+	switch n := t.at(i); {
+	case n.dir:
+		t.fold(i, !t.opened(t.rows[i].node))
+	case do != nil:
+		do(n.path)
 	}
 }
 
-// update flattens anew and keeps the selection on its path, or on the nearest
-// folder around it that still has a row.
-func (t *Tree) update() {
-	sel := int32(0)
-	if i := t.list.selected; i >= 0 && i < len(t.rows) {
-		sel = t.rows[i]
+func (t *Tree) typed(r rune) bool {
+	i := t.list.selected
+	if i < 0 || !t.at(i).dir || t.list.now().Sub(t.list.typed.last) <= typingPause {
+		return false
 	}
-	t.flatten()
-	t.list.selected = nowhere
-	for sel != 0 && t.list.selected < 0 {
-		t.list.selected = slices.Index(t.rows, sel)
-		sel = t.nodes[sel].parent
+	switch r {
+	case '*':
+		t.OpenBelow(t.at(i).path)
+	case '+', '-':
+		t.fold(i, r == '+')
+	default:
+		return false
 	}
-	t.list.SetLength(len(t.rows))
+	return true
 }
 
-func (t *Tree) restore(path string) {
-	for i, n := range t.rows {
-		if t.nodes[n].path == path {
-			t.list.selected = i
-			return
-		}
-	}
-}
+// Len is the number of files.
+func (t *Tree) Len() int { return len(t.files) }
 
-func (t *Tree) fold(i int, open bool) {
-	n := t.rows[i]
-	if t.filter != "" {
-		if t.shut == nil {
-			t.shut = map[int32]bool{}
-		}
-		t.shut[n] = !open
-	} else {
-		t.nodes[n].open = open
-	}
-	t.update()
-}
-
-func (t *Tree) find(path string) int32 {
-	at := int32(0)
-	for at >= 0 {
-		if n := t.nodes[at]; at != 0 && n.path == path {
-			return at
-		}
-		next := int32(nowhere)
-		for _, k := range t.nodes[at].kids {
-			if c := t.nodes[k]; c.path == path || c.dir && within(path, c.path) {
-				next = k
-				break
-			}
-		}
-		at = next
-	}
-	return nowhere
-}
-
-// Expand opens or closes one folder.
-func (t *Tree) Expand(path string, open bool) {
-	if n := t.find(path); n > 0 && t.nodes[n].dir {
-		t.nodes[n].open = open
+// SetCompact puts a folder in which there is only one folder into one row with
+// that one.
+func (t *Tree) SetCompact(on bool) {
+	if t.compact != on {
+		t.compact = on
 		t.update()
 	}
 }
 
-// ExpandTo opens the folders around path, so that it has a row. It reports
-// whether the path exists.
-func (t *Tree) ExpandTo(path string) bool {
-	n := t.find(path)
-	if n <= 0 {
-		return false
-	}
-	for up := t.nodes[n].parent; up > 0; up = t.nodes[up].parent {
-		t.nodes[up].open = true
-		delete(t.shut, up)
-	}
+// Compact is whether such folders share a row.
+func (t *Tree) Compact() bool { return t.compact }
+
+// SetOrder sets the order of the files in each folder, given two paths; nil is
+// that of their bytes. Folders stay before them, in byte order.
+func (t *Tree) SetOrder(order func(a, b string) int) {
+	t.order = order
+	t.arrange()
 	t.update()
-	return true
 }
 
-// CollapseAll closes every folder.
-func (t *Tree) CollapseAll() {
-	for i := range t.nodes {
-		t.nodes[i].open = i == 0
+// row is what the list shows.
+func (t *Tree) row(i int) Row {
+	at := t.rows[i]
+	d := &t.nodes[at.node]
+	r := Row{Depth: int(at.depth), Icon: "doc", IconTone: ToneDim, Text: []Span{{Text: t.name(at.node)}}}
+	if d.dir {
+		r.Icon, r.Fold = "files", Closed
+		if t.opened(at.node) {
+			r.Fold = Opened
+		}
+		count := thousands(int(d.below))
+		if t.filter.on() {
+			count = thousands(int(t.filter.below[at.node])) + "/" + count
+		}
+		r.Right = []Span{{Text: count, Tone: ToneFaint, Size: style.TextCaption}}
 	}
-	t.update()
-	t.list.ScrollTo(0)
-}
-
-// Select opens the folders around path, selects it and brings it into view;
-// false when there is no such path or the filter hides it.
-func (t *Tree) Select(path string) bool {
-	n := t.find(path)
-	if n <= 0 || t.match != nil && !t.match[n] {
-		return false
+	r.Text[0].Hits = t.filter.hits(d.path, len(d.path)-len(r.Text[0].Text))
+	if t.Decorate != nil {
+		t.Decorate(d.path, d.dir, &r)
 	}
-	t.ExpandTo(path)
-	t.list.Select(slices.Index(t.rows, n))
-	return true
+	return r
 }
 
-// Selected is the selected path, "" for none.
-func (t *Tree) Selected() (path string, dir bool) {
-	if i := t.list.selected; i >= 0 && i < len(t.rows) {
-		n := t.nodes[t.rows[i]]
-		return n.path, n.dir
+// name is what a node's row says.
+func (t *Tree) name(n int32) string {
+	return t.nodes[n].path[t.nodes[t.head(n)].base:]
+}
+
+// head is the outermost folder in the row of a node.
+func (t *Tree) head(n int32) int32 {
+	if t.compact && t.nodes[n].dir {
+		for up := t.nodes[n].parent; up > 0 && t.alone(up); up = t.nodes[n].parent {
+			n = up
+		}
 	}
-	return "", false
+	return n
 }
 
-// SetFilter shows only the files whose path contains s, whatever the case, and
+// tail is the innermost folder in the row of a node.
+func (t *Tree) tail(n int32) int32 {
+	for t.compact && t.nodes[n].dir && t.alone(n) {
+		n = t.kids[t.nodes[n].from]
+	}
+	return n
+}
+
+// alone is whether there is only a folder in a folder.
+func (t *Tree) alone(n int32) bool {
+	d := &t.nodes[n]
+	return d.to-d.from == 1 && t.nodes[t.kids[d.from]].dir
+}
+
+func (t *Tree) opened(n int32) bool {
+	if t.filter.on() {
+		return !t.filter.shut[n]
+	}
+	return t.nodes[n].open
+}
+
+// SetFilter shows only the files that the words of s all let pass, opened, and
 // returns how many there are; "" shows all again, folded as before.
+//
+// A word is text in the path, whatever the case. With * or ? it is a pattern of
+// the name, or with a slash of the path's end from any folder on, from the
+// first with a slash in front: *.c, net/*.h, /kernel/**. ** goes through folders,
+// * and ? do not. A ! in front lets pass what the word does not.
 func (t *Tree) SetFilter(s string) (matches int) {
-	t.filter, t.shut = strings.ToLower(strings.TrimSpace(s)), nil
-	matches = t.narrow()
+	matches = t.narrow(s)
+	t.filter.shut = nil
 	t.update()
 	if t.list.selected >= 0 {
 		t.list.Reveal(t.list.selected)
@@ -313,57 +221,60 @@ func (t *Tree) SetFilter(s string) (matches int) {
 	return matches
 }
 
-func (t *Tree) narrow() (matches int) {
-	t.match = nil
-	if t.filter != "" {
-		t.match = make([]bool, len(t.nodes))
+// thousands writes 12345 as 12,345.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
 	}
-	for i := range t.nodes {
-		if t.nodes[i].dir {
-			continue
-		}
-		if t.filter == "" {
-			matches++
-			continue
-		}
-		if !containsFold(t.nodes[i].path, t.filter) {
-			continue
-		}
-		matches++
-		for n := int32(i); n > 0 && !t.match[n]; n = t.nodes[n].parent {
-			t.match[n] = true
-		}
-	}
-	return matches
+	return s
 }
 
-// containsFold: lower is lower-case already.
-func containsFold(s, lower string) bool {
-	if strings.Contains(s, lower) {
-		return true
+// flatten lists the rows.
+func (t *Tree) flatten() {
+	t.rows = t.rows[:0]
+	// An explicit stack: a path can be as deep as the vendor likes.
+	var stack []treeRow
+	push := func(n, up, depth int32) {
+		d := &t.nodes[n]
+		for _, k := range slices.Backward(t.kids[d.from:d.to]) {
+			if t.filter.shows(k) {
+				stack = append(stack, treeRow{t.tail(k), up, depth})
+			}
+		}
 	}
-	return strings.Contains(strings.ToLower(s), lower)
+	push(0, nowhere, 0)
+	for len(stack) > 0 {
+		r := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		t.rows = append(t.rows, r)
+		if t.nodes[r.node].dir && t.opened(r.node) {
+			push(r.node, int32(len(t.rows)-1), r.depth+1)
+		}
+	}
 }
 
-func (t *Tree) row(i int) Row {
-	n := t.rows[i]
-	d := t.nodes[n]
-	r := Row{Depth: int(d.depth), Text: []Span{{Text: d.name}}}
-	if d.dir {
-		r.Icon, r.IconTone, r.Fold = "files", ToneDim, Closed
-		if t.opened(n) {
-			r.Fold = Opened
-		}
-	} else {
-		r.Icon, r.IconTone = "doc", ToneDim
+// rowOf is the row of a node, -1 if it has none.
+func (t *Tree) rowOf(n int32) int {
+	if n <= 0 {
+		return nowhere
 	}
-	if t.filter != "" && !d.dir {
-		if at := strings.Index(strings.ToLower(d.name), t.filter); at >= 0 && len(strings.ToLower(d.name)) == len(d.name) {
-			r.Text[0].Hits = [][2]int{{at, at + len(t.filter)}}
-		}
+	n = t.tail(n)
+	return slices.IndexFunc(t.rows, func(r treeRow) bool { return r.node == n })
+}
+
+// update flattens anew and keeps the selection on its path, or on the nearest
+// folder around it that still has a row.
+func (t *Tree) update() {
+	sel := int32(0)
+	if i := t.list.selected; i >= 0 && i < len(t.rows) {
+		sel = t.rows[i].node
 	}
-	if t.Decorate != nil {
-		t.Decorate(d.path, d.dir, &r)
+	t.flatten()
+	t.list.selected = nowhere
+	for sel > 0 && t.list.selected < 0 {
+		t.list.selected = t.rowOf(sel)
+		sel = t.nodes[sel].parent
 	}
-	return r
+	t.list.SetLength(len(t.rows))
 }
