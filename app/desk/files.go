@@ -34,7 +34,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	var more *panel.IconButton
 	more = panel.NewIconButton(l, "more", "How files are listed", "", func() {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more)
-		panel.ShowMenu(l, r.d.win.Canvas(), at.AddXY(0, more.Size().Height), items(p.actions()))
+		panel.ShowMenu(l, r.d.win.Canvas(), at.AddXY(0, more.Size().Height), r.d.items(p.actions()))
 	})
 	p.header = panel.NewHeader(l, "Files", locate, fold, more)
 	p.filter = panel.NewField(l)
