@@ -22,7 +22,7 @@ const module = "vitrine/"
 // A rule says what a package may import of ours, and why no more.
 type rule struct{ may, why string }
 
-const leaves = " index/seal index/lex index/diff index/block "
+const leaves = " index/seal index/lex index/diff index/block index/spoof "
 
 // picture is ARCHITECTURE.md's diagram. A package that is not in it fails the
 // test, so that a new one is a decision.
@@ -34,6 +34,8 @@ var picture = map[string]rule{
 	"index/lex":       {"", "a leaf"},
 	"index/diff":      {"", "a leaf"},
 	"index/block":     {"", "a leaf: bytes and their digests, the same for every index"},
+	"index/spoof":     {"", "a leaf: characters are what they are, whoever asks"},
+	"index/spoof/*":   {"", "its generator reads Unicode's files"},
 	"index/deposit":   {leaves, "what is verified must not depend on what is derived from it"},
 	"index/content":   {"index/deposit" + leaves, "content stands on deposit alone, so that screen, search and diff read the same bytes"},
 	"index/segment":   {"index/block", "terms and documents, whatever they stand for, in files that are verified as they are read"},
@@ -43,7 +45,7 @@ var picture = map[string]rule{
 	"index/bom":       {"index/deposit" + leaves, "a bill is compared with a release's paths and digests; deposit knows its bytes and not its meaning"},
 	"index/compare":   {"index/content index/deposit" + leaves, "as index/search"},
 	"viewer/style":    {"assets", "colours and sizes know nobody"},
-	"viewer/code":     {"viewer/style", "widgets show text, not deposits"},
+	"viewer/code":     {"viewer/style index/spoof", "widgets show text, not deposits; which characters cannot be seen is told once, for screen, search and lists"},
 	"viewer/diff":     {"viewer/style viewer/code", "as viewer/code"},
 	"viewer/panel":    {"viewer/style", "widgets show rows, not files"},
 	"viewer/veil":     {"viewer/style", "it covers without knowing why"},

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"vitrine/index/spoof"
 )
 
 // A namedChar is a character that cannot be seen, or not for what it is.
@@ -99,32 +102,28 @@ var ordinary = []namedChar{
 }
 
 // charClasses are the names that stand for any one of several characters, as
-// pairs of first and last. Variation selectors and tags have no names of their own.
-var charClasses = map[string][]rune{
-	"bidi":       ranges(bidi),
-	"zero-width": zeroWidths,
-	"space":      ranges(spaces),
-	"control":    controlCodes,
-	"invisible":  slices.Concat(ranges(bidi), zeroWidths, ranges(spaces), controlCodes),
-}
-
-var (
-	zeroWidths   = append(ranges(zeroWidth), 0xfe00, 0xfe0f, 0xe0000, 0xe0fff)
-	controlCodes = []rune{0x00, 0x08, 0x0b, 0x0c, 0x0e, 0x1f, 0x7f, 0x9f}
-)
-
-func ranges(chars []namedChar) (out []rune) {
-	for _, c := range chars {
-		out = append(out, c.r, c.r)
+// pairs of first and last, which package spoof knows. Few of what draws nothing has a name of
+// its own.
+var charClasses = sync.OnceValue(func() map[string][]rune {
+	invisible, space, control := spoof.Ranges(spoof.Invisible), spoof.Ranges(spoof.Space), spoof.Ranges(spoof.Control)
+	bidi, broken, alike := spoof.Ranges(spoof.Bidi), spoof.Ranges(spoof.Broken), spoof.Ranges(spoof.LookAlike)
+	return map[string][]rune{
+		"bidi":       bidi,
+		"zero-width": invisible,
+		"space":      space,
+		"control":    control,
+		"broken":     broken,
+		"invisible":  slices.Concat(bidi, invisible, space, control),
+		"look-alike": alike,
+		"confusable": alike,
 	}
-	return out
-}
+})
 
 // charNamed gives the characters of a name, as pairs of first and last. Case,
 // and whether blanks, "-" or "_" stand between words, do not matter.
 func charNamed(name string) ([]rune, error) {
 	key := charKey(name)
-	for class, set := range charClasses {
+	for class, set := range charClasses() {
 		if charKey(class) == key {
 			return set, nil
 		}
@@ -148,7 +147,7 @@ func charNamed(name string) ([]rune, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("no character is known here as %q; write U+ and its number in hex, or a class: bidi, zero-width, space, control, invisible", name)
+	return nil, fmt.Errorf("no character is known here as %q; write U+ and its number in hex, or a class: bidi, zero-width, space, control, invisible, broken, look-alike", name)
 }
 
 func charKey(name string) string {

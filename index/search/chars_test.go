@@ -60,6 +60,23 @@ func TestCharNames(t *testing.T) {
 	}
 }
 
+// TestLookAlikes: they are asked for by class.
+func TestLookAlikes(t *testing.T) {
+	set, err := charNamed("look-alike")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, want := range map[rune]bool{'Н': true, 'а': true, 'ǃ': true, 'H': false, 'Ж': false, 'é': false, 0x202e: false} {
+		in := false
+		for pair := range slices.Chunk(set, 2) {
+			in = in || pair[0] <= r && r <= pair[1]
+		}
+		if in != want {
+			t.Errorf("%c looks like an ASCII character: %v", r, in)
+		}
+	}
+}
+
 // TestFoldKeepsWords: whole words are looked for in folded text.
 func TestFoldKeepsWords(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {

@@ -13,7 +13,8 @@
 //	               any other backslash for itself
 //	/regexp/       RE2 syntax, as package regexp; \/ inside stands for a slash
 //	char:NAME      a character: RLO, BOM, "zero width space", any as U+202E;
-//	               or one of a class: bidi, zero-width, space, control, invisible
+//	               or one of a class: bidi, zero-width, space, control, invisible,
+//	               broken, look-alike (of ASCII, as Cyrillic а)
 //	code:TERM comment:TERM string:TERM
 //	               a word, "text", /regexp/ or char: within code, a comment, a string
 //	file:TERM      the same, within the file's path

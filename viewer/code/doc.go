@@ -26,10 +26,9 @@
 //
 // # Hidden characters
 //
-// HiddenName lists what is drawn as a box: controls, bidirectional controls,
+// Package spoof lists what is drawn as a box: controls, bidirectional controls,
 // zero-width characters, unusual spaces, variation selectors, tag characters and
-// other default-ignorables, bytes that are no UTF-8. The set follows UTS #39
-// (Unicode Security Mechanisms), UTR #36 and "Trojan Source" (CVE-2021-42574).
+// other default-ignorables; so are bytes that are no UTF-8.
 // A printable character without a glyph becomes a box with its code point; so do
 // a combining mark, since it would paint over its neighbour, and private use,
 // whose glyph is whatever a font likes. A carriage return is shown unless it

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"unicode"
 )
 
 // text is a Source for tests.
@@ -32,33 +31,6 @@ func TestHiddenName(t *testing.T) {
 		if got, hidden := HiddenName(r); hidden {
 			t.Errorf("U+%04X is hidden as %q", r, got)
 		}
-	}
-}
-
-// TestHiddenSetIsComplete holds the labels against Unicode's own tables: whatever
-// draws nothing or reorders must have a box.
-func TestHiddenSetIsComplete(t *testing.T) {
-	seen := map[string]rune{}
-	for r := rune(0); r <= unicode.MaxRune; r++ {
-		if r >= 0xD800 && r < 0xE000 { // surrogates do not occur in UTF-8
-			continue
-		}
-		label, hidden := HiddenName(r)
-		must := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Join_Control,
-			unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Noncharacter_Code_Point) && r != ' ' && r != '\t'
-		if must && !hidden {
-			t.Errorf("U+%04X is drawn as if it were visible", r)
-		}
-		if !hidden {
-			continue
-		}
-		if label == "" || len(label) > 8 {
-			t.Errorf("U+%04X has the label %q", r, label)
-		}
-		if other, ok := seen[label]; ok {
-			t.Errorf("U+%04X and U+%04X share the label %q", other, r, label)
-		}
-		seen[label] = r
 	}
 }
 
