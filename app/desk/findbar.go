@@ -115,13 +115,13 @@ func (f *findBar) run(move bool) {
 	pattern := f.field.Text()
 	opt := code.FindOptions{Case: f.field.Toggled(toggleCase), Word: f.field.Toggled(toggleWord), Regexp: f.field.Toggled(toggleRegexp)}
 	src := t.shown()
-	simple(f.finding, func(ctx context.Context) ([]code.Range, error) {
+	simple(f.finding, func(ctx context.Context) (code.Found, error) {
 		return code.Find(ctx, src, pattern, opt)
-	}, func(hits []code.Range, err error) {
+	}, func(found code.Found, err error) {
 		if t != f.r.current() {
 			return
 		}
-		f.hits, f.at = hits, -1
+		f.hits, f.at = found.Hits, -1
 		f.field.SetError("")
 		if err != nil {
 			f.field.SetError(sentence(err))

@@ -242,6 +242,9 @@ func position(t *tab) string {
 	if s.Empty() {
 		return text
 	}
+	if b, ok := t.view.Block(); ok {
+		return text + " · block of " + plural(b.Last-b.First+1, "line", "lines") + " × " + plural(b.Right-b.Left, "column", "columns")
+	}
 	lines := s.To.Line - s.From.Line
 	if s.To.Col > 1 {
 		lines++ // a selection that ends at a line's start does not take it in

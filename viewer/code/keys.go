@@ -34,40 +34,15 @@ func (v *View) setShift(e *fyne.KeyEvent, down bool) {
 	}
 }
 
-// TypedKey is for Fyne: arrows, Page Up and Down, Home and End move the caret, with
-// Shift they extend the selection. Others go to OnKey.
+// TypedKey is for Fyne: keys that move the caret (see motions), with Shift they extend
+// the selection. Others go to OnKey.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
-	page := max(v.textHeight()/v.metrics.row-1, 1)
-	c, sel := v.caret, v.Selection()
+	if v.move(e.Name, 0, v.shift) {
+		return
+	}
 	switch e.Name {
-	case fyne.KeyLeft:
-		if !v.shift && !sel.Empty() {
-			v.press(sel.From, false)
-			return
-		}
-		v.press(v.before(c), v.shift)
-	case fyne.KeyRight:
-		if !v.shift && !sel.Empty() {
-			v.press(sel.To, false)
-			return
-		}
-		v.press(v.behind(c), v.shift)
-	case fyne.KeyUp:
-		v.vertical(-1, v.shift)
-	case fyne.KeyDown:
-		v.vertical(1, v.shift)
-	case fyne.KeyPageUp:
-		v.top -= page * v.metrics.row
-		v.vertical(-page, v.shift)
-	case fyne.KeyPageDown:
-		v.top += page * v.metrics.row
-		v.vertical(page, v.shift)
-	case fyne.KeyHome:
-		v.press(v.home(), v.shift)
-	case fyne.KeyEnd:
-		v.press(v.end(c.Line), v.shift)
 	case desktop.KeyMenu:
-		v.menu(v.point(c).AddXY(0, v.row()))
+		v.menu(v.point(v.caret).AddXY(0, v.row()))
 	case desktop.KeyShiftLeft, desktop.KeyShiftRight, desktop.KeyControlLeft, desktop.KeyControlRight,
 		desktop.KeyAltLeft, desktop.KeyAltRight, desktop.KeySuperLeft, desktop.KeySuperRight:
 		// by themselves they ask for nothing
@@ -78,7 +53,7 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut is for Fyne: select all, copy, and Ctrl with the keys that move.
+// TypedShortcut is for Fyne: select all, copy, and Ctrl or Alt with the keys that move.
 // Others go on to the canvas.
 func (v *View) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
@@ -91,7 +66,7 @@ func (v *View) TypedShortcut(s fyne.Shortcut) {
 		}
 		return
 	case *desktop.CustomShortcut:
-		if s.Modifier&^fyne.KeyModifierShift == fyne.KeyModifierControl && v.control(s.KeyName, s.Modifier&fyne.KeyModifierShift != 0) {
+		if v.move(s.KeyName, s.Modifier&^shift, s.Modifier&shift != 0) {
 			return
 		}
 	}
@@ -105,29 +80,6 @@ func passOn(c fyne.Canvas, s fyne.Shortcut) {
 	if c, ok := c.(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
-}
-
-// control acts on a key pressed with Ctrl and reports whether it has a use for it.
-func (v *View) control(key fyne.KeyName, shift bool) bool {
-	switch key {
-	case fyne.KeyHome:
-		v.press(Pos{1, 1}, shift)
-	case fyne.KeyEnd:
-		v.press(v.end(max(v.lines, 1)), shift)
-	case fyne.KeyLeft:
-		v.press(v.wordBefore(v.caret), shift)
-	case fyne.KeyRight:
-		v.press(v.wordBehind(v.caret), shift)
-	case fyne.KeyUp:
-		v.top -= v.metrics.row
-		v.scrolled()
-	case fyne.KeyDown:
-		v.top += v.metrics.row
-		v.scrolled()
-	default:
-		return false
-	}
-	return true
 }
 
 // SelectAll selects the whole text.
@@ -238,17 +190,11 @@ func (v *View) behind(p Pos) Pos {
 
 // home is the first character of the line that is no blank, or, from there, its start.
 func (v *View) home() Pos {
-	col := 1
-	for _, c := range v.cells(v.caret.Line).text {
-		if c != ' ' && c != '\t' {
-			break
-		}
-		col++
+	size, _ := v.blanks(v.caret.Line)
+	if v.caret.Col == size+1 {
+		size = 0
 	}
-	if v.caret.Col == col {
-		col = 1
-	}
-	return Pos{v.caret.Line, col}
+	return Pos{v.caret.Line, size + 1}
 }
 
 // maxWord bounds the bytes looked at for the ends of a word: no longer run of

@@ -18,13 +18,14 @@ var (
 )
 
 // unit is what a selection grows by: characters, words after a double click,
-// lines after a triple one or in the gutter.
+// lines after a triple one or in the gutter, cells of a column block with Alt.
 type unit uint8
 
 const (
 	byChar unit = iota
 	byWord
 	byLine
+	byBlock
 )
 
 // zone is a part of the view that the mouse treats in its own way.
@@ -125,15 +126,23 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 		v.dragBar()
 	case inGutter:
 		p := v.at(e.Position)
-		if len(v.marks[p.Line]) > 0 && e.Position.X < markX+markSize+4 && v.OnMark != nil {
+		if v.markedAt(e.Position) > 0 && v.OnMark != nil {
 			v.drag.on = false
 			v.OnMark(p.Line)
 			return
 		}
 		v.begin(p, byLine, v.shift)
-	default:
+	case inText:
+		if e.Modifier&fyne.KeyModifierAlt != 0 {
+			v.click.n = 0
+			v.beginBlock(e.Position, v.shift)
+			return
+		}
 		u := [...]unit{byChar, byWord, byLine}[v.click.count(e.Position)-1]
 		v.begin(v.aim(e.Position, u), u, v.shift)
+		if u == byWord && v.OnDouble != nil {
+			v.OnDouble(v.at(e.Position))
+		}
 	}
 }
 
@@ -199,6 +208,12 @@ func (v *View) extend(p Pos) {
 }
 
 func (v *View) inSelection(p Pos) bool {
+	if b, ok := v.Block(); ok && b.First <= p.Line && p.Line <= b.Last {
+		from, to := v.blockPart(b, p.Line)
+		return from < p.Col && p.Col <= to
+	} else if ok {
+		return false
+	}
 	s := v.Selection()
 	return !p.Before(s.From) && p.Before(s.To)
 }
@@ -225,7 +240,7 @@ func (v *View) Dragged(e *fyne.DragEvent) {
 		v.dragBar()
 		return
 	}
-	v.extend(v.aim(v.inside(e.Position), v.drag.unit))
+	v.dragTo(v.inside(e.Position))
 	if dx, dy := v.beyond(); dx == 0 && dy == 0 {
 		v.stopScroll()
 	} else if v.drag.scroll == nil {
@@ -278,7 +293,7 @@ func (v *View) scrollOn() {
 	v.drag.last = t
 	v.left, v.top = v.left+sx, v.top+sy
 	v.scrolled()
-	v.extend(v.aim(v.inside(v.drag.at), v.drag.unit))
+	v.dragTo(v.inside(v.drag.at))
 }
 
 // dragBar scrolls so that the held thumb is under the mouse.
@@ -323,16 +338,18 @@ func (v *View) TappedSecondary(e *fyne.PointEvent) { v.menu(e.Position) }
 // MouseIn is for Fyne.
 func (v *View) MouseIn(e *desktop.MouseEvent) { v.MouseMoved(e) }
 
-// MouseMoved is for Fyne: it remembers where the mouse is, for Cursor and OnPoint.
+// MouseMoved is for Fyne: it remembers where the mouse is, for Cursor, OnPoint and OnGutter.
 func (v *View) MouseMoved(e *desktop.MouseEvent) {
 	v.overGutter(v.zone(e.Position))
 	v.pointTo(v.pointed(e.Position))
+	v.gutterTo(v.markedAt(e.Position))
 }
 
 // MouseOut is for Fyne.
 func (v *View) MouseOut() {
 	v.overGutter(inText)
 	v.pointTo(Range{}, false)
+	v.gutterTo(0)
 }
 
 // Cursor is for Fyne: a text cursor over text.

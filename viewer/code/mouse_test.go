@@ -222,11 +222,11 @@ func TestSecondary(t *testing.T) {
 func TestHitsAndSelectionAreDrawn(t *testing.T) {
 	src := text{"buf = put(buf);", "\tbuf", strings.Repeat("buf ", 5000)}
 	v := show(t, src)
-	hits, err := Find(t.Context(), src, "buf", FindOptions{})
+	found, err := Find(t.Context(), src, "buf", FindOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.SetHits(hits, 1)
+	v.SetHits(found.Hits, 1)
 	hit := func(r *canvas.Rectangle) bool { return r.FillColor == style.Over(v.p.Hit, v.p.Code) }
 	got := rectsOf(v, 1, hit)
 	if len(got) != 2 || got[0].StrokeWidth >= got[1].StrokeWidth || got[1].StrokeColor != v.p.Warn {

@@ -4,7 +4,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -65,35 +64,19 @@ func (v *View) layGutter(r *row) {
 	if marks := v.marks[n]; len(marks) > 0 {
 		icon, c := v.markIcon(marks[0])
 		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (v.row()-markSize)/2, markSize))
+		if n := countText(len(marks)); n != "" {
+			m := fyne.MeasureText(n, labelSize, mono)
+			r.gutter.Objects = append(r.gutter.Objects, p.text(n, labelSize, mono, v.p.Dim, markX+markSize, round((v.row()-m.Height)/2)))
+		}
 	}
 	v.layChevron(r)
 }
 
-// markIcon is the shape and colour of a mark; a private one is an outline.
-func (v *View) markIcon(m Mark) (string, color.NRGBA) {
-	if m.Private {
-		switch m.Kind {
-		case Concern:
-			return "warn", v.p.Note
-		case Question:
-			return "question", v.p.Note
-		case Note:
-			return "note", v.p.Note
-		}
-	}
-	switch m.Kind {
-	case Concern:
-		return "!high", v.p.High
-	case Question:
-		return "question", v.p.Accent
-	case Note:
-		return "!note", v.p.Accent
-	}
-	return "!dot", v.p.Warn
-}
-
 // selected reports whether a non-empty selection touches a line.
 func (v *View) selected(n int) bool {
+	if b, ok := v.Block(); ok {
+		return b.Left < b.Right && b.First <= n && n <= b.Last
+	}
 	s := v.Selection()
 	return !s.Empty() && s.From.Line <= n && (n < s.To.Line || n == s.To.Line && s.To.Col > 1)
 }
@@ -134,64 +117,6 @@ func (v *View) depthNear(n, step int) int {
 		}
 	}
 	return 0
-}
-
-// layFills draws the backgrounds of hits and of the selection.
-func (v *View) layFills(r *row, m *cellMap) {
-	n := r.line
-	if sel := v.Selection(); v.selected(n) {
-		if a, b, ok := v.span(sel, r, m); ok {
-			w := b - a
-			if n < sel.To.Line && r.to == len(m.text) {
-				w += int(v.cell() / 2) // the line's end is selected too
-			}
-			if w > 0 {
-				rect := v.stage.pool.rect(v.p.SelText, float32(a), 0, float32(w), v.row())
-				r.body.Objects = append(r.body.Objects, rect)
-			}
-		}
-	}
-	off, _, _ := m.charAt(r.origin + int(float64(v.left)/v.cell()))
-	edge := Pos{n, max(off, r.from) + 1}
-	i := sort.Search(len(v.hits), func(i int) bool { return edge.Before(v.hits[i].To) })
-	for ; i < len(v.hits) && v.hits[i].From.Before(Pos{n, r.to + 2}); i++ {
-		a, b, ok := v.span(v.hits[i], r, m)
-		if !ok {
-			continue
-		}
-		if a > v.textWidth() {
-			break
-		}
-		rect := v.stage.pool.rect(style.Over(v.p.Hit, v.p.Code), float32(a-1), 1, float32(b-a+2), v.row()-2)
-		rect.CornerRadius = 3
-		rect.StrokeColor, rect.StrokeWidth = style.Fade(v.p.Warn, .4), 1
-		if i == v.hit { // a thicker line, clear of the letters
-			rect.StrokeColor, rect.StrokeWidth = v.p.Warn, 2
-			rect.Move(fyne.NewPos(float32(a-2), 0))
-			rect.Resize(fyne.NewSize(float32(b-a+4), v.row()))
-		}
-		r.body.Objects = append(r.body.Objects, rect)
-	}
-}
-
-// span is the part of a range in a row, in pixels of the text's area, cut to
-// just beyond its edges.
-func (v *View) span(rg Range, r *row, m *cellMap) (from, to int, ok bool) {
-	a, b := r.from, r.to
-	if rg.From.Line == r.line {
-		a = max(a, rg.From.Col-1)
-	}
-	if rg.To.Line == r.line {
-		b = min(b, rg.To.Col-1)
-	}
-	if a > b {
-		return 0, 0, false
-	}
-	from, to = v.x(m.cellOf(a)-r.origin)-v.left, v.x(m.cellOf(b)-r.origin)-v.left
-	if to < -8 {
-		return 0, 0, false
-	}
-	return max(from, -8), min(to, v.textWidth()+8), true
 }
 
 // windowStep is the grid in cells to which the laid-out part of a line is

@@ -58,14 +58,17 @@ func (r Range) ordered() Range {
 	return r
 }
 
-// MarkKind is the shape of a mark in the gutter. Of several marks on one line
-// the last of this list is drawn.
+// MarkKind is what a mark is: it chooses shape and colour. Of several marks on one
+// line the last of this list is drawn, with their number.
 type MarkKind uint8
 
-// The kinds of mark: a dot for hidden characters, a speech bubble, a ringed
-// question mark, a triangle.
+// The kinds of mark, each of its own shape: a dot for hidden characters, two waves for
+// letters that look like others, a ribbon, a speech bubble, a ringed question mark, a
+// triangle. What is marked later adds a line here and to markLooks.
 const (
 	Hidden MarkKind = iota
+	Confusable
+	Bookmark
 	Note
 	Question
 	Concern
@@ -74,9 +77,16 @@ const (
 // Mark is a sign in the gutter. A Private one differs in shape and colour, and
 // its label says so. Label, if any, is drawn in italics behind the line, on one
 // line and shortened.
+//
+// Title and Text are what a mark says when it is asked: a few words, and a sentence or
+// several lines. Key is the key that leads on from there, as menus write it. The view
+// shows neither: it tells where the mouse is (OnGutter) and hands the marks out (Marks).
+// ID is the giver's own.
 type Mark struct {
 	Line    int
 	Kind    MarkKind
 	Private bool
 	Label   string
+
+	Title, Text, Key, ID string
 }

@@ -24,6 +24,11 @@ type View struct {
 	OnShown func(from, to int)
 	// OnMark is called when the mark in the gutter of a line is clicked.
 	OnMark func(line int)
+	// OnGutter is called when the mouse comes over the marks of another line, and with
+	// line 0 when it is over none any more.
+	OnGutter func(line int)
+	// OnDouble is called for a double click on the text, after the word is selected.
+	OnDouble func(at Pos)
 	// OnSecondary is called for a context menu, with the place on the canvas to put it.
 	OnSecondary func(at fyne.Position)
 	// OnCopy is called with the selected text when the reader asks to copy it. The
@@ -47,8 +52,12 @@ type View struct {
 	maps   map[int]*cellMap
 	tokens map[int]*[tokenBlock][]Token
 	marks  map[int][]Mark
+	marked []int // lines with marks, in order
 	hits   []Range
-	hit    int // the current one, or -1
+	hit    int     // the current one, or -1
+	same   []Range // quiet marks below a word
+	scope  []Range // where a search looks
+	filled []fill  // of the line drawn last
 
 	folds  []Fold       // in order of From, which differ
 	shut   map[int]bool // by From: folded
@@ -56,6 +65,10 @@ type View struct {
 	guide  guide
 
 	caret, anchor Pos
+	blocked       bool   // what is selected is a column block
+	sides         [2]int // its sides at anchor and caret, in cells
+	pair          pair   // the bracket at the caret and its partner
+	grown         []Range
 	goal          int // cell the caret aims at when it moves up and down, or -1
 	focused       bool
 	shift         bool
@@ -71,16 +84,20 @@ type View struct {
 	shown     [2]int
 	metrics   metrics
 
-	drag  dragging
-	hover zone
-	under Range // the word under the mouse
-	over  bool  // there is one
-	click clicks
-	stage *stage
+	drag     dragging
+	hover    zone
+	under    Range // the word under the mouse
+	over     bool  // there is one
+	inGutter int   // line whose marks are under the mouse, or 0
+	click    clicks
+	stage    *stage
 }
 
 // tokenBlock is how many lines' tokens are kept together.
 const tokenBlock = 256
+
+// noTokens are those of a line that is known to have none.
+var noTokens = []Token{}
 
 // NewView makes an empty view in the dark palette.
 func NewView() *View {
@@ -96,8 +113,10 @@ func (v *View) reset(src Source) {
 		v.lines = src.Lines()
 	}
 	v.maps, v.tokens, v.marks = map[int]*cellMap{}, map[int]*[tokenBlock][]Token{}, map[int][]Mark{}
-	v.hits, v.hit = nil, -1
+	v.marked, v.inGutter = nil, 0
+	v.hits, v.hit, v.same, v.scope = nil, -1, nil, nil
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
+	v.blocked, v.pair, v.grown = false, pair{}, nil
 	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
 	v.folds, v.shut = nil, map[int]bool{}
 	v.wrap.width, v.edge = 0, edge{line: 1}
@@ -135,23 +154,15 @@ func (v *View) SetTokens(line int, lines [][]Token) {
 			block = new([tokenBlock][]Token)
 			v.tokens[n/tokenBlock] = block
 		}
+		if t == nil {
+			t = noTokens
+		}
 		block[n%tokenBlock] = t
 	}
+	v.pairChanged()
 	if line <= v.shown[1] && line+len(lines) > v.shown[0] {
 		v.changed()
 	}
-}
-
-// SetMarks replaces the marks of the gutter and the remarks behind the lines.
-func (v *View) SetMarks(marks []Mark) {
-	v.marks = make(map[int][]Mark, len(marks))
-	for _, m := range marks {
-		v.marks[m.Line] = append(v.marks[m.Line], m)
-	}
-	for _, m := range v.marks {
-		slices.SortStableFunc(m, func(a, b Mark) int { return int(b.Kind) - int(a.Kind) })
-	}
-	v.overviewChanged()
 }
 
 // SetHits replaces the hits of a search; current is the index of the one that is
@@ -170,11 +181,51 @@ func (v *View) SetHits(hits []Range, current int) {
 	v.overviewChanged()
 }
 
+// SetCurrent outlines another of the hits, as they were given in order; -1 outlines none.
+func (v *View) SetCurrent(current int) {
+	v.hit = -1
+	if current >= 0 && current < len(v.hits) {
+		v.hit = current
+	}
+	v.overviewChanged()
+}
+
+// SetSame marks ranges quietly: where else the word at the caret stands. They must
+// be in order and must not overlap.
+func (v *View) SetSame(same []Range) {
+	if len(same) == 0 && len(v.same) == 0 {
+		return
+	}
+	v.same = same
+	v.overviewChanged()
+}
+
+// SetScope shows where a search looks, ranges in order; nil is everywhere.
+func (v *View) SetScope(scope []Range) {
+	if len(scope) == 0 && len(v.scope) == 0 {
+		return
+	}
+	v.scope = scope
+	v.changed()
+}
+
 // Caret is where the caret stands.
 func (v *View) Caret() Pos { return v.caret }
 
-// Selection is the selected range, in order; empty at the caret without one.
-func (v *View) Selection() Range { return Range{v.anchor, v.caret}.ordered() }
+// Selection is the selected range, in order; empty at the caret without one. Of a
+// column block it is the range from the first piece to the last: see Block and Ranges.
+func (v *View) Selection() Range {
+	b, ok := v.Block()
+	if !ok {
+		return Range{v.anchor, v.caret}.ordered()
+	}
+	if b.Left == b.Right {
+		return Range{v.caret, v.caret}
+	}
+	from, _ := v.blockPart(b, b.First)
+	_, to := v.blockPart(b, b.Last)
+	return Range{Pos{b.First, from + 1}, Pos{b.Last, to + 1}}
+}
 
 // Select selects a range and puts the caret at its To. It does not scroll: see Reveal.
 // Positions outside the text are moved into it, positions inside a character to its start.
@@ -183,11 +234,15 @@ func (v *View) Select(r Range) {
 	v.moveTo(v.clamp(r.From), v.clamp(r.To))
 }
 
-// SelectedText is the selected text, byte for byte as decoded.
+// SelectedText is the selected text, byte for byte as decoded; the pieces of a
+// column block are joined by newlines.
 func (v *View) SelectedText() string {
 	r := v.Selection()
 	if v.src == nil || r.Empty() {
 		return ""
+	}
+	if v.blocked {
+		return v.blockText()
 	}
 	if r.From.Line == r.To.Line {
 		return string(v.src.Line(r.From.Line)[r.From.Col-1 : r.To.Col-1])
@@ -259,11 +314,17 @@ func (v *View) clamp(p Pos) Pos {
 
 // moveTo sets anchor and caret, redraws what changed, and tells.
 func (v *View) moveTo(anchor, caret Pos) {
-	if anchor == v.anchor && caret == v.caret {
+	if anchor == v.anchor && caret == v.caret && !v.blocked {
 		return
 	}
-	v.anchor, v.caret = anchor, caret
+	v.anchor, v.caret, v.blocked = anchor, caret, false
 	v.open(caret.Line)
+	v.caretMoved()
+}
+
+// caretMoved redraws and tells after a change of caret or selection.
+func (v *View) caretMoved() {
+	v.pairChanged()
 	v.changed()
 	if v.OnCaret != nil {
 		v.OnCaret(v.caret, v.Selection())
