@@ -70,16 +70,17 @@ type roomScreen struct {
 // A tab is one open file. It keeps its own view, so that caret, selection and
 // scroll position stay.
 type tab struct {
-	doc     *room.Document
-	view    *code.View
-	hidden  []int  // lines with hidden characters
-	count   int    // of hidden characters
-	closed  bool   // the banner about them was closed
-	note    string // which hit of a search is shown
-	plain   string
-	colours *slot
-	used    int
-	passing bool // only looked at so far: the next such file takes its place
+	doc       *room.Document
+	view      *code.View
+	hidden    []int  // lines with hidden characters
+	count     int    // of hidden characters
+	closed    bool   // the banner about them was closed
+	note      string // which hit of a search is shown
+	plain     string
+	colours   *slot
+	colourist *colourist // nil: it has no colours
+	used      int
+	passing   bool // only looked at so far: the next such file takes its place
 
 	outline   *outline // nil until it is read
 	unread    error    // why there is no outline

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
 )
 
@@ -264,7 +265,7 @@ func kindOf(t *tab) string {
 		}
 		return text + " · " + bytesOf(t.doc.File.Size)
 	}
-	text := language(t.doc.Place.Path)
+	text := colour.Language(t.doc.Place.Path)
 	if t.plain != "" {
 		text += " (" + t.plain + ")"
 	}

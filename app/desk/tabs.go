@@ -10,6 +10,7 @@ import (
 	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -112,7 +113,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 			r.define(t, word, name, false)
 		}
 	}
-	t.view.OnShown = func(int, int) { r.d.look.HideCard() }
+	t.view.OnShown = func(int, int) { r.d.look.HideCard(); t.colourist.shown() }
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.ann.showAt(t, line) }
@@ -121,22 +122,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	}
 	r.marks(t)
 	r.readOutline(t)
-	t.plain = colourNote(int64(o.doc.File.Size))
-	if t.plain == "" && !o.doc.Binary {
-		file, text := o.doc.Place.Path, o.doc.Text
-		start(t.colours, func(ctx context.Context, emit func(colouring)) (nothing, error) {
-			return nothing{}, colour(ctx, text, file, emit)
-		}, func(done []colouring) {
-			for _, c := range done {
-				t.view.SetTokens(c.From, c.Lines)
-			}
-		}, func(_ nothing, err error) {
-			if err != nil {
-				t.plain = "plain, " + err.Error()
-				r.showStatus()
-			}
-		})
-	}
+	r.colour(t)
 	return t
 }
 
@@ -441,7 +427,7 @@ func fileIcon(file string) (icon string, tone panel.Tone) {
 	case ".md", ".txt", ".rst", ".adoc", ".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", "":
 		return "doc", panel.ToneAccent
 	}
-	if lexerFor(file) == nil {
+	if !colour.Known(file) {
 		return "doc", panel.ToneAccent
 	}
 	return "code", panel.ToneAccent

@@ -21,10 +21,10 @@ type Text interface {
 
 const (
 	// near is what is read from a mark to where colours are wanted before a guess
-	// is made: chroma reads about 1 MB/s, so this takes some 50 ms.
-	near = 48 << 10
+	// is made: chroma reads about 1 MB/s, so this takes some 30 ms.
+	near = 24 << 10
 	// stretch is what chroma reads before it is asked whether it should go on.
-	stretch = 24 << 10
+	stretch = 16 << 10
 	// ahead is what chroma sees beyond: its expressions look forward, to the end of
 	// a comment or a function's head.
 	ahead = 16 << 10
@@ -40,7 +40,7 @@ const (
 	maxWhole = 1 << 20
 	// maxAtOnce is how much of what is asked for is coloured, of one line that never ends
 	// for example: the tokens take six times that.
-	maxAtOnce = 4 << 20
+	maxAtOnce = 3 << 20
 	// longLine is a line whose beginning is told before its end is reached.
 	longLine = 64 << 10
 	// markSpacing is the least distance of marks: a text of 5 MB has some hundreds.

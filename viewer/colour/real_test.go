@@ -2,159 +2,89 @@ package colour
 
 import (
 	"bytes"
-	"context"
-	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/chroma/v2"
-
-	"vitrine/index/lex"
-	"vitrine/viewer/code"
 )
 
-// lines is a text of a test.
-type lines struct {
-	b      []byte
-	starts []int
-}
+const (
+	// filesPerLanguage and placesPerFile say how many are looked at: chroma reads about 1 MB/s.
+	filesPerLanguage = 4
+	placesPerFile    = 5
+)
 
-func linesIn(b []byte) *lines {
-	l := &lines{b: b}
-	for at := 0; at < len(b); {
-		l.starts = append(l.starts, at)
-		i := bytes.IndexByte(b[at:], '\n')
-		if i < 0 {
-			break
-		}
-		at += i + 1
-	}
-	return l
-}
-
-func (l *lines) Bytes() []byte { return l.b }
-func (l *lines) Lines() int    { return len(l.starts) }
-func (l *lines) Start(n int) int {
-	if n > len(l.starts) {
-		return len(l.b)
-	}
-	return l.starts[max(n, 1)-1]
-}
-func (l *lines) Line(n int) []byte {
-	return bytes.TrimSuffix(l.b[l.Start(n):l.Start(n+1)], []byte("\n"))
-}
-
-func lexicalOf(file string, b []byte) func(context.Context) (Lexical, error) {
-	return func(context.Context) (Lexical, error) {
-		l := lex.Detect(file, b)
-		if l == nil {
-			return Lexical{}, nil
-		}
-		return Lexical{lex.NewMap(l, b), lex.NewStructure(l, b)}, nil
-	}
-}
-
-// wholly is what chroma itself gives for the whole text.
-func wholly(t *testing.T, file string, text *lines) [][]code.Token {
+// realFiles are files of Go's distribution, which has a dozen languages, by language.
+func realFiles(t *testing.T) map[string][]string {
 	t.Helper()
-	it, err := lexerFor(file).Tokenise(&chroma.TokeniseOptions{State: "root"}, strings.ReplaceAll(string(text.b), "\r\n", "\n"))
+	out, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSheet(text, 1, text.Lines(), nil)
-	s.begin(0)
-	for tok := it(); tok != chroma.EOF; tok = it() {
-		s.add(tok)
-	}
-	return s.lines
-}
-
-func TestExperiment(t *testing.T) {
-	roots := strings.Split(os.Getenv("ROOTS"), ":")
-	byLang := map[string][]string{}
-	for _, r := range roots {
-		filepath.WalkDir(r, func(p string, d os.DirEntry, err error) error {
-			if err != nil || !d.Type().IsRegular() {
-				return nil
+	found := map[string][]string{}
+	for _, folder := range []string{"src/runtime", "src/net/http", "src/crypto", "src/cmd/vendor/github.com", "src/syscall", "lib", "misc", "doc", "src/cmd/trace"} {
+		err := filepath.WalkDir(filepath.Join(strings.TrimSpace(string(out)), folder), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() || !Known(path) {
+				return nil // a release of Go may lack a folder
 			}
-			if lexerFor(p) == nil {
-				return nil
+			if info, err := d.Info(); err == nil && info.Size() > 3000 && info.Size() < 150_000 {
+				found[Language(path)] = append(found[Language(path)], path)
 			}
-			i, _ := d.Info()
-			if i.Size() < 2000 || i.Size() > 300000 {
-				return nil
-			}
-			l := Language(p)
-			byLang[l] = append(byLang[l], p)
 			return nil
 		})
-	}
-	var names []string
-	for l := range byLang {
-		names = append(names, l)
-	}
-	sort.Strings(names)
-	for _, l := range names {
-		files := byLang[l]
-		step := max(len(files)/8, 1)
-		linesN, wrongGuess, wrongFinal, nfiles := 0, 0, 0, 0
-		example := ""
-		for i := 0; i < len(files); i += step {
-			f := files[i]
-			b, err := os.ReadFile(f)
-			if err != nil || !bytes.Contains(b, []byte("\n")) {
-				continue
-			}
-			b = bytes.ToValidUTF8(b, []byte("?"))
-			text := linesIn(b)
-			want := wholly(t, f, text)
-			nfiles++
-			for k := 1; k <= 12; k++ {
-				from := text.Lines() * k / 13
-				to := min(from+60, text.Lines())
-				if from < 1 {
-					continue
-				}
-				p := NewPainter(f, text, lexicalOf(f, b))
-				p.near = 64
-				var guess, final [][]code.Token
-				err := p.Lines(context.Background(), from, to, func(s Slice) {
-					if final == nil {
-						final = make([][]code.Token, to-from+1)
-					}
-					copy(final[s.From-from:], s.Lines)
-					if s.From+len(s.Lines) > to && guess == nil {
-						guess = slices.Clone(final)
-					}
-				})
-				if err != nil {
-					t.Logf("%s: %v", f, err)
-					continue
-				}
-				for n := from; n <= to; n++ {
-					linesN++
-					if guess != nil && !slices.Equal(guess[n-from], want[n-1]) {
-						wrongGuess++
-						if example == "" {
-							example = fmt.Sprintf("%s:%d asked %d %q\n  guess %v\n  want  %v", f, n, from, text.Line(n), guess[n-from], want[n-1])
-						}
-					}
-					if final == nil || !slices.Equal(final[n-from], want[n-1]) {
-						if wrongFinal++; wrongFinal < 2 {
-							var got []code.Token
-							if final != nil {
-								got = final[n-from]
-							}
-							t.Logf("FINAL %s:%d asked %d %q\n  final %v\n  want  %v", f, n, from, text.Line(n), got, want[n-1])
-						}
-					}
-				}
-			}
+		if err != nil {
+			t.Fatal(err)
 		}
-		t.Logf("%-20s files %3d lines %6d wrong guess %6.2f%% final %d resumes %v\n%s", l, nfiles, linesN, 100*float64(wrongGuess)/float64(max(linesN, 1)), wrongFinal, machineFor(lexerFor(files[0])).resumes, example)
+	}
+	return found
+}
+
+// TestRealFilesAsWhole compares what is said of lines anywhere in real files with what
+// chroma says of the whole: in the end it is the same in every language, and the guess
+// before is as the table of anchors promises.
+func TestRealFilesAsWhole(t *testing.T) {
+	for language, files := range realFiles(t) {
+		t.Run(language, func(t *testing.T) {
+			sort.Strings(files)
+			asks, wrong, example := 0, 0, ""
+			for i := range min(filesPerLanguage, len(files)) {
+				file := files[i*len(files)/min(filesPerLanguage, len(files))]
+				b, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b = bytes.ToValidUTF8(b, []byte("?"))
+				text := InLines(b)
+				want := wholly(t, file, text)
+				for k := 1; k <= placesPerFile; k++ {
+					p := NewPainter(file, text, lexicalOf(file, b))
+					p.near = 0 // a guess everywhere
+					from := 1 + text.Lines()*k/(placesPerFile+1)
+					to := min(from+50, text.Lines())
+					first, last := asked(t, p, from, to)
+					if !p.machine.resumes {
+						k = placesPerFile // it reads all each time
+					}
+					for n := from; n <= to; n++ {
+						if asks++; !slices.Equal(first[n-from], want[n-1]) {
+							if wrong++; example == "" {
+								example = string(text.Line(n)) + " in " + file
+							}
+						}
+						if !slices.Equal(last[n-from], want[n-1]) {
+							t.Fatalf("%s, line %d of those from %d, %q: %v, whole %v", file, n, from, text.Line(n), last[n-from], want[n-1])
+						}
+					}
+				}
+			}
+			if most := asks * differs[language].percent / 100; wrong > most {
+				t.Errorf("guessed wrong: %d of %d lines, %d are said to be; the first is %s", wrong, asks, most, example)
+			}
+			t.Logf("%d lines of %d guessed wrong", wrong, asks)
+		})
 	}
 }

@@ -92,7 +92,7 @@ func (s *sheet) commit() {
 		whole = s.to + 1 - s.from
 	}
 	s.tell(whole)
-	if i := s.line - s.from; s.col > longLine && i >= 0 && i < len(s.lines) && len(s.lines[i]) > 1 && s.known == nil {
+	if i := s.line - s.from; s.col > longLine && i >= s.told && i < len(s.lines) && len(s.lines[i]) > 1 && s.known == nil {
 		sofar := s.lines[i][:len(s.lines[i])-1] // the last one may grow
 		s.emit(Slice{From: s.line, Lines: [][]code.Token{sofar[:len(sofar):len(sofar)]}})
 	}
