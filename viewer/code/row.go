@@ -206,15 +206,19 @@ func (v *View) layAlone(r *row, s string, class Class, cell int, g glyph) {
 // round keeps texts on whole pixels: between them they blur.
 func round(x float32) float32 { return float32(math.Round(float64(x))) }
 
-// layBox draws the label of a character that would not be seen.
+// layBox draws the label of a character that would not be seen for what it is.
 func (v *View) layBox(r *row, cell int, g glyph) {
 	p := &v.stage.pool
 	x, w := float32(v.x(cell-r.origin)-v.left), float32(v.x(cell+g.cells)-v.x(cell))
-	rect := p.rect(style.Over(style.Fade(v.p.Warn, .18), v.p.Code), x+1, 2, w-2, v.row()-4)
-	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = v.p.Warn, 1, 3
+	c := v.p.Warn
+	if g.alike {
+		c = v.p.Danger
+	}
+	rect := p.rect(style.Over(style.Fade(c, .18), v.p.Code), x+1, 2, w-2, v.row()-4)
+	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = c, 1, 3
 	m := fyne.MeasureText(g.label, labelSize, mono)
 	lx, ly := x+(w-m.Width)/2, (v.row()-m.Height)/2
-	r.body.Objects = append(r.body.Objects, rect, p.text(g.label, labelSize, mono, v.p.Warn, round(lx), round(ly)))
+	r.body.Objects = append(r.body.Objects, rect, p.text(g.label, labelSize, mono, c, round(lx), round(ly)))
 }
 
 // look is the style and colour of a class.

@@ -34,8 +34,8 @@ type View struct {
 	// OnCopy is called with the selected text when the reader asks to copy it. The
 	// view itself copies nothing.
 	OnCopy func(text string)
-	// OnPoint is called when another word comes under the mouse, and with over
-	// false when none is any more.
+	// OnPoint is called when another word or hidden character comes under the mouse, and
+	// with over false when none is any more.
 	OnPoint func(word Range, over bool)
 	// OnFollow is called for a click with Ctrl on a word.
 	OnFollow func(word Range)
@@ -53,11 +53,13 @@ type View struct {
 	tokens map[int]*[tokenBlock][]Token
 	marks  map[int][]Mark
 	marked []int // lines with marks, in order
-	hits   []Range
-	hit    int     // the current one, or -1
-	same   []Range // quiet marks below a word
-	scope  []Range // where a search looks
-	filled []fill  // of the line drawn last
+	// suspects are the look-alikes by line, in order.
+	suspects map[int][]Suspect
+	hits     []Range
+	hit      int     // the current one, or -1
+	same     []Range // quiet marks below a word
+	scope    []Range // where a search looks
+	filled   []fill  // of the line drawn last
 
 	folds  []Fold       // in order of From, which differ
 	shut   map[int]bool // by From: folded
@@ -115,6 +117,7 @@ func (v *View) reset(src Source) {
 	v.maps, v.tokens, v.marks = map[int]*cellMap{}, map[int]*[tokenBlock][]Token{}, map[int][]Mark{}
 	v.marked, v.inGutter = nil, 0
 	v.hits, v.hit, v.same, v.scope = nil, -1, nil, nil
+	v.suspects = nil
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
 	v.blocked, v.pair, v.grown = false, pair{}, nil
 	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
