@@ -20,6 +20,8 @@ type View struct {
 
 	// OnCaret is called when caret or selection changed.
 	OnCaret func(Pos, Range)
+	// OnLeave is called before a click, or a key that names a place, takes the caret far away.
+	OnLeave func()
 	// OnShown is called when other lines came into view: those of which any part is drawn.
 	OnShown func(from, to int)
 	// OnMark is called when the mark in the gutter of a line is clicked.
@@ -42,6 +44,8 @@ type View struct {
 	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
 	// smaller ones.
 	OnZoom func(larger bool)
+	// OnFocus is called when the view gets the keyboard.
+	OnFocus func()
 	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
 	OnKey func(*fyne.KeyEvent)
 
