@@ -10,11 +10,11 @@ func TestLeavingIsToldBeforeItHappens(t *testing.T) {
 	v := show(t, numbered(200))
 	var from []int
 	v.OnLeave = func() { from = append(from, v.Caret().Line) }
-	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) // reading on
-	v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	key(v, fyne.KeyPageDown, 0) // reading on
+	key(v, fyne.KeyDown, 0)
 	at := v.Caret().Line
-	v.control(fyne.KeyEnd, true) // a selection stays where it begins
-	v.control(fyne.KeyHome, false)
+	key(v, fyne.KeyEnd, ctrl|shift) // a selection stays where it begins
+	key(v, fyne.KeyHome, ctrl)
 	v.begin(Pos{5, 1}, byChar, false)
 	v.begin(Pos{100, 1}, byChar, false)
 	if len(from) != 2 || from[0] != 200 || from[1] != 5 || at == 1 {
