@@ -23,6 +23,9 @@ type filterWord struct {
 	text    string // lower case, without marks
 	pattern bool
 	not     bool
+	end     string // of a pattern: what stands behind its last star or question mark
+	plain   string // of a pattern "plain*end": what is before the only star
+	simple  bool   // it is one of these, or "*end"
 }
 
 func (f *filter) on() bool { return f.below != nil }
@@ -37,9 +40,17 @@ func (f *filter) forget() {
 func wordsOf(s string) (out []filterWord) {
 	for _, w := range strings.Fields(strings.ToLower(s)) {
 		text, not := strings.CutPrefix(w, "!")
-		if text != "" {
-			out = append(out, filterWord{text, strings.ContainsAny(text, "*?"), not})
+		if text == "" {
+			continue
 		}
+		word := filterWord{text: text, not: not}
+		if last := strings.LastIndexAny(text, "*?"); last >= 0 {
+			word.pattern, word.end = true, text[last+1:]
+			if strings.IndexAny(text, "*?/") == last && text[last] == '*' {
+				word.plain, word.simple = text[:last], true
+			}
+		}
+		out = append(out, word)
 	}
 	return out
 }
@@ -181,8 +192,15 @@ func (w filterWord) match(path []byte) bool {
 	if !w.pattern {
 		return bytes.Contains(path, []byte(w.text))
 	}
+	if len(path) < len(w.end) || string(path[len(path)-len(w.end):]) != w.end {
+		return false
+	}
 	if !strings.Contains(w.text, "/") {
-		return matches(w.text, path[bytes.LastIndexByte(path, '/')+1:])
+		name := path[bytes.LastIndexByte(path, '/')+1:]
+		if w.simple {
+			return len(name) >= len(w.plain)+len(w.end) && string(name[:len(w.plain)]) == w.plain
+		}
+		return matches(w.text, name)
 	}
 	if strings.HasPrefix(w.text, "/") {
 		return matches(w.text, path)
