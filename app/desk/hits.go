@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"unicode/utf8"
@@ -14,13 +15,17 @@ import (
 )
 
 const (
-	// maxHits is how many lines of a search are kept, about 6 MB: nobody reads more,
-	// and a search for "e" in a kernel has tens of millions. The rest is counted.
+	// maxHits is how many lines of a search are kept as they come, about 6 MB: so many
+	// are looked through without a wait. The others are read again where they are looked at.
 	maxHits = 20_000
+	// maxHitFiles bounds the files listed, about 20 MB: as many as three kernels have.
+	maxHitFiles = 300_000
 	// maxHitText is how much of a line is kept around its first match.
 	maxHitText = 400
 	// maxHitMarks bounds the matches kept of one line.
 	maxHitMarks = 32
+	// maxFileMarks bounds the lines of a file that are marked in its code, around a hit.
+	maxFileMarks = 20_000
 	// dumpRow is how many bytes of a binary file are a row of its dump.
 	dumpRow = 16
 	// fewHits are all shown; with more, each file shows its first ones.
@@ -30,38 +35,69 @@ const (
 
 // A hitList is lines of files, grouped by file, in a list whose groups fold. The
 // text search has one, and the uses of a name.
+//
+// It knows every file and how many lines are found in it, and keeps the first lines;
+// of the others it reads those on screen (hitpages.go). So rows are not kept but
+// reckoned: a group knows at which one it begins.
 type hitList struct {
 	r      *roomScreen
 	list   *panel.List
-	hits   []searchHit
+	hits   []searchHit // the first ones
 	groups []hitGroup
-	rows   []hitRow
-	all    bool   // hits are of several releases
-	at     int    // the hit last opened
-	more   string // why these are not all hits: said in a row behind them
+	height int // rows of all groups
+	pages  hitPages
+	around []hitContext // lines shown around hits, by hit
+	all    bool         // hits are of several releases
+	at     int          // the hit last opened
+	more   string       // why these are not all hits: said in a row behind them
 	// show opens a hit; keep leaves the keyboard where it is.
 	show func(i int, keep bool)
+	// meant is called when a hit was looked at beyond its line; nil: not at all.
+	meant func()
 }
 
 // setup makes the list.
 func (s *hitList) setup(r *roomScreen, show func(i int, keep bool)) {
 	s.r, s.at, s.show = r, -1, show
+	s.pages.reading, s.pages.jumping, s.pages.looking = r.d.board.slot(), r.d.board.slot(), r.d.board.slot()
 	s.list = panel.NewList(r.d.look, style.HeightRow)
 	s.list.Row = s.row
 	s.list.OnOpen = func(i int) { s.openRow(i, false) }
 	s.list.OnClick = func(i int) { s.openRow(i, true) }
+	s.list.OnSpace = func(i int) { s.lookRound(i) }
 	s.list.OnDouble = func(i int) {
-		if i < len(s.rows) && s.rows[i].hit >= 0 { // the first click has folded, or shown more, already
+		if r, ok := s.rowAt(i); ok && r.hit >= 0 { // the first click has folded, or shown more, already
 			s.openRow(i, false)
 		}
 	}
 	s.list.OnFold = s.fold
+	s.list.Name = func(i int) string {
+		if r, ok := s.rowAt(i); ok && r.hit == rowFile {
+			return path.Base(s.groups[r.group].place.Path)
+		}
+		return ""
+	}
+	s.list.Around = func(i int) int {
+		if r, ok := s.rowAt(i); ok && r.hit != rowFile && r.hit != rowEnd {
+			return s.groups[r.group].row
+		}
+		return -1
+	}
 }
 
 func (s *hitList) empty() {
-	s.hits, s.groups, s.rows, s.at, s.more = nil, nil, nil, -1, ""
+	s.hits, s.groups, s.height, s.around, s.at, s.more = nil, nil, 0, nil, -1, ""
+	s.pages.forget()
 	s.list.Empty = ""
 	s.list.SetLength(0)
+}
+
+// total is how many hits there are in the files that are listed.
+func (s *hitList) total() int {
+	if n := len(s.groups); n > 0 {
+		return s.groups[n-1].to
+	}
+	return 0
 }
 
 // fileOf is the group of a hit, and where in it the hit stands, from 0.
@@ -90,14 +126,17 @@ func (s *hitList) groupOf(hit int) int {
 	return i
 }
 
-// marksIn are the ranges of all hits in the file of one, and which is that one's first.
+// marksIn are the ranges of the hits in the file of one, as far as they are known, and
+// which is that one's first.
 func (s *hitList) marksIn(hit int) (all []code.Range, current int) {
 	g, _ := s.fileOf(hit)
-	for k := g.from; k < g.to; k++ {
+	for k := max(g.from, hit-maxFileMarks/2); k < min(g.to, hit+maxFileMarks/2); k++ {
 		if k == hit {
 			current = len(all)
 		}
-		all = append(all, s.hits[k].ranges...)
+		if h, ok := s.known(k); ok {
+			all = append(all, h.ranges...)
+		}
 	}
 	return all, current
 }
@@ -111,6 +150,7 @@ type searchHit struct {
 	ranges    []code.Range // in the file
 	class     string       // of a use: what it is to the name
 	doubt     bool         // of a use: only the name is the same
+	bytes     bool         // a place in a binary file: there are no lines around it
 }
 
 // keep cuts a hit to what is shown; it copies, since hits stay.
@@ -127,7 +167,7 @@ func keep(h search.Hit) searchHit {
 	}
 	out.col = 1
 	if h.Kind == search.HitBytes {
-		out.line = int(h.Span.From/dumpRow) + 1
+		out.line, out.bytes = int(h.Span.From/dumpRow)+1, true
 	}
 	if len(matches) > 0 {
 		first := matches[0][0]
@@ -171,85 +211,149 @@ const (
 	rowEnd  = -3 // behind the last group
 )
 
+// A hitRow is what a row shows: a hit, so many lines before or behind it, or a kind.
 type hitRow struct {
 	group int
-	hit   int // index into hits, or a kind
+	hit   int
+	off   int
 }
 
 // grow adds the hits from index from on, which cost as much as they are: hits come
 // in path order, so a file's stand together, and rows before stay as they are.
 func (s *hitList) grow(from int) {
-	first := max(0, len(s.groups)-1) // the group that may go on
-	for i := from; i < len(s.hits); i++ {
-		if n := len(s.groups); n > 0 && s.groups[n-1].place == s.hits[i].place {
-			s.groups[n-1].to = i + 1
-			continue
+	s.change(len(s.groups)-1, func() {
+		for i := from; i < len(s.hits); i++ {
+			s.extend(s.hits[i].place, 1)
 		}
-		s.groups = append(s.groups, hitGroup{place: s.hits[i].place, from: i, to: i + 1})
-	}
-	if from <= fewHits && len(s.hits) > fewHits {
-		s.flatten() // the files of before show fewer lines now
-		return
-	}
-	s.lay(first)
-	s.list.SetLength(len(s.rows))
+	})
 }
 
-// flatten lists the rows anew; the selection stays on what it was on.
-func (s *hitList) flatten() {
-	at := s.list.Selected()
-	was := hitRow{hit: rowEnd}
-	if at >= 0 && at < len(s.rows) {
-		was = s.rows[at]
-	}
-	s.lay(0)
-	s.list.SetLength(len(s.rows))
-	if was.hit == rowEnd {
+// extend adds n hits in a file, the last one or one behind it.
+func (s *hitList) extend(p deposit.Place, n int) {
+	if k := len(s.groups); k > 0 && s.groups[k-1].place == p {
+		s.groups[k-1].to += n
 		return
 	}
-	g := s.groups[was.group]
-	to := g.row
-	if !g.folded && was.hit != rowFile {
-		n := firstLines // a row that told of more is where the first of these is now
-		if was.hit >= 0 {
-			n = was.hit - g.from
-		}
-		to = min(g.row+1+n, s.endOf(was.group)-1)
+	s.groups = append(s.groups, hitGroup{place: p, from: s.total(), to: s.total() + n})
+}
+
+// change does something that changes the rows, from those of a group on; the selection
+// stays on what it was on.
+func (s *hitList) change(first int, do func()) {
+	at := s.list.Selected()
+	was, selected := s.rowAt(at)
+	few := s.total() <= fewHits
+	do()
+	if few != (s.total() <= fewHits) {
+		first = 0 // the files of before show fewer lines now, or more
 	}
-	if to != at {
+	s.lay(max(0, first))
+	s.list.SetLength(s.rows())
+	if !selected || was.hit == rowEnd {
+		return
+	}
+	if to := s.place(was); to != at {
 		s.list.Select(to)
 	}
 }
 
-// lay lists the rows of the groups from one on.
+// place is the row of what was in one before, or of what hides it now.
+func (s *hitList) place(was hitRow) int {
+	g := s.groups[was.group]
+	switch {
+	case g.folded || was.hit == rowFile:
+		return g.row
+	case was.hit == rowMore:
+		return min(s.rowIn(g, g.from+firstLines, 0), s.endOf(was.group)-1) // where the first of these is now
+	}
+	return min(s.rowIn(g, was.hit, was.off), s.endOf(was.group)-1)
+}
+
+// lay reckons at which rows the groups from one on begin.
 func (s *hitList) lay(first int) {
-	if first == 0 {
-		s.rows = s.rows[:0]
-	} else {
-		s.rows = s.rows[:s.groups[first].row]
+	row := 0
+	if first > 0 && first < len(s.groups) {
+		row = s.groups[first].row
 	}
-	few := len(s.hits) <= fewHits
 	for g := first; g < len(s.groups); g++ {
-		group := &s.groups[g]
-		group.row = len(s.rows)
-		s.rows = append(s.rows, hitRow{g, rowFile})
-		if group.folded {
-			continue
-		}
-		n := group.to - group.from
-		if !few && !group.all && n > firstLines+1 {
-			n = firstLines
-		}
-		for i := group.from; i < group.from+n; i++ {
-			s.rows = append(s.rows, hitRow{g, i})
-		}
-		if n < group.to-group.from {
-			s.rows = append(s.rows, hitRow{g, rowMore})
-		}
+		s.groups[g].row = row
+		row += s.rowsOf(s.groups[g])
 	}
+	s.height = row
+}
+
+// shown is how many hits of a group have rows while it is not folded.
+func (s *hitList) shown(g hitGroup) int {
+	if n := g.to - g.from; s.total() <= fewHits || g.all || n <= firstLines+1 {
+		return n
+	}
+	return firstLines
+}
+
+// rowsOf is how many rows a group has.
+func (s *hitList) rowsOf(g hitGroup) int {
+	if g.folded {
+		return 1
+	}
+	n := s.shown(g)
+	rows := 1 + n
+	if n < g.to-g.from {
+		rows++
+	}
+	for _, c := range s.aroundIn(g.from, g.from+n) {
+		rows += len(c.before) + len(c.behind)
+	}
+	return rows
+}
+
+// rows is how many rows there are.
+func (s *hitList) rows() int {
 	if s.more != "" {
-		s.rows = append(s.rows, hitRow{hit: rowEnd})
+		return s.height + 1
 	}
+	return s.height
+}
+
+// rowAt is what a row shows; false if there is no such row.
+func (s *hitList) rowAt(i int) (hitRow, bool) {
+	if i < 0 || i >= s.rows() {
+		return hitRow{}, false
+	}
+	if i >= s.height {
+		return hitRow{hit: rowEnd}, true
+	}
+	n, _ := slices.BinarySearchFunc(s.groups, i+1, func(g hitGroup, row int) int { return cmp.Compare(g.row, row) })
+	g := s.groups[n-1]
+	if i -= g.row + 1; i < 0 {
+		return hitRow{n - 1, rowFile, 0}, true
+	}
+	shown := s.shown(g)
+	for _, c := range s.aroundIn(g.from, g.from+shown) {
+		first := c.hit - g.from // row of its first line, were there none around those before
+		if i < first {
+			break
+		}
+		if rows := len(c.before) + 1 + len(c.behind); i < first+rows {
+			return hitRow{n - 1, c.hit, i - first - len(c.before)}, true
+		}
+		i -= len(c.before) + len(c.behind)
+	}
+	if i >= shown {
+		return hitRow{n - 1, rowMore, 0}, true
+	}
+	return hitRow{n - 1, g.from + i, 0}, true
+}
+
+// rowIn is the row of a hit of an unfolded group, or of a line around it.
+func (s *hitList) rowIn(g hitGroup, hit, off int) int {
+	row := g.row + 1 + hit - g.from
+	for _, c := range s.aroundIn(g.from, hit) {
+		row += len(c.before) + len(c.behind)
+	}
+	for _, c := range s.aroundIn(hit, hit+1) {
+		return row + len(c.before) + max(-len(c.before), min(off, len(c.behind)))
+	}
+	return row
 }
 
 // endOf is the row behind a group's last one.
@@ -257,29 +361,26 @@ func (s *hitList) endOf(g int) int {
 	if g+1 < len(s.groups) {
 		return s.groups[g+1].row
 	}
-	n := len(s.rows)
-	if s.more != "" {
-		n--
-	}
-	return n
+	return s.height
 }
 
 // rowOf finds the row of a hit, unfolding what hides it; -1 if there is no such hit.
 func (s *hitList) rowOf(hit int) int {
-	g := s.groupOf(hit)
-	if g < 0 {
+	n := s.groupOf(hit)
+	if n < 0 {
 		return -1
 	}
-	row := s.groups[g].row + 1 + hit - s.groups[g].from
-	if row >= s.endOf(g) || s.rows[row].hit != hit {
-		s.groups[g].folded, s.groups[g].all = false, true
-		s.flatten()
+	if g := s.groups[n]; g.folded || hit-g.from >= s.shown(g) {
+		s.change(n, func() { s.groups[n].folded, s.groups[n].all = false, true })
 	}
-	return row
+	return s.rowIn(s.groups[n], hit, 0)
 }
 
 func (s *hitList) row(i int) panel.Row {
-	r := s.rows[i]
+	r, ok := s.rowAt(i)
+	if !ok {
+		return panel.Row{}
+	}
 	if r.hit == rowEnd {
 		return panel.Row{Fold: panel.Flat, Text: []panel.Span{{Text: s.more, Tone: panel.ToneWarn, Size: style.TextSecondary}}}
 	}
@@ -305,9 +406,25 @@ func (s *hitList) row(i int) panel.Row {
 	case rowMore:
 		return panel.Row{Fold: panel.Flat, Gutter: " ", Text: []panel.Span{{Text: grouped(int64(g.to-g.from-firstLines)) + " more in this file", Tone: panel.ToneAccent, Size: style.TextSecondary}}}
 	}
-	h := s.hits[r.hit]
+	h, known := s.known(r.hit)
+	if !known {
+		s.miss(r.group, r.hit)
+		return panel.Row{Fold: panel.Flat, Gutter: " ", Text: []panel.Span{{Text: "…", Tone: panel.ToneFaint, Mono: true, Size: style.TextSecondary}}}
+	}
+	fold, indent := panel.Flat, ""
+	for _, c := range s.aroundIn(r.hit, r.hit+1) {
+		if r.off != 0 {
+			line := c.line(r.off)
+			return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line + r.off)), Text: []panel.Span{{Text: line, Mono: true, Tone: panel.ToneDim, Size: style.TextSecondary}}}
+		}
+		fold, indent = panel.Opened, c.indent
+	}
+	if fold == panel.Flat && i == s.list.Selected() && h.line > 0 && !h.bytes {
+		fold = panel.Closed
+	}
 	text, marks := slide(h.text, h.marks, int((s.list.Size().Width-hitInset)/hitAdvance))
-	return panel.Row{Fold: panel.Flat, Gutter: grouped(int64(h.line)), Right: classSpans(h), Text: []panel.Span{{Text: text, Mono: true, Size: style.TextSecondary, Hits: marks}}}
+	return panel.Row{Fold: fold, Gutter: grouped(int64(h.line)), Right: classSpans(h), Text: []panel.Span{
+		{Text: indent, Mono: true, Size: style.TextSecondary}, {Text: text, Mono: true, Size: style.TextSecondary, Hits: marks}}}
 }
 
 const (
@@ -333,9 +450,16 @@ func slide(text string, marks [][2]int, width int) (string, [][2]int) {
 	return more + text[cut:], out
 }
 
+// fold folds a file, or shows the lines around a hit or hides them.
 func (s *hitList) fold(i int, open bool) {
-	s.groups[s.rows[i].group].folded = !open
-	s.flatten()
+	r, ok := s.rowAt(i)
+	switch {
+	case !ok:
+	case r.hit >= 0:
+		s.lookAround(r.hit, open)
+	default:
+		s.change(r.group, func() { s.groups[r.group].folded = !open })
+	}
 }
 
 func (s *hitList) foldAll() {
@@ -343,25 +467,36 @@ func (s *hitList) foldAll() {
 	for _, g := range s.groups {
 		any = any || !g.folded
 	}
-	for i := range s.groups {
-		s.groups[i].folded = any
-	}
-	s.flatten()
+	s.change(0, func() {
+		for i := range s.groups {
+			s.groups[i].folded = any
+		}
+	})
 }
 
 func (s *hitList) openRow(i int, keepFocus bool) {
-	if i < 0 || i >= len(s.rows) {
+	r, ok := s.rowAt(i)
+	if !ok {
 		return
 	}
-	row := s.rows[i]
-	switch row.hit {
+	switch r.hit {
 	case rowFile:
-		s.fold(i, s.groups[row.group].folded)
+		s.fold(i, s.groups[r.group].folded)
 	case rowMore:
-		s.groups[row.group].all = true
-		s.flatten()
+		s.change(r.group, func() { s.groups[r.group].all = true })
 	case rowEnd:
 	default:
-		s.show(row.hit, keepFocus)
+		s.show(r.hit, keepFocus)
 	}
+}
+
+// lookRound is Space: it shows the lines around a hit, or hides them, and does what
+// Enter does elsewhere.
+func (s *hitList) lookRound(i int) {
+	r, ok := s.rowAt(i)
+	if h, known := s.known(r.hit); ok && r.hit >= 0 && !(known && (h.line == 0 || h.bytes)) {
+		s.lookAround(r.hit, len(s.aroundIn(r.hit, r.hit+1)) == 0)
+		return
+	}
+	s.openRow(i, false)
 }

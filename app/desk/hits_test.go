@@ -42,22 +42,29 @@ func TestHitsGrowAsIfListedAnew(t *testing.T) {
 			if got := selectedHit(&s); was != "" && got != was {
 				t.Fatalf("growing moved the selection from %q to %q", was, got)
 			}
-			if len(s.rows) == 0 {
+			if s.rows() == 0 {
 				continue
 			}
-			i := rnd.IntN(len(s.rows))
-			switch rnd.IntN(3) {
+			i := rnd.IntN(s.rows())
+			switch rnd.IntN(4) {
 			case 0:
 				s.openRow(i, true)
 			case 1:
 				s.list.Select(i)
+			case 2:
+				if r, _ := s.rowAt(i); r.hit >= 0 && s.groupOf(r.hit) >= 0 {
+					was := selectedHit(&s)
+					s.putAround(r.group, hitContext{hit: r.hit, before: make([]string, rnd.IntN(3)), behind: make([]string, rnd.IntN(3))})
+					if got := selectedHit(&s); was != "" && got != was {
+						t.Fatalf("lines around a hit moved the selection from %q to %q", was, got)
+					}
+				}
 			}
-			rows := slices.Clone(s.rows)
-			if s.lay(0); !slices.Equal(rows, s.rows) {
-				t.Fatalf("grown %v\nat once %v", rows, s.rows)
+			if got, want := allRows(&s), plainRows(&s); !slices.Equal(got, want) {
+				t.Fatalf("grown %v\nat once %v", got, want)
 			}
 			for g := range s.groups {
-				if r := s.rows[s.groups[g].row]; r.group != g || r.hit != rowFile {
+				if r, _ := s.rowAt(s.groups[g].row); r.group != g || r.hit != rowFile {
 					t.Fatalf("group %d begins at %v", g, r)
 				}
 			}
@@ -66,57 +73,196 @@ func TestHitsGrowAsIfListedAnew(t *testing.T) {
 			continue
 		}
 		hit := rnd.IntN(len(s.hits))
-		if row := s.rowOf(hit); row < 0 || s.rows[row].hit != hit {
-			t.Fatalf("hit %d is said to be in row %d of %v", hit, row, s.rows)
+		if row := s.rowOf(hit); row < 0 || allRows(&s)[row] != (hitRow{s.groupOf(hit), hit, 0}) {
+			t.Fatalf("hit %d is said to be in row %d of %v", hit, row, allRows(&s))
 		}
 		if g, n := s.fileOf(hit); g.from+n != hit || g.place != s.hits[hit].place {
 			t.Fatalf("hit %d is said to be %d of %v", hit, n, g)
 		}
-		if last := s.rows[len(s.rows)-1]; (last.hit == rowEnd) != (s.more != "") {
+		if last, _ := s.rowAt(s.rows() - 1); (last.hit == rowEnd) != (s.more != "") {
 			t.Fatalf("the last row is %v, there are more: %q", last, s.more)
 		}
 	}
+}
+
+// allRows is what each row shows, as it is reckoned.
+func allRows(s *hitList) (out []hitRow) {
+	for i := range s.rows() {
+		r, ok := s.rowAt(i)
+		if !ok {
+			return nil
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// plainRows are the rows listed one after the other.
+func plainRows(s *hitList) (out []hitRow) {
+	for g, group := range s.groups {
+		out = append(out, hitRow{g, rowFile, 0})
+		if group.folded {
+			continue
+		}
+		n := group.to - group.from
+		if len(s.hits) > fewHits && !group.all && n > firstLines+1 {
+			n = firstLines
+		}
+		for i := group.from; i < group.from+n; i++ {
+			before, behind := 0, 0
+			for _, c := range s.around {
+				if c.hit == i {
+					before, behind = len(c.before), len(c.behind)
+				}
+			}
+			for k := -before; k <= behind; k++ {
+				out = append(out, hitRow{g, i, k})
+			}
+		}
+		if n < group.to-group.from {
+			out = append(out, hitRow{g, rowMore, 0})
+		}
+	}
+	if s.more != "" {
+		out = append(out, hitRow{hit: rowEnd})
+	}
+	return out
 }
 
 // selectedHit names what is selected: a file, or the hit, unless it stands for hits
 // that are not listed.
 func selectedHit(s *hitList) string {
 	i := s.list.Selected()
-	if i < 0 || s.rows[i].hit == rowEnd || s.rows[i].hit == rowMore {
+	r, ok := s.rowAt(i)
+	if !ok || r.hit == rowEnd || r.hit == rowMore {
 		return ""
 	}
-	g := s.groups[s.rows[i].group]
-	if s.rows[i].hit >= 0 && s.rows[i].hit-g.from >= firstLines {
+	g := s.groups[r.group]
+	if r.hit >= 0 && r.hit-g.from >= firstLines {
 		return "" // it may be hidden when there are many
 	}
-	return fmt.Sprint(g.place.Path, s.rows[i].hit)
+	return fmt.Sprint(g.place.Path, r.hit, r.off)
 }
 
-// TestSearchCountsWhatItDoesNotList: hits beyond those that are kept are counted to
-// the end, and the list says that it is not all.
-func TestSearchCountsWhatItDoesNotList(t *testing.T) {
+// TestSearchReachesWhatItDoesNotKeep: of hits beyond those that are kept the list knows
+// how many each file has, and reads them again where they are looked at.
+func TestSearchReachesWhatItDoesNotKeep(t *testing.T) {
 	s, r := enter(t)
 	r.pickSide("search")
-	test.Type(r.search.field.Focusable(), "e")
+	p := r.search
+	test.Type(p.field.Focusable(), "e")
 	s.idle()
-	all := r.search.counted
-	if len(r.search.hits) != all.lines || r.search.more != "" || len(r.search.groups) != all.files {
-		t.Fatalf("%d hits of %+v", len(r.search.hits), all)
+	all, groups, hits := p.counted, slices.Clone(p.groups), slices.Clone(p.hits)
+	if len(hits) != all.lines || p.more != "" || len(groups) != all.files {
+		t.Fatalf("%d hits of %+v", len(hits), all)
 	}
-	r.search.most = 10
-	r.search.run()
+	p.most = 10
+	p.run()
 	s.idle()
-	if r.search.counted != all || len(r.search.hits) != 10 {
-		t.Errorf("counted %+v and kept %d; want %+v and 10", r.search.counted, len(r.search.hits), all)
+	if p.counted != all || len(p.hits) != 10 || p.total() != all.lines || !slices.Equal(p.groups, groups) {
+		t.Fatalf("counted %+v, kept %d of %d; want %+v and 10", p.counted, len(p.hits), p.total(), all)
 	}
-	if last := r.search.rows[len(r.search.rows)-1]; last.hit != rowEnd || r.search.more == "" {
-		t.Errorf("the list ends with %v and says %q", last, r.search.more)
+	for i := range p.groups {
+		p.groups[i].all = true
 	}
-	r.search.list.Select(len(r.search.rows) - 1)
-	r.search.list.Open() // it is nothing to open
+	p.change(0, func() {})
+	for at := 0; at < p.rows(); at += 8 {
+		p.list.Select(at) // which paints
+		s.ui.until(t, "the lines on screen", func() bool { return !p.pages.posted && !p.pages.reading.running() })
+		from, to := p.list.Shown()
+		for i := from; i < to; i++ {
+			row, _ := p.rowAt(i)
+			if row.hit < 0 {
+				continue
+			}
+			h, ok := p.known(row.hit)
+			want := hits[row.hit]
+			if !ok || h.place != want.place || h.line != want.line || h.text != want.text || !slices.Equal(h.ranges, want.ranges) {
+				t.Fatalf("row %d shows %+v, want %+v", i, h, want)
+			}
+		}
+		if at > 2000 {
+			at += 3000
+		}
+	}
+	p.pages.forget()
+	p.at = -1
+	p.step(-1) // the last of all
 	s.idle()
+	last := hits[len(hits)-1]
+	if at := r.current(); at == nil || at.doc.Place != last.place || at.view.Caret().Line != last.line {
+		t.Errorf("before the first hit comes %+v, want %+v", at.doc.Place, last)
+	}
+	p.step(-1)
+	s.idle()
+	if at, want := r.current(), hits[len(hits)-2]; at.doc.Place != want.place || at.view.Caret().Line != want.line {
+		t.Errorf("before the last hit comes %+v, want %+v", at.doc.Place, want)
+	}
+}
+
+// TestHitPagesAreBounded: however much is looked at, little of it is kept.
+func TestHitPagesAreBounded(t *testing.T) {
+	var p hitPages
+	for i := range 5000 {
+		p.take(pageOf{i, i % 7}, make([]searchHit, 1+i*31%hitPage))
+		if p.kept > maxPageHits+maxPagesRead*hitPage || len(p.loaded) != len(p.used) {
+			t.Fatalf("%d hits in %d pages are kept", p.kept, len(p.used))
+		}
+		if _, ok := p.loaded[pageOf{i, i % 7}]; !ok {
+			t.Fatal("what was read last is gone")
+		}
+	}
+}
+
+// TestLinesAroundAHit: Space shows the lines around a hit as they are in the file, is
+// recorded as opening it, and hides them again.
+func TestLinesAroundAHit(t *testing.T) {
+	s, r := enter(t)
+	r.pickSide("search")
+	p := r.search
+	p.field.SetText("decode_ascii85(")
+	s.idle()
+	before := r.visit.Entries()
+	row := p.rowOf(0)
+	p.list.Select(row)
+	rows := p.rows()
+	p.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	s.idle()
+	if got := r.visit.Entries(); got != before+2 { // the search, the file
+		t.Errorf("%d entries on %d", got, before)
+	}
 	if len(r.open) != 0 {
-		t.Errorf("%v was opened", r.current().doc.Place)
+		t.Error("a tab was opened")
+	}
+	c := p.aroundIn(0, 1)
+	if len(c) != 1 || p.rows() != rows+len(c[0].before)+len(c[0].behind) {
+		t.Fatalf("%d rows, there were %d: %+v", p.rows(), rows, c)
+	}
+	p.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.idle()
+	text := r.current().doc.Text
+	if got := p.list.Selected(); got != p.rowOf(0) {
+		t.Errorf("row %d is selected, the hit is in %d", got, p.rowOf(0))
+	}
+	for off := -len(c[0].before); off <= len(c[0].behind); off++ {
+		i := p.rowOf(0) + off
+		row := p.row(i)
+		want := string(text.Line(p.hits[0].line + off))
+		shown := ""
+		for _, span := range row.Text {
+			shown += span.Text
+		}
+		if strings.TrimSpace(shown) != strings.TrimSpace(want) || row.Gutter != fmt.Sprint(p.hits[0].line+off) {
+			t.Errorf("line %s shows %q, want %q", row.Gutter, shown, want)
+		}
+	}
+	p.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if p.rows() != rows || len(p.around) != 0 {
+		t.Errorf("%d rows, there were %d", p.rows(), rows)
+	}
+	p.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if r, _ := p.rowAt(p.list.Selected()); r.hit != rowFile {
+		t.Errorf("Left leads to %+v", r)
 	}
 }
 

@@ -173,7 +173,7 @@ func (s *usesPart) run(q *usesOf) {
 		}
 		s.summarise()
 		s.footer()
-		if s.list.Selected() < 0 && len(s.rows) > 1 {
+		if s.list.Selected() < 0 && s.rows() > 1 {
 			s.list.Select(1) // Enter opens the first use
 		}
 		r.showStatus()

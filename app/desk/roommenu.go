@@ -14,7 +14,7 @@ import (
 // else.
 func (r *roomScreen) allMenus() []menu {
 	noFile := func() bool { return r.current() == nil || r.staged() }
-	noHits := func() bool { return len(r.search.hits) == 0 || r.staged() }
+	noHits := func() bool { return r.search.total() == 0 || r.staged() }
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	return []menu{
 		{"File", []action{

@@ -61,12 +61,14 @@ const (
 	rest      = 150 * time.Millisecond
 )
 
-// countStep is how many lines beyond those that are kept are counted until that is told.
+// countStep is how many lines beyond those that are kept are counted in a file until that
+// is told.
 const countStep = 4096
 
 func newSearchPanel(r *roomScreen) *searchPanel {
 	s := &searchPanel{searching: r.d.board.slot(), most: maxHits}
 	s.setup(r, s.openHit)
+	s.meant = s.record
 	l := r.d.look
 	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
 	language := panel.NewIconButton(l, "info", "How to search", "", s.showLanguage)
@@ -193,7 +195,7 @@ func (s *searchPanel) waiting() {
 	s.meter.Show()
 	text := "The search starts by itself when it is ready."
 	switch {
-	case len(s.hits) > 0:
+	case s.total() > 0:
 		text = "So far " + plural(len(s.groups), "file", "files") + " by name."
 	case s.r.index.Names:
 		text = "Until it is ready, file: finds names."
@@ -264,6 +266,9 @@ func (s *searchPanel) run() {
 			fresh = false
 			s.clear()
 			s.listed = query
+			s.pages.read = func(ctx context.Context, p deposit.Place, from, n int) ([]searchHit, error) {
+				return s.r.again(ctx, query, p, from, n)
+			}
 		}
 		return first
 	}
@@ -271,15 +276,23 @@ func (s *searchPanel) run() {
 		began := time.Now()
 		var n sum
 		var last deposit.Place
+		beyond := 0 // lines of the last file that were found since that was told
+		tell := func() {
+			if beyond > 0 {
+				emit(finding{hit: searchHit{place: last}, beyond: beyond, so: n})
+				beyond = 0
+			}
+		}
+		defer tell()
 		report, err := s.r.visit.Search(ctx, query, func(h search.Hit) bool {
-			if n.lines++; h.Place != last {
+			if h.Place != last {
+				tell()
 				n.files, last = n.files+1, h.Place
 			}
-			switch {
-			case n.lines <= most:
-				emit(finding{keep(h), n})
-			case n.lines%countStep == 0:
-				emit(finding{so: n})
+			if n.lines++; n.lines <= most {
+				emit(finding{hit: keep(h), so: n})
+			} else if beyond++; beyond == countStep {
+				tell()
 			}
 			if n.lines == firstHits {
 				select {
@@ -294,7 +307,7 @@ func (s *searchPanel) run() {
 		first := begin()
 		s.add(all)
 		if first {
-			s.r.d.trace.shown(began, len(s.hits), typed)
+			s.r.d.trace.shown(began, s.total(), typed)
 		}
 		s.late()
 	}, func(f found, err error) {
@@ -309,7 +322,8 @@ func (s *searchPanel) run() {
 			s.run() // they came meanwhile
 			return
 		}
-		s.add([]finding{{so: sum{f.report.Lines, f.report.Files}}})
+		s.counted = sum{f.report.Lines, f.report.Files}
+		s.summarise()
 		s.footer()
 		s.r.d.trace.say("hits", s.counted.lines, s.counted.files, typed)
 		s.late()
@@ -342,26 +356,29 @@ func (s *searchPanel) cancel() {
 
 // add takes in what was found since the last time.
 func (s *searchPanel) add(all []finding) {
-	from := len(s.hits)
-	for _, f := range all {
-		if f.hit.place.Path != "" {
-			s.hits = append(s.hits, f.hit)
+	s.change(len(s.groups)-1, func() {
+		for _, f := range all {
+			s.counted = f.so
+			if n := len(s.groups); n >= maxHitFiles && s.groups[n-1].place != f.hit.place {
+				s.more = "These are the first " + plural(n, "file", "files") + ". A word or a path more leaves fewer."
+				continue
+			}
+			n := f.beyond
+			if n == 0 {
+				s.hits = append(s.hits, f.hit)
+				n = 1
+			}
+			s.extend(f.hit.place, n)
 		}
-		s.counted = f.so
-	}
-	if s.more == "" && s.counted.lines > len(s.hits) {
-		s.more = "These are the first " + plural(len(s.hits), "line", "lines") + ". A word or a path more leaves fewer."
-		s.grow(from)
-	} else if len(s.hits) > from {
-		s.grow(from)
-	}
+	})
 	s.summarise()
 }
 
-// A finding is a hit, or only how many there are so far.
+// A finding is a hit, or how many more there are in a file; and how many so far.
 type finding struct {
-	hit searchHit
-	so  sum
+	hit    searchHit
+	beyond int
+	so     sum
 }
 
 func (s *searchPanel) clear() {
@@ -417,18 +434,14 @@ func (s *searchPanel) summarise() {
 	spans := []panel.Span{{Text: lines + " in " + files, Bold: true}}
 	switch {
 	case !s.done:
-		doing := "searching …"
-		if s.more != "" {
-			doing = "and counting …"
-		}
-		spans = append(spans, panel.Span{Text: doing, Tone: panel.ToneDim, Gap: 10})
+		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
 	case s.lacking:
 		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
 		s.list.Empty = ""
 		s.list.Refresh()
 	case s.report.Stopped:
 		spans = append(spans, panel.Span{Text: "stopped: there may be more", Tone: panel.ToneWarn, Gap: 10})
-	case len(s.hits) == 0:
+	case s.total() == 0:
 		where := "in " + s.r.release
 		if s.all {
 			where = "in any release"
@@ -442,7 +455,7 @@ func (s *searchPanel) summarise() {
 	default:
 		text := millis(s.took)
 		if s.more != "" {
-			text += " · the first " + grouped(int64(len(s.hits))) + " are listed"
+			text += " · the first " + grouped(int64(s.total())) + " are listed"
 		}
 		spans = append(spans, panel.Span{Text: text, Tone: panel.ToneDim, Gap: 10})
 	}
@@ -556,7 +569,7 @@ func (s *searchPanel) submit() {
 	switch {
 	case s.searching.running() && s.listed != s.query:
 		s.early = true // the hits are still those of fewer letters
-	case len(s.hits) == 0:
+	case s.total() == 0:
 		s.record()
 	default:
 		s.step(1)
@@ -583,18 +596,18 @@ func (s *searchPanel) record() {
 }
 
 func (s *searchPanel) intoList() {
-	if len(s.rows) == 0 {
+	if s.rows() == 0 {
 		return
 	}
 	if s.list.Selected() < 0 {
-		s.list.Select(min(1, len(s.rows)-1))
+		s.list.Select(min(1, s.rows()-1))
 	}
 	s.r.d.focus("side", s.list)
 }
 
 // step opens the next or previous hit; the keyboard stays where it is.
 func (s *searchPanel) step(by int) {
-	n := len(s.hits)
+	n := s.total()
 	if n == 0 {
 		return
 	}
@@ -608,20 +621,21 @@ func (s *searchPanel) step(by int) {
 func (s *searchPanel) openHit(i int, keepFocus bool) {
 	s.at = i
 	s.record()
-	h := s.hits[i]
 	if row := s.rowOf(i); row >= 0 {
 		s.list.Select(row)
 	}
-	all, current := s.marksIn(i)
-	g, n := s.fileOf(i)
-	here, inFile := n+1, g.to-g.from
-	s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus,
-		note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), s.inAll())})
+	s.withHit(i, func(h searchHit) {
+		all, current := s.marksIn(i)
+		g, n := s.fileOf(i)
+		here, inFile := n+1, g.to-g.from
+		s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus,
+			note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), s.inAll())})
+	})
 }
 
 // inAll is how many lines there are, as far as that is known.
 func (s *searchPanel) inAll() string {
-	n := grouped(int64(max(s.counted.lines, len(s.hits))))
+	n := grouped(int64(max(s.counted.lines, s.total())))
 	if !s.done || s.report.Stopped {
 		n += " so far"
 	}

@@ -31,6 +31,8 @@ import (
 //	shown MS N TYPED         the first frame with hits of TYPED, N of them, is painted, so many
 //	                         milliseconds after the window got the last key of it
 //	hits LINES FILES TYPED   a search for TYPED has ended (or "hits error", "waiting", "stopped")
+//	lines N                  so many pieces of files with hits were read again
+//	around LINE PATH         the lines around a hit are shown
 //	quick N TYPED            quick open shows N paths for TYPED
 //	symbols STATE            building, ready, failed; waiting: asked for too early
 //	symbol N TYPED           the symbol palette shows N symbols for TYPED

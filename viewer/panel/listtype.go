@@ -20,7 +20,7 @@ const (
 	typingPause = time.Second
 	// maxTyped bounds the rows that are looked at for a letter: making them all would
 	// be felt in a list of more. Names that the list is given are cheap.
-	maxTyped, maxTypedNames = 5_000, 2_000_000
+	maxTyped, maxTypedNames = 5_000, 300_000
 )
 
 // TypedRune is for Fyne.
