@@ -5,8 +5,15 @@ package assets
 
 import "embed"
 
-// Fonts holds fonts/*.otf and fonts/*.ttf, Inter and JetBrains Mono, both under
-// the SIL Open Font License 1.1 (fonts/OFL.txt).
+// Fonts holds fonts/*.otf and fonts/*.ttf with their licences: Inter and JetBrains
+// Mono (SIL Open Font License 1.1, fonts/OFL.txt), Hack (fonts/Hack-LICENSE.txt).
 //
-//go:embed fonts
+//go:embed fonts/Inter-*.otf fonts/JetBrainsMono-*.ttf fonts/Hack-*.ttf fonts/*.txt
 var Fonts embed.FS
+
+// EastAsian is Droid Sans Fallback (Apache License 2.0, fonts/Apache-2.0.txt): the
+// 20,902 Han characters of Unicode 1.1, all Hangul syllables, kana, fullwidth forms.
+// It is by itself so that its megabytes stay in the program's file until they are drawn.
+//
+//go:embed fonts/DroidSansFallback.ttf
+var EastAsian []byte

@@ -63,7 +63,7 @@ func (r *roomScreen) recogniseEncoding(t *tab) {
 // encode records an encoding for a file's bytes, and shows anew whatever has them.
 func (r *roomScreen) encode(t *tab, to string, record func(context.Context) error) {
 	var tabs []*tab
-	for _, o := range r.allTabs() {
+	for _, o := range r.open {
 		if o.doc.File.Blob == t.doc.File.Blob {
 			tabs = append(tabs, o)
 		}
@@ -101,26 +101,23 @@ func (r *roomScreen) encode(t *tab, to string, record func(context.Context) erro
 // exchange shows a file that was read again in the tab that has it, with the caret at
 // the same bytes.
 func (r *roomScreen) exchange(old *tab, o opened) {
-	p := old.pane
-	i := p.indexOf(old)
+	i := r.indexOf(old)
 	if i < 0 {
 		return
 	}
 	t := r.newTab(o)
-	t.pane, t.used = p, old.used
+	t.used = old.used
 	old.stop()
-	p.open[i] = t
-	if i != p.at {
+	r.open[i] = t
+	if i != r.at {
 		return
 	}
-	p.select_(i)
+	r.select_(i)
 	if caret := old.view.Caret(); !old.doc.Binary && !o.doc.Binary {
 		line, col := o.doc.Text.Position(old.doc.Text.Offset(caret.Line, caret.Col))
 		at := code.Pos{Line: line, Col: col}
 		t.view.Select(code.Range{From: at, To: at})
 		t.view.Reveal(line)
 	}
-	if p.active() {
-		r.focusCode()
-	}
+	r.focusCode()
 }

@@ -155,7 +155,7 @@ func (r *roomScreen) refreshNotes() {
 	}
 	r.files.tree.List().Refresh()
 	r.search.list.Refresh()
-	for _, t := range r.allTabs() {
+	for _, t := range r.open {
 		r.marks(t)
 	}
 	r.showStatus()

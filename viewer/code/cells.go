@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"fyne.io/fyne/v2"
 	"golang.org/x/text/width"
 
 	"vitrine/viewer/style"
@@ -22,14 +21,12 @@ type glyph struct {
 	how   drawing
 	cells int    // ≥ 1; a tab's depends on where it stands
 	label string // of a box
-	alike bool   // a box of a character that can be seen, and is not what it seems
 }
 
 type drawing uint8
 
 const (
-	inRun drawing = iota // in one canvas.Text with its neighbours
-	alone                // by itself in its cells: a fallback face has other advances and may reorder
+	inked drawing = iota // by a letter of the family or of a fallback
 	tab                  // blank to the next tab stop
 	boxed                // a labelled box
 )
@@ -42,15 +39,18 @@ const maxGlyphs = 1 << 16
 type glyphs struct {
 	known map[rune]glyph
 	tab   int // distance of tab stops
-	// drawn reports whether some face draws r in so many cells.
+	font  *style.CodeFont
+	// drawn reports whether a fallback draws r, in so many cells.
 	drawn func(r rune, cells int) bool
 }
 
-func newGlyphs() *glyphs { return &glyphs{known: map[rune]glyph{}, tab: TabWidth, drawn: drawn} }
+func newGlyphs(f *style.CodeFont) *glyphs {
+	return &glyphs{known: map[rune]glyph{}, tab: TabWidth, font: f, drawn: func(r rune, _ int) bool { return style.FallbackGlyph(r) }}
+}
 
 func (g *glyphs) of(r rune) glyph {
 	if r >= ' ' && r <= '~' {
-		return glyph{how: inRun, cells: 1}
+		return glyph{how: inked, cells: 1}
 	}
 	if r == '\t' {
 		return glyph{how: tab, cells: 1}
@@ -77,10 +77,8 @@ func (g *glyphs) measure(r rune) glyph {
 	switch {
 	case unicode.In(r, unicode.M, unicode.Co): // marks paint over, private use means what a font likes
 		return box(codePoint(r))
-	case cells == 1 && style.MonoGlyph(r) && !rightToLeft(r):
-		return glyph{how: inRun, cells: 1}
-	case g.drawn(r, cells):
-		return glyph{how: alone, cells: cells}
+	case g.font.Has(r) || g.drawn(r, cells):
+		return glyph{how: inked, cells: cells}
 	}
 	return box(codePoint(r))
 }
@@ -88,30 +86,6 @@ func (g *glyphs) measure(r rune) glyph {
 // box is as wide as its label, whose letters are smaller than a cell, and a margin.
 func box(label string) glyph {
 	return glyph{how: boxed, cells: utf8.RuneCountInString(label) + 1, label: label}
-}
-
-// rightToLeft covers the blocks of right-to-left scripts (Hebrew, Arabic, Syriac,
-// … and those of the supplementary plane).
-func rightToLeft(r rune) bool {
-	return r >= 0x0590 && r <= 0x08FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFF ||
-		r >= 0x10800 && r <= 0x10FFF || r >= 0x1E800 && r <= 0x1EFFF
-}
-
-// drawn asks the faces that come with the program, then the system's through
-// Fyne: a character that none has is measured like the blank of a missing glyph.
-func drawn(r rune, cells int) bool {
-	if style.FallbackGlyph(r) {
-		return true
-	}
-	w, missing := measure(string(r)), measure("\U0010FFFE")
-	if cells == 2 {
-		return w > missing*1.3
-	}
-	return w > 0 && math.Abs(float64(w-missing)) > .01
-}
-
-func measure(s string) float32 {
-	return fyne.MeasureText(s, style.TextBody, fyne.TextStyle{Monospace: true}).Width
 }
 
 // checkEvery is the distance in bytes of the points at which a line's cell
@@ -125,14 +99,12 @@ type cellMap struct {
 	cells  int     // of the whole line
 	plain  bool    // every byte is one cell
 	checks []check // otherwise, in order; the first is the line's start
-
-	suspects []Suspect // of the line
 }
 
 type check struct{ off, cell int }
 
-func newCellMap(line []byte, g *glyphs, suspects ...Suspect) *cellMap {
-	m := &cellMap{text: body(line), g: g, suspects: suspects}
+func newCellMap(line []byte, g *glyphs) *cellMap {
+	m := &cellMap{text: body(line), g: g}
 	if n := plainPrefix(m.text); n == len(m.text) {
 		m.plain, m.cells = true, n
 		return m
@@ -160,9 +132,6 @@ func (m *cellMap) at(off, cell int) (size int, gl glyph) {
 	r, size := utf8.DecodeRune(m.text[off:])
 	if r == utf8.RuneError && size == 1 {
 		return 1, box(fmt.Sprintf("0x%02X", m.text[off]))
-	}
-	if tag, ok := m.suspect(off); ok {
-		return size, m.g.alike(r, tag)
 	}
 	gl = m.g.of(r)
 	if gl.how == tab {
@@ -258,7 +227,7 @@ func (v *View) cells(n int) *cellMap {
 	if len(v.maps) >= keptMaps {
 		clear(v.maps)
 	}
-	m := newCellMap(line, v.glyphs, v.suspects[n]...)
+	m := newCellMap(line, v.glyphs)
 	v.maps[n] = m
 	return m
 }

@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"vitrine/viewer/style"
 )
 
 // fixedGlyphs draws wide characters in two cells and Hebrew alone, and lacks the
 // rest, whatever fonts the machine has.
 func fixedGlyphs() *glyphs {
-	g := newGlyphs()
+	g := newGlyphs(style.CodeFonts[0])
 	g.drawn = func(r rune, cells int) bool { return cells == 2 || r >= 0x5D0 && r <= 0x5EA }
 	return g
 }

@@ -89,22 +89,21 @@ func (v *View) part(l layer, r Range, n int, m *cellMap) fill {
 // layFills draws what lies below a row's letters.
 func (v *View) layFills(r *row, m *cellMap) {
 	start, end := m.cellOf(r.from), m.cellOf(r.to)
-	first := max(start, r.origin+int(float64(v.left)/v.cell()))
-	last := first + int(float64(v.textWidth())/v.cell()) + 1
-	for _, f := range v.fills(r.line, m, first, last) {
+	first := max(start, r.origin+r.first)
+	for _, f := range v.fills(r.line, m, first, first+r.cells) {
 		if f.to < start || f.from > end || f.from == end && f.from > start {
 			continue // of another row
 		}
-		from, to := v.x(max(f.from, start)-r.origin)-v.left, v.x(min(f.to, end)-r.origin)-v.left
+		from, to := r.x(v, max(f.from, start)), r.x(v, min(f.to, end))
 		if to < -8 {
 			continue
 		}
-		from, to = max(from, -8), min(to, v.textWidth()+8)
+		from, to = max(from, -8), min(to, r.end(v)+8)
 		if f.open && end == m.cells && (f.layer == laySelected || f.layer == layScope) {
-			to += int(v.cell() / 2)
+			to += float32(v.cell() / 2)
 		}
 		if to > from {
-			r.body.Objects = append(r.body.Objects, v.layFill(f, float32(from), float32(to-from)))
+			r.body.Objects = append(r.body.Objects, v.layFill(f, from, to-from))
 		}
 	}
 }

@@ -201,13 +201,7 @@ func TestTextSize(t *testing.T) {
 		if from, _ := v.Shown(); from != top || v.TextSize() != size {
 			t.Errorf("at size %d the top line is %d, want %d; size %d", size, from, top, v.TextSize())
 		}
-		for _, r := range v.stage.rows {
-			for _, o := range r.gutter.Objects {
-				if n := o.(*canvas.Text); n.TextSize != float32(size) || n.Position().X < markX+markSize+2 {
-					t.Errorf("at size %d a number stands at %v in size %v", size, n.Position(), n.TextSize)
-				}
-			}
-		}
+		checkNumbers(t, v, fmt.Sprint("size ", size))
 	}
 	if v.row() != rowHeight {
 		t.Errorf("a row of the standard size is %v high", v.row())
@@ -219,8 +213,10 @@ func TestCaretGuide(t *testing.T) {
 	v := show(t, text{"f {", "    if {", "        x", "        if {", "            y", "        }", "    }", "    if {", "        z", "    }", "}"})
 	bold := func() (out []int) {
 		for line := 1; line <= 11; line++ {
-			for _, r := range rectsOf(v, line, func(r *canvas.Rectangle) bool { return r.FillColor == v.p.Faint }) {
-				out = append(out, line*100+int(float64(r.Position().X)/v.cell()+.5))
+			for _, r := range guidesOf(v, line) {
+				if r.FillColor == v.p.Faint {
+					out = append(out, line*100+int(float64(r.Position().X)/v.cell()+.5))
+				}
 			}
 		}
 		return out

@@ -36,10 +36,8 @@ func (v *View) layChevron(r *row) {
 
 // laySign marks a row that continues a line.
 func (v *View) laySign(r *row, m *cellMap) {
-	at := m.cellOf(r.from) - r.origin - hangBy
-	size := round(v.metrics.size * style.TextBadge / style.TextBody)
-	r.body.Objects = append(r.body.Objects,
-		v.stage.pool.text("↪", size, mono, v.p.Faint, float32(v.x(at)-v.left), round((v.row()-fyne.MeasureText("↪", size, mono).Height)/2)))
+	r.add(run{text: []byte("↪"), color: v.p.Faint, label: true, cell: m.cellOf(r.from) - r.origin - hangBy - r.first, cells: 1})
+	r.tall = true
 }
 
 // chip is what stands behind a line when others are folded behind it.
@@ -90,7 +88,7 @@ func (v *View) chip(line, cells int) (c chip, ok bool) {
 	}
 	add(notes, "mark", "marks", v.p.Accent)
 	add(hidden, "line with hidden characters", "lines with hidden characters", v.p.Warn)
-	c.x = float32(v.x(cells)+chipGap) - float32(v.left)
+	c.x = v.cellX(cells) + float32(chipGap-v.left)
 	c.width = 2*chipInset - chipInset
 	for _, p := range c.parts {
 		c.width += chipInset + float32(math.Ceil(float64(v.chipText(p.text).Width)))
@@ -114,6 +112,7 @@ func (v *View) layChip(r *row, cells int) int {
 		return cells
 	}
 	p := &v.stage.pool
+	c.x -= r.start(v)
 	rect := p.rect(style.Over(style.Fade(v.p.Dim, .14), v.p.Code), c.x, 2, c.width, v.row()-4)
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = style.Over(style.Fade(v.p.Dim, .35), v.p.Code), 1, 3
 	r.body.Objects = append(r.body.Objects, rect)

@@ -28,10 +28,9 @@ func (p *pool) giveBack(objects []fyne.CanvasObject) {
 	}
 }
 
-// maxRun bounds the cells of one text object: a texture for each is kept a minute.
-const maxRun = 96
+var mono = fyne.TextStyle{Monospace: true}
 
-// maxWide is more than the pixels of any text: a run, or a remark of wide letters.
+// maxWide is more than the pixels of any text: a remark of wide letters.
 const maxWide = 4096
 
 func (p *pool) text(s string, size float32, st fyne.TextStyle, c color.Color, x, y float32) *canvas.Text {

@@ -28,7 +28,9 @@ const (
 // stage holds the canvas objects, bottom to top in this order.
 type stage struct {
 	line    *canvas.Rectangle // fill of the caret's line
-	numbers *fyne.Container   // gutter, a container for each row
+	numbers *canvas.Raster    // of all lines in view
+	marks   *fyne.Container   // gutter, a container for each row
+	guides  *fyne.Container   // lines in the indents, below the rows of text
 	text    *clip             // rows of text, clipped to their area
 	caret   *canvas.Rectangle
 	overs   *fyne.Container // marks of the overview
@@ -38,9 +40,12 @@ type stage struct {
 	objects []fyne.CanvasObject
 
 	rows    []*row
+	inView  []*row // from top to bottom
 	pool    pool
-	changes int  // counts changes that make every row stale
-	remap   bool // the overview has to be laid out again
+	brush   brush
+	changes int    // counts changes that make every row stale
+	counted [2]int // the scroll position and change of which the numbers are painted
+	remap   bool   // the overview has to be laid out again
 }
 
 // clip keeps text that is scrolled sideways out of the gutter and the overview.
@@ -62,12 +67,14 @@ func (r *clipRenderer) Refresh()                     {}
 
 // CreateRenderer is for Fyne.
 func (v *View) CreateRenderer() fyne.WidgetRenderer {
-	s := &stage{line: canvas.NewRectangle(color.Transparent), numbers: &fyne.Container{}, caret: canvas.NewRectangle(color.Transparent),
+	s := &stage{line: canvas.NewRectangle(color.Transparent), marks: &fyne.Container{}, guides: &fyne.Container{}, caret: canvas.NewRectangle(color.Transparent),
 		overs: &fyne.Container{}, thumb: canvas.NewRectangle(color.Transparent), across: canvas.NewRectangle(color.Transparent), remap: true}
 	s.text = &clip{rows: &fyne.Container{}}
 	s.text.ExtendBaseWidget(s.text)
 	s.thumb.CornerRadius, s.across.CornerRadius = barWidth/2, barWidth/2
-	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.text, s.thumb, s.overs, s.across}
+	s.numbers = canvas.NewRaster(v.paintNumbers)
+	s.numbers.ScaleMode = canvas.ImageScalePixels
+	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.marks, s.text, s.thumb, s.overs, s.across}
 	for i := range s.ring {
 		s.ring[i] = canvas.NewRectangle(color.Transparent)
 		s.objects = append(s.objects, s.ring[i])
@@ -87,7 +94,7 @@ func (r *renderer) MinSize() fyne.Size {
 	return fyne.NewSize(style.WidthGutter+stripWidth+64, 3*rowHeight)
 }
 func (r *renderer) Layout(fyne.Size) { r.laid = true; r.v.overviewChanged() }
-func (r *renderer) Refresh()         { r.laid, r.v.metrics.advance = true, 0; r.v.overviewChanged() }
+func (r *renderer) Refresh()         { r.laid = true; r.v.overviewChanged() }
 
 // Objects lays out first where nobody has: Fyne drops the renderer of a view
 // that was out of sight for a minute and makes another without a word.
@@ -163,7 +170,7 @@ func (v *View) update() {
 	if size.Width < 1 || size.Height < 1 || !v.Visible() {
 		return
 	}
-	v.cell()
+	v.measure(v.metrics.font, v.metrics.size)
 	v.fit()
 	if v.pending > 0 {
 		line := v.pending
@@ -178,7 +185,9 @@ func (v *View) update() {
 	s.text.Move(fyne.NewPos(float32(v.gutter()), 0))
 	s.text.Resize(fyne.NewSize(float32(v.textWidth()), size.Height))
 	s.numbers.Resize(fyne.NewSize(float32(v.gutter()), size.Height))
+	s.marks.Resize(s.numbers.Size())
 	s.place(v, list, y)
+	v.drawGuides()
 	v.drawLine()
 	v.drawBars()
 	v.drawRing()
@@ -209,33 +218,78 @@ func (s *stage) place(v *View, list []stretch, y int) {
 			r.clear(&s.pool)
 		}
 		s.rows = s.rows[:0]
-		s.numbers.Objects, s.text.rows.Objects = nil, nil
+		s.marks.Objects, s.text.rows.Objects = nil, []fyne.CanvasObject{s.guides}
 		for range n {
-			r := newRow()
+			r := v.newRow()
 			s.rows = append(s.rows, r)
-			s.numbers.Objects = append(s.numbers.Objects, r.gutter)
+			s.marks.Objects = append(s.marks.Objects, r.gutter)
 			s.text.rows.Objects = append(s.text.rows.Objects, r.body)
 		}
 		s.text.rows.Objects = append(s.text.rows.Objects, s.caret)
 	}
+	s.inView = s.inView[:0]
 	seen := v.widest
 	first := (v.top + y) / v.metrics.row
+	win := v.window()
 	for i := range n {
 		r := s.rows[(first+i)%n]
 		if i >= len(list) {
 			r.clear(&s.pool)
 			continue
 		}
-		if p := v.piece(list[i]); r.piece != p || r.change != s.changes || r.left != v.left {
+		if p := v.piece(list[i]); r.piece != p || r.change != s.changes || r.window != win {
 			r.clear(&s.pool)
-			r.piece, r.change, r.left = p, s.changes, v.left
+			r.piece, r.change, r.window = p, s.changes, win
 			v.layRow(r)
 		}
+		s.inView = append(s.inView, r)
 		r.gutter.Move(fyne.NewPos(0, float32(y+i*v.metrics.row)))
-		r.body.Move(fyne.NewPos(0, float32(y+i*v.metrics.row)))
+		r.body.Move(fyne.NewPos(win.start(v), float32(y+i*v.metrics.row)))
 	}
 	if v.widest != seen && v.left > v.maxLeft() {
 		v.left = v.maxLeft()
+	}
+	if at := [2]int{v.top, s.changes}; s.counted != at {
+		s.counted = at
+		s.numbers.Refresh()
+	}
+}
+
+// drawGuides draws a line at each stop of the indents in view, in one stroke down
+// all the rows that it belongs to: a stroke for each would cost more than the text.
+func (v *View) drawGuides() {
+	s := v.stage
+	s.pool.giveBack(s.guides.Objects)
+	s.guides.Objects = s.guides.Objects[:0]
+	inView, deepest := s.inView, 0
+	for _, r := range inView {
+		deepest = max(deepest, r.depth)
+	}
+	of := v.caretGuide()
+	for c := v.guides; c < deepest; c += v.guides {
+		x := v.cellX(c) - float32(v.left)
+		if x < 0 || x >= float32(v.textWidth()) {
+			continue
+		}
+		look := func(r *row) color.NRGBA {
+			switch {
+			case r.depth <= c:
+				return color.NRGBA{}
+			case c == of.cell && of.from <= r.line && r.line <= of.to:
+				return v.p.Faint
+			}
+			return v.p.Line
+		}
+		for from, i := 0, 0; i < len(inView); from = i {
+			k := look(inView[i])
+			for i < len(inView) && look(inView[i]) == k {
+				i++
+			}
+			if k.A > 0 {
+				rect := s.pool.rect(k, x, inView[from].body.Position().Y, 1, float32(i-from)*v.row())
+				s.guides.Objects = append(s.guides.Objects, rect)
+			}
+		}
 	}
 }
 

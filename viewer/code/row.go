@@ -1,13 +1,14 @@
 package code
 
 import (
+	"image"
 	"image/color"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"vitrine/viewer/style"
 )
@@ -16,53 +17,80 @@ import (
 // that cell origin of the line stands at the left edge of the text.
 type piece struct{ line, from, to, origin int }
 
+// A window is the cells that a row has laid out: somewhat more than is in view, so that
+// scrolling sideways by a little only moves what is there.
+type window struct{ first, cells int }
+
+// windowStep is the grid of a window's first cell.
+const windowStep = 32
+
+func (v *View) window() window {
+	return window{int(float64(v.left)/v.cell()) / windowStep * windowStep, int(float64(v.textWidth())/v.cell()) + windowStep + 2}
+}
+
 // row holds the objects of one visible piece of a line.
 type row struct {
 	piece
-	change, left int
+	window
+	change       int
+	depth        int // of the indent, in cells
 	gutter, body *fyne.Container
+
+	ink            *canvas.Raster // the letters, from top to bottom of ASCII unless tall
+	runs           []run
+	inkFrom, inkTo int // cells of the window that have letters
+	tall           bool
 }
 
-func newRow() *row { return &row{gutter: &fyne.Container{}, body: &fyne.Container{}} }
+func (v *View) newRow() *row {
+	r := &row{gutter: &fyne.Container{}, body: &fyne.Container{}}
+	r.ink = canvas.NewRaster(func(w, h int) image.Image { return v.paintRow(r, w, h) })
+	r.ink.ScaleMode = canvas.ImageScalePixels
+	return r
+}
 
 // clear gives the row's objects back.
 func (r *row) clear(p *pool) {
 	p.giveBack(r.gutter.Objects)
 	p.giveBack(r.body.Objects)
 	r.gutter.Objects, r.body.Objects, r.piece = r.gutter.Objects[:0], r.body.Objects[:0], piece{}
+	clear(r.runs) // lets the text go
+	r.runs, r.inkFrom, r.inkTo, r.tall, r.depth = r.runs[:0], 0, 0, false, 0
 }
 
-var mono = fyne.TextStyle{Monospace: true}
+// x is where a cell of the line begins in the row's body. It is a whole number of
+// device pixels.
+func (r *row) x(v *View, cell int) float32 {
+	return v.cellX(cell - r.origin - r.first)
+}
 
-// layRow fills a row with its piece of a line: fills below, then text, boxes, remark.
+// start is where the row's body begins in the text's area.
+func (w window) start(v *View) float32 { return v.cellX(w.first) - float32(v.left) }
+
+// layRow fills a row with its piece of a line: fills below, then boxes, letters, remark.
 func (v *View) layRow(r *row) {
 	m := v.cells(r.line)
 	end := m.cellOf(r.to) - r.origin
 	v.widest = max(v.widest, end)
 	if r.from == 0 {
-		v.layGutter(r)
+		v.layMark(r)
 	} else {
 		v.laySign(r, m)
 	}
-	depth := v.layGuides(r, m)
+	r.depth = v.depth(r.line, m)
 	v.layFills(r, m)
 	v.layText(r, m)
+	v.layInk(r)
 	if r.to == len(m.text) {
-		v.layRemark(r, v.layChip(r, max(depth, end)))
+		v.layRemark(r, v.layChip(r, max(r.depth, end)))
 	}
 }
 
-func (v *View) layGutter(r *row) {
-	p, n := &v.stage.pool, r.line
-	number := strconv.Itoa(n)
-	c := v.p.Faint
-	if n == v.caret.Line || v.selected(n) {
-		c = v.p.Text
-	}
-	x := float64(v.numberRight()) - float64(len(number))*v.cell()
-	r.gutter.Objects = append(r.gutter.Objects, p.text(number, v.metrics.size, mono, c, round(float32(x)), v.metrics.ascent))
-	if marks := v.marks[n]; len(marks) > 0 {
+// layMark draws the sign of the line's foremost mark.
+func (v *View) layMark(r *row) {
+	if marks := v.marks[r.line]; len(marks) > 0 {
 		icon, c := v.markIcon(marks[0])
+		p := &v.stage.pool
 		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (v.row()-markSize)/2, markSize))
 		if n := countText(len(marks)); n != "" {
 			m := fyne.MeasureText(n, labelSize, mono)
@@ -85,23 +113,11 @@ func (v *View) selected(n int) bool {
 // indent guides through it.
 const guideReach = 16
 
-// layGuides draws a line at each tab stop inside the indent, and gives the indent's
-// width in cells; a blank line has that of its neighbours.
-func (v *View) layGuides(r *row, m *cellMap) (depth int) {
-	n := r.line
+// depth is the indent's width in cells; a blank line has that of its neighbours.
+func (v *View) depth(n int, m *cellMap) int {
 	depth, blank := m.indent()
 	if blank {
 		depth = min(v.depthNear(n, -1), v.depthNear(n, 1))
-	}
-	of := v.caretGuide()
-	for c := v.guides; c < depth; c += v.guides {
-		if x := v.x(c) - v.left; x >= 0 && x < v.textWidth() {
-			look := v.p.Line
-			if c == of.cell && of.from <= n && n <= of.to {
-				look = v.p.Faint
-			}
-			r.body.Objects = append(r.body.Objects, v.stage.pool.rect(look, float32(x), 0, 1, v.row()))
-		}
 	}
 	return depth
 }
@@ -119,22 +135,28 @@ func (v *View) depthNear(n, step int) int {
 	return 0
 }
 
-// windowStep is the grid in cells to which the laid-out part of a line is
-// widened, so that scrolling sideways by a little draws the same texts again.
-const windowStep = 32
+// end is where the row's window ends.
+func (r *row) end(v *View) float32 { return r.x(v, r.origin+r.first+r.cells) }
 
-// layText draws the visible characters of a line: neighbours of one colour as one
-// text, others by themselves, hidden ones as boxes.
+// layText finds the runs of the row's letters, and draws the boxes of hidden characters.
 func (v *View) layText(r *row, m *cellMap) {
-	from := r.origin + int(float64(v.left)/v.cell())/windowStep*windowStep
-	to := r.origin + int(float64(v.left+v.textWidth())/v.cell()) + windowStep
+	from := r.origin + r.first
+	to := from + r.cells
 	off, cell, _ := m.charAt(from)
 	if off < r.from {
 		off, cell = r.from, m.cellOf(r.from)
 	}
 	tokens := v.tokensAt(r.line, off)
-	var run run
-	blanks := 0
+	start, end, first := -1, 0, cell // bytes of a run begun, and its first cell
+	var was Class
+	flush := func(upTo int) {
+		if start >= 0 {
+			c, italic := v.look(was)
+			r.add(run{text: m.text[start:end], color: c, italic: italic, cell: first - from, cells: upTo - first})
+			start = -1
+		}
+	}
+	inked := cell // the cell behind the run's last letter
 	for off < r.to && cell < to {
 		for len(tokens) > 0 && tokens[0].To <= off {
 			tokens = tokens[1:]
@@ -145,103 +167,90 @@ func (v *View) layText(r *row, m *cellMap) {
 		}
 		size, g := m.at(off, cell)
 		switch {
-		case g.how == tab || g.how == inRun && m.text[off] == ' ':
-			blanks += g.cells
-		case g.how == inRun:
-			if run.cells > 0 && (run.class != class || blanks > 8 || run.cells+blanks >= maxRun) {
-				v.flush(r, &run)
-			}
-			if run.cells == 0 {
-				run.class, run.start, blanks = class, cell, 0
-			}
-			for ; blanks > 0; blanks-- {
-				run.text, run.cells = append(run.text, ' '), run.cells+1
-			}
-			run.text, run.cells = append(run.text, m.text[off:off+size]...), run.cells+1
-		case g.how == alone:
-			v.flush(r, &run)
-			blanks = 0
-			v.layAlone(r, string(m.text[off:off+size]), class, cell, g)
-		default:
-			v.flush(r, &run)
-			blanks = 0
+		case m.text[off] == ' ':
+		case g.how == tab:
+			flush(inked)
+		case g.how == boxed:
+			flush(inked)
 			v.layBox(r, cell, g)
+		default:
+			if start >= 0 && was != class {
+				flush(inked)
+			}
+			if start < 0 {
+				start, first, was = off, cell, class
+			}
+			end, inked = off+size, cell+g.cells
+			r.tall = r.tall || m.text[off] >= utf8.RuneSelf
 		}
 		off, cell = off+size, cell+g.cells
 	}
-	v.flush(r, &run)
+	flush(inked)
 }
 
-// run collects neighbouring characters of one colour.
-type run struct {
-	text         []byte
-	class        Class
-	start, cells int
+// add adds a run to the row's.
+func (r *row) add(k run) {
+	if len(r.runs) == 0 {
+		r.inkFrom = k.cell
+	}
+	r.inkTo = max(r.inkTo, k.cell+k.cells)
+	r.runs = append(r.runs, k)
 }
 
-func (v *View) flush(r *row, run *run) {
-	if run.cells == 0 {
+// layBox draws the box of a character that would not be seen; its label is a run.
+func (v *View) layBox(r *row, cell int, g glyph) {
+	rect := v.stage.pool.rect(style.Over(style.Fade(v.p.Warn, .18), v.p.Code), r.x(v, cell)+1, 2, float32(float64(g.cells)*v.cell())-2, v.row()-4)
+	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = v.p.Warn, 1, 3
+	r.body.Objects = append(r.body.Objects, rect)
+	r.add(run{text: []byte(g.label), color: v.p.Warn, label: true, cell: cell - r.origin - r.first, cells: g.cells})
+	r.tall = true
+}
+
+// pad is the room left and right of the letters for what hangs over, in device pixels.
+func (r *row) pad(m *metrics) int { return (m.letters.cell + 1) / 2 }
+
+// layInk places the row's raster around its letters: what it leaves out costs nothing.
+func (v *View) layInk(r *row) {
+	if len(r.runs) == 0 {
 		return
 	}
-	st, c := v.look(run.class)
-	x := float32(v.x(run.start-r.origin) - v.left)
-	r.body.Objects = append(r.body.Objects, v.stage.pool.text(string(run.text), v.metrics.size, st, c, x, v.metrics.ascent))
-	run.text, run.cells = run.text[:0], 0
-}
-
-// layAlone draws one character of a fallback face, smaller when it would not fit its cells.
-func (v *View) layAlone(r *row, s string, class Class, cell int, g glyph) {
-	st, c := v.look(class)
-	st.Italic = false // fallback faces have no italics
-	size, room := v.metrics.size, float32(v.x(cell+g.cells)-v.x(cell))
-	w := fyne.MeasureText(s, size, st).Width
-	for size > 8 && w > room+1 {
-		size--
-		w = fyne.MeasureText(s, size, st).Width
+	m := &v.metrics
+	px := func(n int) float32 { return float32(n) / m.scale }
+	top, bottom := 0, int(round(v.row()*m.scale))
+	if !r.tall {
+		top, bottom = m.base+m.letters.top, m.base+m.letters.bottom
 	}
-	x, y := float32(v.x(cell-r.origin)-v.left)+max(room-w, 0)/2, v.metrics.ascent+(v.metrics.size-size)/2
-	r.body.Objects = append(r.body.Objects, v.stage.pool.text(s, size, st, c, round(x), round(y)))
-}
-
-// round keeps texts on whole pixels: between them they blur.
-func round(x float32) float32 { return float32(math.Round(float64(x))) }
-
-// layBox draws the label of a character that would not be seen for what it is.
-func (v *View) layBox(r *row, cell int, g glyph) {
-	p := &v.stage.pool
-	x, w := float32(v.x(cell-r.origin)-v.left), float32(v.x(cell+g.cells)-v.x(cell))
-	c := v.p.Warn
-	if g.alike {
-		c = v.p.Danger
+	r.ink.Move(fyne.NewPos(px(r.inkFrom*m.letters.cell-r.pad(m)), px(top)))
+	size := fyne.NewSize(px((r.inkTo-r.inkFrom)*m.letters.cell+2*r.pad(m)), px(bottom-top))
+	if r.ink.Size() == size {
+		r.ink.Refresh()
+	} else {
+		r.ink.Resize(size)
 	}
-	rect := p.rect(style.Over(style.Fade(c, .18), v.p.Code), x+1, 2, w-2, v.row()-4)
-	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = c, 1, 3
-	m := fyne.MeasureText(g.label, labelSize, mono)
-	lx, ly := x+(w-m.Width)/2, (v.row()-m.Height)/2
-	r.body.Objects = append(r.body.Objects, rect, p.text(g.label, labelSize, mono, c, round(lx), round(ly)))
+	r.body.Objects = append(r.body.Objects, r.ink)
 }
 
-// look is the style and colour of a class.
-func (v *View) look(c Class) (fyne.TextStyle, color.NRGBA) {
+// look is the colour of a class, and whether it is drawn in italics.
+func (v *View) look(c Class) (ink color.NRGBA, italic bool) {
 	switch c {
 	case Keyword:
-		return mono, v.p.Keyword
+		return v.p.Keyword, false
 	case Type:
-		return mono, v.p.Type
+		return v.p.Type, false
 	case Func:
-		return mono, v.p.Func
+		return v.p.Func, false
 	case String:
-		return mono, v.p.Str
+		return v.p.Str, false
 	case Number, Const:
-		return mono, v.p.Number
+		return v.p.Number, false
 	case Comment:
-		return fyne.TextStyle{Monospace: true, Italic: true}, v.p.Comment
+		return v.p.Comment, true
 	case Preproc:
-		return mono, v.p.Prep
+		return v.p.Prep, false
 	case Punct:
-		return mono, v.p.Punct
+		return v.p.Punct, false
 	}
-	return mono, v.p.Id
+	return v.p.Id, false
 }
 
 // maxRemark bounds the characters of a remark behind a line: the rest is for a panel.
@@ -255,8 +264,8 @@ func (v *View) layRemark(r *row, behind int) {
 	if i < 0 {
 		return
 	}
-	x := v.x(behind) + remarkGap - v.left
-	if x > v.textWidth() {
+	x := r.x(v, r.origin+behind) + remarkGap
+	if x > r.end(v) {
 		return
 	}
 	label := remark(marks[i].Label)
@@ -267,7 +276,7 @@ func (v *View) layRemark(r *row, behind int) {
 	if v.selected(n) || n == v.caret.Line {
 		c = v.p.Dim
 	}
-	r.body.Objects = append(r.body.Objects, v.stage.pool.text(label, v.metrics.size, fyne.TextStyle{Italic: true}, c, float32(x), v.metrics.ascent))
+	r.body.Objects = append(r.body.Objects, v.stage.pool.text(label, v.metrics.size, fyne.TextStyle{Italic: true}, c, x, v.metrics.ascent))
 }
 
 // remark makes one short line of a label, with hidden characters spelled out.

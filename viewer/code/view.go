@@ -20,8 +20,6 @@ type View struct {
 
 	// OnCaret is called when caret or selection changed.
 	OnCaret func(Pos, Range)
-	// OnLeave is called before a click, or a key that names a place, takes the caret far away.
-	OnLeave func()
 	// OnShown is called when other lines came into view: those of which any part is drawn.
 	OnShown func(from, to int)
 	// OnMark is called when the mark in the gutter of a line is clicked.
@@ -36,16 +34,14 @@ type View struct {
 	// OnCopy is called with the selected text when the reader asks to copy it. The
 	// view itself copies nothing.
 	OnCopy func(text string)
-	// OnPoint is called when another word or hidden character comes under the mouse, and
-	// with over false when none is any more.
+	// OnPoint is called when another word comes under the mouse, and with over
+	// false when none is any more.
 	OnPoint func(word Range, over bool)
 	// OnFollow is called for a click with Ctrl on a word.
 	OnFollow func(word Range)
 	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
 	// smaller ones.
 	OnZoom func(larger bool)
-	// OnFocus is called when the view gets the keyboard.
-	OnFocus func()
 	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
 	OnKey func(*fyne.KeyEvent)
 
@@ -57,13 +53,11 @@ type View struct {
 	tokens map[int]*[tokenBlock][]Token
 	marks  map[int][]Mark
 	marked []int // lines with marks, in order
-	// suspects are the look-alikes by line, in order.
-	suspects map[int][]Suspect
-	hits     []Range
-	hit      int     // the current one, or -1
-	same     []Range // quiet marks below a word
-	scope    []Range // where a search looks
-	filled   []fill  // of the line drawn last
+	hits   []Range
+	hit    int     // the current one, or -1
+	same   []Range // quiet marks below a word
+	scope  []Range // where a search looks
+	filled []fill  // of the line drawn last
 
 	folds  []Fold       // in order of From, which differ
 	shut   map[int]bool // by From: folded
@@ -107,7 +101,7 @@ var noTokens = []Token{}
 
 // NewView makes an empty view in the dark palette.
 func NewView() *View {
-	v := &View{p: style.Dark, glyphs: newGlyphs(), metrics: newMetrics(style.TextBody), guides: TabWidth, hit: -1, goal: -1}
+	v := &View{p: style.Dark, glyphs: newGlyphs(style.CodeFonts[0]), metrics: newMetrics(style.CodeFonts[0], style.TextBody, 1), guides: TabWidth, hit: -1, goal: -1}
 	v.reset(nil)
 	v.ExtendBaseWidget(v)
 	return v
@@ -121,7 +115,6 @@ func (v *View) reset(src Source) {
 	v.maps, v.tokens, v.marks = map[int]*cellMap{}, map[int]*[tokenBlock][]Token{}, map[int][]Mark{}
 	v.marked, v.inGutter = nil, 0
 	v.hits, v.hit, v.same, v.scope = nil, -1, nil, nil
-	v.suspects = nil
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
 	v.blocked, v.pair, v.grown = false, pair{}, nil
 	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
@@ -132,10 +125,19 @@ func (v *View) reset(src Source) {
 	v.drag = dragging{}
 }
 
-// SetPalette changes the colours. Fonts are the theme's: call it after a change of theme too.
+// SetPalette changes the colours.
 func (v *View) SetPalette(p *style.Palette) {
 	v.p = p
-	v.metrics.advance = 0
+	v.changed()
+}
+
+// SetFont changes the family that code is drawn in.
+func (v *View) SetFont(f *style.CodeFont) {
+	if f == v.metrics.font {
+		return
+	}
+	v.measure(f, v.metrics.size)
+	v.glyphs.font = f
 	clear(v.glyphs.known)
 	clear(v.maps)
 	v.reorder()
@@ -341,8 +343,11 @@ func (v *View) caretMoved() {
 // end is the position behind the last character of a line.
 func (v *View) end(line int) Pos { return Pos{line, len(v.cells(line).text) + 1} }
 
-// x is where a cell of a line begins, in pixels from the start of the text.
+// x is where a cell of a line begins, in pixels from the start of the text, for
+// scrolling; cellX is the same to the device's pixel, for drawing.
 func (v *View) x(cell int) int { return int(math.Round(float64(cell) * v.cell())) }
+
+func (v *View) cellX(cell int) float32 { return float32(float64(cell) * v.cell()) }
 
 // at is the position nearest to a point of the widget.
 func (v *View) at(p fyne.Position) Pos { return v.nearest(v.rowUnder(p.Y), v.column(p)) }
@@ -370,5 +375,5 @@ func (v *View) point(p Pos) fyne.Position {
 	v.rows.exact(s.line)
 	y := (v.rows.of(s.line) + s.part) * v.metrics.row
 	v.sync()
-	return fyne.NewPos(float32(v.gutter()+v.x(v.columnOf(p))-v.left), float32(y-v.top))
+	return fyne.NewPos(float32(v.gutter()-v.left)+v.cellX(v.columnOf(p)), float32(y-v.top))
 }

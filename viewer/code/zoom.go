@@ -17,11 +17,9 @@ func (v *View) SetTextSize(size int) {
 		return
 	}
 	was := v.metrics
-	v.metrics = newMetrics(float32(size))
+	v.measure(was.font, float32(size))
 	v.edge.off = v.edge.off * v.metrics.row / was.row
-	if was.advance > 0 {
-		v.left = int(float64(v.left) * v.cell() / was.advance)
-	}
+	v.left = int(float64(v.left) * v.cell() / was.advance)
 	v.reorder()
 	v.overviewChanged()
 }

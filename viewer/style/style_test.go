@@ -170,29 +170,41 @@ func TestThemeAnswersEverything(t *testing.T) {
 
 // TestGlyphs checks the character maps against what the faces are known to have.
 func TestGlyphs(t *testing.T) {
-	for _, r := range "aZ0~é→≤█Жλ…ﬁ" {
-		if !MonoGlyph(r) && !FallbackGlyph(r) {
-			t.Errorf("%q has no glyph", r)
+	for _, f := range CodeFonts {
+		for _, r := range "aZ0~é→≤█Жλ…ﬁ" {
+			if !f.Has(r) && !FallbackGlyph(r) {
+				t.Errorf("%s: %q has no glyph", f.Name, r)
+			}
+		}
+		for r := ' '; r <= '~'; r++ {
+			if !f.Has(r) {
+				t.Errorf("%s lacks %q", f.Name, r)
+			}
+		}
+		for _, r := range []rune{0x4E2D, 0xE0041, 0x10FFFE, 0xFFFF} {
+			if f.Has(r) {
+				t.Errorf("%s claims U+%04X", f.Name, r)
+			}
+		}
+		if got := CodeFontNamed(f.Name); got != f {
+			t.Errorf("%s is found as %s", f.Name, got.Name)
 		}
 	}
-	for r := ' '; r <= '~'; r++ {
-		if !MonoGlyph(r) {
-			t.Errorf("the code face lacks %q", r)
+	// Chinese, Japanese, Korean, and the signs of which code is fond
+	for _, r := range "中文语語龍かなカナ한국어「」。Ａ，─│┌╬←→⇒∀∃≤∑√∞✓★☃😀" {
+		if !FallbackGlyph(r) {
+			t.Errorf("no fallback draws %q", r)
 		}
-	}
-	for _, r := range []rune{0x4E2D, 0xE0041, 0x10FFFE, 0xFFFF} {
-		if MonoGlyph(r) {
-			t.Errorf("the code face claims U+%04X", r)
-		}
-	}
-	if !FallbackGlyph('😀') {
-		t.Error("the emoji face lacks U+1F600")
 	}
 }
 
 // TestNoLigatures: the table that would join "!=" to one sign is out of reach.
 func TestNoLigatures(t *testing.T) {
-	for _, f := range []fyne.Resource{monoFont, monoBold, monoItalic} {
+	var all []fyne.Resource
+	for _, f := range CodeFonts {
+		all = append(all, f.regular, f.bold, f.italic)
+	}
+	for _, f := range all {
 		b := f.Content()
 		for i := range int(b[4])<<8 | int(b[5]) {
 			if tag := string(b[12+16*i : 16+16*i]); tag == "GSUB" {

@@ -8,7 +8,10 @@ import (
 )
 
 // Theme hands the palette to stock Fyne widgets. It ignores the system's variant: the choice is the room's.
-type Theme struct{ P *Palette }
+type Theme struct {
+	P    *Palette
+	Code *CodeFont // the first of CodeFonts when nil
+}
 
 // Color answers every name from the palette; the system's variant is ignored.
 func (t Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
@@ -61,17 +64,21 @@ func (t Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	return theme.DefaultTheme().Color(n, theme.VariantDark)
 }
 
-// Font is Inter for the interface and JetBrains Mono for code; symbols are Fyne's.
-func (Theme) Font(s fyne.TextStyle) fyne.Resource {
+// Font is Inter for the interface and the chosen family for code; symbols are Fyne's.
+func (t Theme) Font(s fyne.TextStyle) fyne.Resource {
+	code := t.Code
+	if code == nil {
+		code = CodeFonts[0]
+	}
 	switch {
 	case s.Symbol:
 		return theme.DefaultTheme().Font(s)
 	case s.Monospace && s.Bold:
-		return monoBold
+		return code.bold
 	case s.Monospace && s.Italic:
-		return monoItalic
+		return code.italic
 	case s.Monospace:
-		return monoFont
+		return code.regular
 	case s.Bold:
 		return uiBold
 	case s.Italic:
