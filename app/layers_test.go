@@ -46,6 +46,7 @@ var picture = map[string]rule{
 	"index/compare":   {"index/content index/deposit" + leaves, "as index/search"},
 	"viewer/style":    {"assets", "colours and sizes know nobody"},
 	"viewer/code":     {"viewer/style index/spoof", "widgets show text, not deposits; which characters cannot be seen is told once, for screen, search and lists"},
+	"viewer/colour":   {"viewer/code index/lex", "tokens of a text, for package code to draw; it begins where lex says that comments and strings end"},
 	"viewer/diff":     {"viewer/style viewer/code", "as viewer/code"},
 	"viewer/panel":    {"viewer/style", "widgets show rows, not files"},
 	"viewer/veil":     {"viewer/style", "it covers without knowing why"},
@@ -67,7 +68,7 @@ var picture = map[string]rule{
 // own says which packages of ours may import a library at all.
 var own = []struct{ library, may, why string }{
 	{"fyne.io/fyne/v2", "viewer/* app/desk app/vitrine packaging/bench", "everything else works without a screen; bench view draws beside stock widgets"},
-	{"github.com/alecthomas/chroma/v2", "app/desk", "colours are the screen's; content and search read bytes"},
+	{"github.com/alecthomas/chroma/v2", "viewer/colour", "one package knows chroma; content and search read bytes"},
 	{"github.com/blevesearch/", "index/segment", "one package knows the index's format"},
 	{"github.com/go-git/", "index/deposit index/history assets/sample/*", "one package stands between git's bytes and the rest"},
 	{"github.com/ProtonMail/go-crypto/", "index/seal", "one package knows OpenPGP"},

@@ -1,218 +1,139 @@
 package desk
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"path"
-	"strings"
-	"sync"
-	"unicode/utf8"
-
-	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
+	"slices"
 
 	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
 )
+
+// A colourist keeps the lines that a view shows coloured. The text is there before,
+// and scrolling waits for nothing: a task finds the colours and hands them in.
+type colourist struct {
+	view    *code.View
+	painter *colour.Painter
+	slot    *slot
+	had     []span      // lines that were coloured, ascending, apart
+	doing   span        // lines of the task under way
+	failed  func(error) // told why lines stay plain
+}
+
+// A span is lines, both ends included.
+type span struct{ from, to int }
 
 const (
-	// maxColoured is the largest text that is coloured: chroma does about
-	// 1 MB/s, and a bigger source file is generated or data.
-	maxColoured = 1 << 20
-	// colourSlice is what chroma gets at a time: it makes up to 1,300 bytes
-	// of garbage per byte of input.
-	colourSlice = 32 << 10
-	// maxColourSlice is how far a slice grows while no line in it starts
-	// outside a comment or string.
-	maxColourSlice = 256 << 10
-	// maxColouredLine bounds one line: minified files stay plain.
-	maxColouredLine = 20 << 10
+	// colourMargin is how many lines around those in view are coloured with them: a
+	// turn of the wheel or two.
+	colourMargin = 16
+	// colourAhead is how many are then, so that scrolling on finds them there.
+	colourAhead = 400
+	// keptColours is how many lines around those in view keep their colours, of more than twice
+	// as many: some megabytes.
+	keptColours = 10_000
 )
 
-// A colouring is some lines' tokens, the first of them line From.
-type colouring struct {
-	From  int
-	Lines [][]code.Token
+func newColourist(view *code.View, painter *colour.Painter, s *slot, failed func(error)) *colourist {
+	return &colourist{view: view, painter: painter, slot: s, failed: failed}
 }
 
-// lexerNames remembers what chroma answers for a base name: asking takes
-// milliseconds. It is bounded by forgetting everything when full.
-var lexerNames = struct {
-	sync.Mutex
-	m map[string]chroma.Lexer
-}{m: map[string]chroma.Lexer{}}
-
-const maxLexerNames = 512
-
-// lexerFor finds the lexer by file name alone: by content, chroma takes C for
-// GDScript.
-func lexerFor(file string) chroma.Lexer {
-	base := path.Base(file)
-	key := base
-	if ext := path.Ext(base); ext != "" && ext != base {
-		key = "*" + ext
-		if strings.HasPrefix(base, "CMakeLists") {
-			key = base
+// shown is called when other lines came into view.
+func (c *colourist) shown() {
+	if c == nil || c.painter == nil {
+		return
+	}
+	from, to := c.view.Shown()
+	if to == 0 {
+		return
+	}
+	seen := span{from, to}
+	if c.slot.running() && c.doing.meets(seen) {
+		return // what is still missing is found when it has ended
+	}
+	if c.has(seen) && c.slot.running() {
+		return // it reads ahead
+	}
+	want := seen.widened(colourMargin)
+	if c.has(seen) {
+		if want = seen.widened(colourAhead); c.has(span{max(want.from, 1), want.to}) {
+			return
+		}
+		if c.has(span{max(seen.from-colourAhead, 1), seen.to}) {
+			want.from = seen.to
+		} else if c.has(span{seen.from, seen.to + colourAhead}) {
+			want.to = seen.from
 		}
 	}
-	lexerNames.Lock()
-	defer lexerNames.Unlock()
-	if l, ok := lexerNames.m[key]; ok {
-		return l
-	}
-	l := lexers.Match(base)
-	if l != nil && l.Config().Name == "plaintext" {
-		l = nil
-	}
-	if len(lexerNames.m) >= maxLexerNames {
-		clear(lexerNames.m)
-	}
-	lexerNames.m[key] = l
-	return l
-}
-
-// language names the file's language for the status bar.
-func language(file string) string {
-	l := lexerFor(file)
-	if l == nil {
-		return "Plain text"
-	}
-	name := l.Config().Name
-	return strings.ToUpper(name[:1]) + name[1:]
-}
-
-// colourNote says why a text stays plain, or "".
-func colourNote(size int64) string {
-	if size > maxColoured {
-		return fmt.Sprintf("plain, over %d MB", maxColoured>>20)
-	}
-	return ""
-}
-
-// colour hands out tokens slice by slice, from the first line on. Each slice
-// starts at a line start outside every comment and string of the slice before,
-// so that chroma, which keeps no state between calls, starts afresh there.
-func colour(ctx context.Context, src code.Source, file string, emit func(colouring)) error {
-	l := lexerFor(file)
-	if l == nil {
-		return nil
-	}
-	l = chroma.Coalesce(l)
-	lines := src.Lines()
-	limit := colourSlice
-	for from := 1; from <= lines; {
-		if err := ctx.Err(); err != nil {
-			return err
+	want.from = max(want.from, 1)
+	c.doing = want
+	start(c.slot, func(ctx context.Context, emit func(colour.Slice)) (nothing, error) {
+		return nothing{}, c.painter.Lines(ctx, want.from, want.to, emit)
+	}, func(found []colour.Slice) {
+		for _, s := range found {
+			c.view.SetTokens(s.From, s.Lines)
 		}
-		var text bytes.Buffer
-		to := from // exclusive
-		for to <= lines && (to == from || text.Len() < limit) {
-			b := src.Line(to)
-			if len(b) > maxColouredLine {
-				b = nil
-			}
-			text.Write(b)
-			text.WriteByte('\n')
-			to++
-		}
-		toks, restart, err := lexSlice(l, text.String(), to-from)
+	}, func(_ nothing, err error) {
+		c.doing = span{}
+		c.add(want)
 		if err != nil {
-			return fmt.Errorf("colours of %s: %w", file, err)
+			c.failed(err)
+			return
 		}
-		if to > lines {
-			restart = len(toks)
-		}
-		if restart == 0 {
-			if limit < maxColourSlice {
-				limit *= 2
-				continue
-			}
-			restart = len(toks) // one giant comment: cut it
-		}
-		limit = colourSlice
-		emit(colouring{From: from, Lines: toks[:restart]})
-		from += restart
-	}
-	return nil
+		c.shown()
+	})
 }
 
-// lexSlice gives the tokens of n lines and the last line, as an offset, that
-// starts outside a comment or string.
-func lexSlice(l chroma.Lexer, text string, n int) (lines [][]code.Token, restart int, err error) {
-	if !utf8.ValidString(text) { // chroma would put three bytes for each bad one
-		b := []byte(text)
-		for i := 0; i < len(b); {
-			r, n := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && n == 1 {
-				b[i] = '?'
-			}
-			i += n
-		}
-		text = string(b)
-	}
-	it, err := l.Tokenise(&chroma.TokeniseOptions{State: "root"}, text)
-	if err != nil {
-		return nil, 0, err
-	}
-	lines = make([][]code.Token, n)
-	line, col := 0, 0
-	for t := it(); t != chroma.EOF; t = it() {
-		class := classOf(t.Type)
-		open := class == code.Comment || class == code.String
-		rest := t.Value
-		for line < n {
-			i := strings.IndexByte(rest, '\n')
-			piece := rest
-			if i >= 0 {
-				piece = rest[:i]
-			}
-			if len(piece) > 0 {
-				if class != code.Plain {
-					lines[line] = append(lines[line], code.Token{From: col, To: col + len(piece), Class: class})
-				}
-				col += len(piece)
-			}
-			if i < 0 {
-				break
-			}
-			rest = rest[i+1:]
-			line++
-			col = 0
-			if line < n && (!open || rest == "") {
-				restart = line
-			}
-		}
-	}
-	return lines, restart, nil
+func (s span) widened(by int) span { return span{s.from - by, s.to + by} }
+func (s span) meets(o span) bool   { return s.from <= o.to && o.from <= s.to }
+func (s span) within(o span) bool  { return o.from <= s.from && s.to <= o.to }
+
+// has reports whether all these lines were coloured.
+func (c *colourist) has(s span) bool {
+	return slices.ContainsFunc(c.had, s.within)
 }
 
-// classOf maps chroma's token types to the design's ten colours.
-func classOf(t chroma.TokenType) code.Class {
-	switch {
-	case t == chroma.CommentPreproc || t == chroma.CommentPreprocFile:
-		return code.Preproc
-	case t.InCategory(chroma.Comment):
-		return code.Comment
-	case t == chroma.KeywordType || t == chroma.NameClass || t == chroma.NameBuiltin || t == chroma.NameException:
-		return code.Type
-	case t == chroma.KeywordConstant || t == chroma.NameConstant:
-		return code.Const
-	case t == chroma.KeywordNamespace || t.InCategory(chroma.Keyword):
-		return code.Keyword
-	case t == chroma.NameFunction || t == chroma.NameFunctionMagic || t == chroma.NameTag || t == chroma.NameAttribute || t == chroma.NameProperty || t == chroma.NameLabel:
-		return code.Func
-	case t == chroma.NameDecorator:
-		return code.Preproc
-	case t.InSubCategory(chroma.LiteralString):
-		return code.String
-	case t.InSubCategory(chroma.LiteralNumber):
-		return code.Number
-	case t.InCategory(chroma.Operator) || t == chroma.Punctuation:
-		return code.Punct
-	case t == chroma.GenericHeading || t == chroma.GenericSubheading:
-		return code.Keyword
-	case t == chroma.GenericEmph || t == chroma.GenericStrong:
-		return code.Type
+// add notes lines that were coloured, and forgets those far away when there are many.
+func (c *colourist) add(s span) {
+	all := 0
+	var had []span
+	for _, h := range c.had {
+		if h.widened(1).meets(s) {
+			s = span{min(h.from, s.from), max(h.to, s.to)}
+			continue
+		}
+		had = append(had, h)
+		all += h.to - h.from + 1
 	}
-	return code.Plain
+	c.had = append(had, s)
+	if all += s.to - s.from + 1; all <= 2*keptColours {
+		return
+	}
+	from, to := c.view.Shown()
+	keep := span{from, to}.widened(keptColours)
+	c.view.KeepTokens(keep.from, keep.to)
+	had = nil
+	for _, h := range c.had {
+		if h.meets(keep) {
+			had = append(had, span{max(h.from, keep.from), min(h.to, keep.to)})
+		}
+	}
+	c.had = had
+}
+
+// colour colours a tab's file where it is looked at.
+func (r *roomScreen) colour(t *tab) {
+	if t.doc.Binary {
+		return
+	}
+	painter := colour.NewPainter(t.doc.Place.Path, t.doc.Text, func(ctx context.Context) (l colour.Lexical, err error) {
+		l.Map, l.Structure, err = t.doc.Lexical(ctx)
+		return l, err
+	})
+	if painter == nil {
+		return
+	}
+	t.colourist = newColourist(t.view, painter, t.colours, func(err error) {
+		t.plain = "plain, " + err.Error()
+		r.showStatus()
+	})
 }

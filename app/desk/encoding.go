@@ -63,7 +63,7 @@ func (r *roomScreen) recogniseEncoding(t *tab) {
 // encode records an encoding for a file's bytes, and shows anew whatever has them.
 func (r *roomScreen) encode(t *tab, to string, record func(context.Context) error) {
 	var tabs []*tab
-	for _, o := range r.open {
+	for _, o := range r.allTabs() {
 		if o.doc.File.Blob == t.doc.File.Blob {
 			tabs = append(tabs, o)
 		}
@@ -101,23 +101,26 @@ func (r *roomScreen) encode(t *tab, to string, record func(context.Context) erro
 // exchange shows a file that was read again in the tab that has it, with the caret at
 // the same bytes.
 func (r *roomScreen) exchange(old *tab, o opened) {
-	i := r.indexOf(old)
+	p := old.pane
+	i := p.indexOf(old)
 	if i < 0 {
 		return
 	}
 	t := r.newTab(o)
-	t.used = old.used
+	t.pane, t.used = p, old.used
 	old.stop()
-	r.open[i] = t
-	if i != r.at {
+	p.open[i] = t
+	if i != p.at {
 		return
 	}
-	r.select_(i)
+	p.select_(i)
 	if caret := old.view.Caret(); !old.doc.Binary && !o.doc.Binary {
 		line, col := o.doc.Text.Position(old.doc.Text.Offset(caret.Line, caret.Col))
 		at := code.Pos{Line: line, Col: col}
 		t.view.Select(code.Range{From: at, To: at})
 		t.view.Reveal(line)
 	}
-	r.focusCode()
+	if p.active() {
+		r.focusCode()
+	}
 }

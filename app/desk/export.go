@@ -14,6 +14,7 @@ import (
 	"vitrine/app/bundle"
 	"vitrine/app/room"
 	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -52,6 +53,7 @@ type exportScreen struct {
 	receipt *room.Receipt
 
 	drafting, listing, signing, colours *slot
+	colourist                           *colourist
 }
 
 const (
@@ -105,6 +107,7 @@ func newExport(r *roomScreen) *exportScreen {
 
 	e.file, e.size = panel.NewLine(l), panel.NewLine(l)
 	e.view = code.NewView()
+	e.view.OnShown = func(int, int) { e.colourist.shown() }
 	e.view.SetPalette(l.Palette)
 	e.view.OnKey = r.d.typedKey
 	e.view.OnCopy = func(text string) { r.d.app.Clipboard().SetContent(text) } // what leaves is the reviewer's own
@@ -330,21 +333,11 @@ func (e *exportScreen) show(i int) {
 	if strings.HasSuffix(name, ".sarif") {
 		name = "x.json"
 	}
-	if len(f.Data) > maxColoured {
-		e.colours.stop()
-		return
-	}
-	start(e.colours, func(ctx context.Context, emit func(colouring)) (nothing, error) {
-		return nothing{}, colour(ctx, src, name, emit)
-	}, func(done []colouring) {
-		for _, c := range done {
-			e.view.SetTokens(c.From, c.Lines)
-		}
-	}, func(_ nothing, err error) {
-		if err != nil {
-			e.size.Set(panel.Span{Text: "exact bytes, plain", Tone: panel.ToneDim})
-		}
+	e.colours.stop()
+	e.colourist = newColourist(e.view, colour.NewPainter(name, colour.InLines(f.Data), nil), e.colours, func(error) {
+		e.size.Set(panel.Span{Text: "exact bytes, plain", Tone: panel.ToneDim})
 	})
+	e.colourist.shown()
 }
 
 // findKeys lists the keys at hand.

@@ -15,6 +15,7 @@ import (
 // findBar finds in the open file.
 type findBar struct {
 	r       *roomScreen
+	p       *pane // whose open file it finds in
 	bar     fyne.CanvasObject
 	field   *panel.Field
 	count   *panel.Line
@@ -29,8 +30,9 @@ const (
 	toggleRegexp
 )
 
-func newFindBar(r *roomScreen) *findBar {
-	f := &findBar{r: r, finding: r.d.board.slot(), at: -1}
+func newFindBar(p *pane) *findBar {
+	r := p.r
+	f := &findBar{r: r, p: p, finding: r.d.board.slot(), at: -1}
 	l := r.d.look
 	f.field = panel.NewField(l)
 	f.field.SetPlaceHolder("Find in this file")
@@ -61,7 +63,7 @@ func newFindBar(r *roomScreen) *findBar {
 
 // open shows the bar with the selection, or what was sought last.
 func (f *findBar) open() {
-	t := f.r.current()
+	t := f.p.current()
 	if t == nil {
 		return
 	}
@@ -69,7 +71,7 @@ func (f *findBar) open() {
 		f.field.SetText(s)
 	}
 	f.bar.Show()
-	f.r.center.Refresh()
+	f.p.body.Refresh()
 	f.r.d.focus("find", f.field.Focusable())
 	f.field.SelectAll()
 	f.run(true)
@@ -92,10 +94,10 @@ func (f *findBar) close() {
 	f.finding.stop()
 	f.bar.Hide()
 	f.hits, f.at = nil, -1
-	if t := f.r.current(); t != nil {
+	if t := f.p.current(); t != nil {
 		t.view.SetHits(nil, -1)
 	}
-	f.r.center.Refresh()
+	f.p.body.Refresh()
 	f.r.focusCode()
 }
 
@@ -108,7 +110,7 @@ func (f *findBar) tabChanged() {
 
 // run finds from the caret on; move goes to the first match.
 func (f *findBar) run(move bool) {
-	t := f.r.current()
+	t := f.p.current()
 	if t == nil {
 		return
 	}
@@ -118,7 +120,7 @@ func (f *findBar) run(move bool) {
 	simple(f.finding, func(ctx context.Context) (code.Found, error) {
 		return code.Find(ctx, src, pattern, opt)
 	}, func(found code.Found, err error) {
-		if t != f.r.current() {
+		if t != f.p.current() {
 			return
 		}
 		f.hits, f.at = found.Hits, -1
@@ -139,7 +141,7 @@ func (f *findBar) run(move bool) {
 		}
 		f.r.d.trace.say("find", len(f.hits), pattern)
 		if move {
-			f.show(t)
+			f.show(t, true)
 		} else {
 			t.view.SetHits(f.hits, f.at)
 			f.showCount()
@@ -149,7 +151,7 @@ func (f *findBar) run(move bool) {
 
 // step goes to the next or previous match, round and round.
 func (f *findBar) step(by int) {
-	t := f.r.current()
+	t := f.p.current()
 	if t == nil {
 		return
 	}
@@ -159,15 +161,17 @@ func (f *findBar) step(by int) {
 	}
 	if n := len(f.hits); n > 0 {
 		f.at = (f.at + by + n) % n
-		f.show(t)
+		f.show(t, false)
 	}
 }
 
-func (f *findBar) show(t *tab) {
+// show goes to the match that is the current one; a glance at it while the pattern is
+// typed is no place to come back to.
+func (f *findBar) show(t *tab, glance bool) {
 	t.view.SetHits(f.hits, f.at)
 	if f.at >= 0 && f.at < len(f.hits) {
 		h := f.hits[f.at]
-		f.r.goTo(t, target{line: h.From.Line, col: h.From.Col, to: h.To, keepFocus: true})
+		f.r.goTo(t, target{line: h.From.Line, col: h.From.Col, to: h.To, keepFocus: true, glance: glance})
 	}
 	f.showCount()
 }

@@ -49,6 +49,11 @@ func (d *Desk) cycle(by int) {
 	}
 }
 
+// position is where on the window an object is.
+func (d *Desk) position(o fyne.CanvasObject) fyne.Position {
+	return d.app.Driver().AbsolutePositionForObject(o)
+}
+
 // focus gives f the keyboard and says which region has it.
 func (d *Desk) focus(name string, f fyne.Focusable) {
 	if f == nil {

@@ -155,7 +155,7 @@ func (r *roomScreen) refreshNotes() {
 	}
 	r.files.tree.List().Refresh()
 	r.search.list.Refresh()
-	for _, t := range r.open {
+	for _, t := range r.allTabs() {
 		r.marks(t)
 	}
 	r.showStatus()

@@ -47,9 +47,9 @@ func (q *quickOpen) showWith(text string) {
 	q.early = false
 	q.readPaths()
 	q.recent, q.open = map[string]int{}, map[string]bool{}
-	for _, t := range q.r.open {
+	for _, t := range q.r.allTabs() {
 		older := 0
-		for _, o := range q.r.open {
+		for _, o := range q.r.allTabs() {
 			if o.used > t.used {
 				older++
 			}

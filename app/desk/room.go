@@ -33,21 +33,18 @@ type roomScreen struct {
 	paused   bool // indexing, by the reviewer
 	pace     pace // of it
 
-	rail    *panel.Rail
-	side    *fyne.Container // holds one side panel
-	split   *panel.Split
-	tabs    *panel.Tabs
-	crumbs  *panel.Crumbs
-	hitNote *panel.Line // which hit of the search is shown
-	hidden  *panel.Banner
-	code    *fyne.Container // holds the current tab's view, or the empty state
-	center  *fyne.Container // code and inspector
-	main    *fyne.Container // what the rail's sides share with export
+	rail   *panel.Rail
+	side   *fyne.Container // holds one side panel
+	split  *panel.Split
+	*pane                  // the active one
+	layout *paneTree       // all of them
+	groups *fyne.Container // holds what shows them
+	center *fyne.Container // code and inspector
+	main   *fyne.Container // what the rail's sides share with export
 
 	files     *filesPanel
 	search    *searchPanel
 	notes     *notesPanel
-	find      *findBar
 	ann       *annotator
 	quick     *quickOpen
 	finder    *symbolSearch
@@ -58,8 +55,6 @@ type roomScreen struct {
 	shipped   *shippedScreen
 	shownSide string
 
-	open     []*tab
-	at       int
 	next     int  // for the order of use
 	standing bool // the caret is moved by a jump, not by the reader
 
@@ -70,16 +65,18 @@ type roomScreen struct {
 // A tab is one open file. It keeps its own view, so that caret, selection and
 // scroll position stay.
 type tab struct {
-	doc     *room.Document
-	view    *code.View
-	hidden  []int  // lines with hidden characters
-	count   int    // of hidden characters
-	closed  bool   // the banner about them was closed
-	note    string // which hit of a search is shown
-	plain   string
-	colours *slot
-	used    int
-	passing bool // only looked at so far: the next such file takes its place
+	doc       *room.Document
+	view      *code.View
+	pane      *pane  // whose it is
+	hidden    []int  // lines with hidden characters
+	count     int    // of hidden characters
+	closed    bool   // the banner about them was closed
+	note      string // which hit of a search is shown
+	plain     string
+	colours   *slot
+	colourist *colourist // nil: it has no colours
+	used      int
+	passing   bool // only looked at so far: the next such file takes its place
 
 	outline   *outline // nil until it is read
 	unread    error    // why there is no outline
@@ -92,7 +89,7 @@ const maxTabs = 16
 
 func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r := &roomScreen{
-		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(), at: -1,
+		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(),
 		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
 		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, resting: func() {},
 	}
@@ -111,28 +108,19 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	}
 	r.rail = panel.NewRail(l, rail)
 	r.rail.OnSelect = r.pickSide
-	r.tabs = panel.NewTabs(l)
-	r.tabs.OnSelect = func(i int) { r.select_(i); r.focusCode() }
-	r.tabs.OnClose = r.closeTab
-	r.crumbs = panel.NewCrumbs(l)
-	r.hitNote = panel.NewLine(l)
-	r.crumbs.OnTapped = func(int) { r.revealInTree() }
-	r.hidden = panel.NewBanner(l, panel.BannerStyle{})
-	r.hidden.Hide()
-	r.code = container.NewStack()
+	r.pane = newPane(r)
+	r.layout = &paneTree{pane: r.pane}
+	r.groups = container.NewStack(r.pane.body)
 	r.files = newFilesPanel(r)
 	r.search = newSearchPanel(r)
 	r.notes = newNotesPanel(r)
-	r.find = newFindBar(r)
 	r.ann = newAnnotator(r)
 	r.quick = newQuickOpen(r)
 	r.finder = newSymbolSearch(r)
 	r.symbols = newSymbolPanel(r)
-	r.find.bar.Hide()
 	r.ann.body.Hide()
 	r.side = container.NewStack()
-	codeColumn := panel.VBox(0, r.tabs, r.crumbs, r.hidden, r.find.bar, panel.Grow(r.code))
-	r.center = container.New(beside{}, codeColumn, r.ann.body)
+	r.center = container.New(beside{}, r.groups, r.ann.body)
 	r.split = panel.NewSplit(l, r.side, r.center)
 	r.split.MinA, r.split.MinB = 200, 360
 	r.main = container.NewStack(r.split)
@@ -179,7 +167,7 @@ func (r *roomScreen) showClock() {
 
 // recolour hands the palette to what does not read it from the look.
 func (r *roomScreen) recolour() {
-	for _, t := range r.open {
+	for _, t := range r.allTabs() {
 		t.view.SetPalette(r.d.look.Palette)
 	}
 	if r.export != nil {
@@ -252,13 +240,6 @@ func (r *roomScreen) step(by int) {
 			return
 		}
 	}
-}
-
-func (r *roomScreen) current() *tab {
-	if r.at < 0 || r.at >= len(r.open) {
-		return nil
-	}
-	return r.open[r.at]
 }
 
 // showSide puts one of the side panels at the left.

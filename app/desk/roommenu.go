@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
 )
 
@@ -34,6 +35,7 @@ func (r *roomScreen) allMenus() []menu {
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
 		}, append(r.files.actions(), ruled(r.d.themes())...)...)},
+		{"Panes", r.paneActions()},
 		{"Go", []action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},
 			{id: "go.nextTab", label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile, why: "no file is shown"},
@@ -42,11 +44,12 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "go.hidden", label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }, why: "no hidden characters are shown"},
 			{id: "go.back", label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, why: "nowhere to go back to", rule: true},
 			{id: "go.forward", label: "Forward", key: chord{fyne.KeyRight, alt}, do: r.forward, absent: func() bool { return len(r.trail.future) == 0 || r.staged() }, why: "nowhere to go forward to"},
+			{id: "go.places", label: "Recent places …", icon: "clock", key: chord{fyne.KeyBackspace, ctrlShift}, do: r.recentPlaces, absent: func() bool { return len(r.spots()) == 0 || r.staged() }, why: "nothing was left by a jump yet"},
 			{id: "go.newer", label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, why: "no other release can be shown", rule: true},
 			{id: "go.older", label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease, why: "no other release can be shown"},
 		}},
 		{"Search", []action{
-			{id: "find.open", label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: r.find.open, absent: noFile, why: "no file is shown"},
+			{id: "find.open", label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: func() { r.find.open() }, absent: noFile, why: "no file is shown"},
 			{id: "find.next", label: "Next match in this file", key: chord{key: fyne.KeyF3}, do: func() { r.find.step(1) }, absent: noFile, why: "no file is shown"},
 			{id: "find.previous", label: "Previous match in this file", key: chord{fyne.KeyF3, shift}, do: func() { r.find.step(-1) }, absent: noFile, why: "no file is shown"},
 			{id: "search.deposit", label: "Search the deposit", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }, rule: true},
@@ -264,7 +267,7 @@ func kindOf(t *tab) string {
 		}
 		return text + " · " + bytesOf(t.doc.File.Size)
 	}
-	text := language(t.doc.Place.Path)
+	text := colour.Language(t.doc.Place.Path)
 	if t.plain != "" {
 		text += " (" + t.plain + ")"
 	}

@@ -160,7 +160,7 @@ func (q *symbolSearch) query(text string) {
 func (q *symbolSearch) inTabs(f symbolFilter, text string) {
 	q.slot.stop()
 	a := symbolAnswer{head: q.r.symbolText() + " – results are incomplete: only the open files so far"}
-	for _, t := range q.r.open {
+	for _, t := range q.r.openFiles() {
 		for _, s := range t.outline.symbols() {
 			if len(f.kinds) > 0 && !slices.Contains(f.kinds, s.Kind) {
 				continue

@@ -10,8 +10,8 @@ import (
 	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
-	"vitrine/viewer/style"
 )
 
 // A target says where in a file to go, and what to show there.
@@ -28,6 +28,8 @@ type target struct {
 	from, until int
 	bytes       *deposit.Span // of the file, to be selected
 	travel      bool          // back or forth, which leaves no spot behind
+	scroll      *code.Scroll  // how the view was scrolled there; nil: as little as is needed
+	glance      bool          // where it leads is no place to come back to
 }
 
 // An opened file as the work hands it over.
@@ -40,18 +42,19 @@ type opened struct {
 // openAt shows a place, in the tab that has it or in a new one.
 func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 	r.closeStage()
-	if !go_.travel && go_.replace == nil {
+	if !go_.travel {
 		r.jumped()
 	}
-	for i, t := range r.open {
+	in := r.pane
+	for i, t := range in.open {
 		if t.doc.Place == p {
-			r.select_(i)
+			in.select_(i)
 			r.stand(t, go_)
 			return
 		}
 	}
 	if go_.keepFocus && go_.replace == nil {
-		go_.replace = r.passing()
+		go_.replace = in.passing()
 	}
 	start(r.opening, func(ctx context.Context, _ func(nothing)) (opened, error) {
 		return r.read(ctx, p)
@@ -60,17 +63,13 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 			r.d.fail(path.Base(p.Path)+" cannot be opened.", err)
 			return
 		}
+		if r.layout.leafOf(in) == nil { // it was closed meanwhile
+			in = r.pane
+		}
 		t := r.newTab(o)
 		t.passing = go_.keepFocus
-		if i := r.indexOf(go_.replace); i >= 0 {
-			go_.replace.stop()
-			r.open[i] = t
-			r.select_(i)
-		} else {
-			r.makeRoomForTab()
-			r.open = append(r.open, t)
-			r.select_(len(r.open) - 1)
-		}
+		r.activate(in)
+		in.put(t, go_.replace)
 		r.stand(t, go_)
 	})
 }
@@ -102,17 +101,26 @@ func (r *roomScreen) newTab(o opened) *tab {
 		if !r.standing {
 			r.stays(t)
 		}
-		if t == r.current() {
+		switch {
+		case t == r.current():
 			r.caretMoved()
+		case t.pane != nil && t == t.pane.current():
+			t.pane.showCrumbs()
 		}
 	}
+	t.view.OnLeave = func() {
+		if t == r.current() && !r.standing {
+			r.jumped()
+		}
+	}
+	t.view.OnFocus = func() { r.activate(t.pane) }
 	t.view.OnPoint = func(word code.Range, over bool) { r.pointed(t, word, over) }
 	t.view.OnFollow = func(word code.Range) {
 		if name := t.view.TextIn(word); name != "" && !t.doc.Binary {
 			r.define(t, word, name, false)
 		}
 	}
-	t.view.OnShown = func(int, int) { r.d.look.HideCard() }
+	t.view.OnShown = func(int, int) { r.d.look.HideCard(); t.colourist.shown() }
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.ann.showAt(t, line) }
@@ -121,22 +129,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	}
 	r.marks(t)
 	r.readOutline(t)
-	t.plain = colourNote(int64(o.doc.File.Size))
-	if t.plain == "" && !o.doc.Binary {
-		file, text := o.doc.Place.Path, o.doc.Text
-		start(t.colours, func(ctx context.Context, emit func(colouring)) (nothing, error) {
-			return nothing{}, colour(ctx, text, file, emit)
-		}, func(done []colouring) {
-			for _, c := range done {
-				t.view.SetTokens(c.From, c.Lines)
-			}
-		}, func(_ nothing, err error) {
-			if err != nil {
-				t.plain = "plain, " + err.Error()
-				r.showStatus()
-			}
-		})
-	}
+	r.colour(t)
 	return t
 }
 
@@ -148,44 +141,30 @@ func (t *tab) shown() code.Source {
 	return t.doc.Text
 }
 
-func (r *roomScreen) indexOf(t *tab) int {
-	for i, o := range r.open {
-		if o == t && t != nil {
-			return i
-		}
-	}
-	return -1
-}
-
-// passing is the tab whose place the next file takes that is only looked at.
-func (r *roomScreen) passing() *tab {
-	for _, t := range r.open {
-		if t.passing {
-			return t
-		}
-	}
-	return nil
-}
-
 // stays keeps a tab that was only looked at.
 func (r *roomScreen) stays(t *tab) {
 	if t.passing {
 		t.passing = false
-		r.showTabs()
+		t.pane.showTabs()
 	}
 }
 
-// makeRoomForTab closes the tab not looked at for longest.
+// makeRoomForTab closes the tab not looked at for longest. What a pane shows stays: there
+// are fewer panes than tabs.
 func (r *roomScreen) makeRoomForTab() {
-	for len(r.open) >= maxTabs {
-		oldest := 0
-		for i, t := range r.open {
-			if t.used < r.open[oldest].used {
-				oldest = i
+	for {
+		all := r.allTabs()
+		if len(all) < maxTabs {
+			return
+		}
+		var oldest *tab
+		for _, t := range all {
+			if t != t.pane.current() && (oldest == nil || t.used < oldest.used) {
+				oldest = t
 			}
 		}
-		r.open[oldest].stop()
-		r.open = append(r.open[:oldest], r.open[oldest+1:]...)
+		oldest.stop()
+		oldest.pane.take(oldest.pane.indexOf(oldest))
 	}
 }
 
@@ -216,7 +195,7 @@ func (r *roomScreen) stand(t *tab, g target) {
 		t.view.SetHits(g.hits, g.hit)
 	}
 	t.note = g.note
-	r.showNote()
+	t.pane.showNote()
 	if g.line > 0 {
 		from := code.Pos{Line: g.line, Col: max(1, g.col)}
 		to := g.to
@@ -226,109 +205,25 @@ func (r *roomScreen) stand(t *tab, g target) {
 		r.standing = true
 		t.view.Select(code.Range{From: from, To: to})
 		r.standing = false
+		if g.scroll != nil {
+			t.view.ScrollTo(*g.scroll)
+		}
 		t.view.Reveal(from.Line)
 		caret := t.view.Caret()
 		r.d.trace.say("caret", caretText(caret))
 	}
+	r.arrived(t, g)
 	if !g.keepFocus {
 		r.stays(t)
 		r.focusCode()
 	}
 }
 
-// select_ shows tab i; tree and status bar follow to its release.
-func (r *roomScreen) select_(i int) {
-	if i < 0 || i >= len(r.open) {
-		return
-	}
-	r.at = i
-	t := r.open[i]
-	r.next++
-	t.used = r.next
-	p := t.doc.Place
-	r.d.trace.say("open", p.Release, p.Path)
-	if p.Release != r.release {
-		r.setRelease(p.Release, func() { r.files.follow(p) })
-	} else {
-		r.files.follow(p)
-	}
-	r.showTabs()
-	r.showStatus()
-	r.symbols.showOutline()
-	r.find.tabChanged()
-}
-
-// showTabs redraws tabs, breadcrumb, banner and code.
+// showTabs redraws every pane.
 func (r *roomScreen) showTabs() {
-	var tabs []panel.Tab
-	for _, t := range r.open {
-		p := t.doc.Place
-		title := path.Base(p.Path)
-		if p.Release != r.release {
-			title += "  " + p.Release
-		}
-		icon, tone := fileIcon(p.Path)
-		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: title, Tip: p.Path + "  in " + p.Release, Passing: t.passing})
+	for _, p := range r.panes() {
+		p.show()
 	}
-	r.tabs.Set(tabs, r.at)
-	t := r.current()
-	if t == nil {
-		r.tabs.Hide()
-		r.crumbs.Hide()
-		r.hidden.Hide()
-		r.code.Objects = []fyne.CanvasObject{r.emptyState()}
-		r.code.Refresh()
-		r.center.Refresh()
-		return
-	}
-	r.tabs.Show()
-	r.crumbs.Show()
-	r.showCrumbs()
-	r.showNote()
-	if t.count > 0 && !t.closed {
-		r.hidden.Set(panel.BannerStyle{
-			Tone: panel.ToneWarn, Icon: "warn",
-			Bold:  plural(t.count, "hidden character", "hidden characters") + " in " + plural(len(t.hidden), "line", "lines"),
-			Text:  "Drawn in logical order, each in a box.",
-			Links: []panel.Action{{Label: "Next", Do: r.nextHidden}},
-			Close: func() { t.closed = true; r.showTabs() },
-		})
-		r.hidden.Show()
-	} else {
-		r.hidden.Hide()
-	}
-	if len(r.code.Objects) != 1 || r.code.Objects[0] != fyne.CanvasObject(t.view) {
-		at := r.d.win.Canvas().Focused()
-		follow := at != nil && len(r.code.Objects) == 1 && any(at) == any(r.code.Objects[0])
-		r.code.Objects = []fyne.CanvasObject{t.view}
-		r.code.Refresh()
-		if follow { // the keyboard was in what has gone out of sight
-			r.focusCode()
-		}
-	}
-	r.center.Refresh()
-}
-
-// showCrumbs shows the path of the open file and the symbol around the caret.
-func (r *roomScreen) showCrumbs() {
-	t := r.current()
-	if t == nil {
-		return
-	}
-	var crumbs []panel.Crumb
-	parts := strings.Split(t.doc.Place.Path, "/")
-	for i, p := range parts {
-		c := panel.Crumb{Text: p, Tone: panel.ToneDim}
-		if i == len(parts)-1 {
-			c.Tone = panel.ToneText
-		}
-		crumbs = append(crumbs, c)
-	}
-	if i := t.outline.around(t.view.Caret().Line); i >= 0 {
-		s := t.outline.rows[i]
-		crumbs = append(crumbs, panel.Crumb{Text: s.Name, Icon: "symbols", Tone: lookOf(s.Kind).tone})
-	}
-	r.crumbs.Set(crumbs)
 }
 
 // caretMoved follows the caret in what speaks of its place.
@@ -364,55 +259,19 @@ func (r *roomScreen) nextHidden() {
 	r.goTo(t, target{line: to, col: 1})
 }
 
-func (r *roomScreen) showNote() {
-	note := ""
-	if t := r.current(); t != nil {
-		note = t.note
-	}
-	r.hitNote.Set(panel.Span{Text: note, Tone: panel.ToneDim, Size: style.TextSecondary})
-	r.crumbs.SetRight(r.hitNote) // it is as wide as its words
-}
-
 // forgetHits takes away what an earlier search left on the open files.
 func (r *roomScreen) forgetHits() {
-	for _, t := range r.open {
+	for _, t := range r.allTabs() {
 		if t.note == "" {
 			continue
 		}
 		t.note = ""
-		if !r.find.bar.Visible() {
+		if !t.pane.find.bar.Visible() {
 			t.view.SetHits(nil, -1)
 		}
 	}
-	r.showNote()
-}
-
-func (r *roomScreen) closeTab(i int) {
-	if i < 0 || i >= len(r.open) {
-		return
-	}
-	r.open[i].stop()
-	r.open = append(r.open[:i], r.open[i+1:]...)
-	if r.at > i || r.at >= len(r.open) {
-		r.at--
-	}
-	if r.at >= 0 {
-		r.select_(r.at)
-		r.focusCode()
-		return
-	}
-	r.find.close()
-	r.showTabs()
-	r.showStatus()
-	r.symbols.showOutline()
-	r.focusSide()
-}
-
-// turnTab goes to the next or previous tab.
-func (r *roomScreen) turnTab(by int) {
-	if n := len(r.open); n > 1 {
-		r.select_((r.at + by + n) % n)
-		r.focusCode()
+	for _, p := range r.panes() {
+		p.showNote()
 	}
 }
 
@@ -441,7 +300,7 @@ func fileIcon(file string) (icon string, tone panel.Tone) {
 	case ".md", ".txt", ".rst", ".adoc", ".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", "":
 		return "doc", panel.ToneAccent
 	}
-	if lexerFor(file) == nil {
+	if !colour.Known(file) {
 		return "doc", panel.ToneAccent
 	}
 	return "code", panel.ToneAccent

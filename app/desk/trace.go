@@ -26,6 +26,7 @@ import (
 //	side NAME                files, search, symbols, notes
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
+//	pane N OF                the N-th of so many panes is active
 //	caret LINE:COL           the code's caret stands there
 //	shown MS N TYPED         the first frame with hits of TYPED, N of them, is painted, so many
 //	                         milliseconds after the window got the last key of it

@@ -19,7 +19,9 @@
 // Below Config.Home (0700):
 //
 //	workspace/<manifest digest>/   what admission imported; content and index
-//	visits/<digest>/<reviewer>/    journal.jsonl, the reviewer's only original
+//	visits/<digest>/<reviewer>/    journal.jsonl, the reviewer's only original; beside it
+//	                               session.json and bookmarks.json, which are the
+//	                               reviewer's own and no part of the review
 //	sample/<digest>/               the built-in deposit, unpacked to be admitted
 //	sample/<digest>-medium/        files that came beside it, to be checked
 //	recent.json                    what the chooser lists

@@ -335,6 +335,8 @@ type Document struct {
 	Recognised content.Encoding // from the bytes alone
 	Chosen     bool             // the reviewer set the encoding of Text
 	indexed    *content.Text    // then, in the recognised one
+
+	lexical *lexical // shared by all who show the document
 }
 
 // document reads the file at a place.
@@ -354,7 +356,7 @@ func (s *Source) document(ctx context.Context, p deposit.Place) (*Document, erro
 		if err != nil {
 			return nil, fmt.Errorf("%s in %s: %w", p.Path, p.Release, err)
 		}
-		d := &Document{Place: p, File: f}
+		d := &Document{Place: p, File: f, lexical: new(lexical)}
 		d.text(raw, s.chosen())
 		if d.Text.Encoding() == content.Binary {
 			d.Binary, d.Truncated = true, len(raw) > maxHexDump

@@ -31,6 +31,7 @@ type Visit struct {
 	cert     Certificate
 	policy   *policy.Policy
 	reviewer policy.Party
+	dir      string // of the journal
 	folder   string // the deposit itself, of which the visit writes nothing
 	entered  time.Time
 	clock    time.Time // entered, with the monotonic reading that no setting of the clock moves
@@ -65,7 +66,7 @@ func Enter(ctx context.Context, a *Admission, reviewer string) (*Visit, error) {
 		return nil, err
 	}
 	v := &Visit{
-		cfg: a.cfg, cert: a.Certificate(), policy: a.policy, reviewer: who, folder: a.folder,
+		cfg: a.cfg, cert: a.Certificate(), policy: a.policy, reviewer: who, dir: filepath.Dir(path), folder: a.folder,
 		entered: now(), clock: time.Now(), journal: j, opened: map[deposit.Place]bool{},
 	}
 	var choices content.Choices

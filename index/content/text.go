@@ -98,6 +98,19 @@ func (t *Text) Line(n int) []byte {
 	return t.text[start:end:end]
 }
 
+// Start is the offset in Bytes of a line's first byte; of a line behind the last, their
+// number.
+func (t *Text) Start(line int) int {
+	t.index()
+	switch {
+	case line > len(t.starts):
+		return len(t.text)
+	case line < 1:
+		return 0
+	}
+	return int(t.starts[line-1])
+}
+
 // LineEnding is "LF", "CRLF", "mixed", or "none" when no line is ended.
 func (t *Text) LineEnding() string {
 	lf := bytes.Count(t.text, []byte{'\n'})

@@ -21,6 +21,7 @@ type glyph struct {
 	how   drawing
 	cells int    // ≥ 1; a tab's depends on where it stands
 	label string // of a box
+	alike bool   // a box of a character that can be seen, and is not what it seems
 }
 
 type drawing uint8
@@ -99,12 +100,14 @@ type cellMap struct {
 	cells  int     // of the whole line
 	plain  bool    // every byte is one cell
 	checks []check // otherwise, in order; the first is the line's start
+
+	suspects []Suspect // of the line
 }
 
 type check struct{ off, cell int }
 
-func newCellMap(line []byte, g *glyphs) *cellMap {
-	m := &cellMap{text: body(line), g: g}
+func newCellMap(line []byte, g *glyphs, suspects ...Suspect) *cellMap {
+	m := &cellMap{text: body(line), g: g, suspects: suspects}
 	if n := plainPrefix(m.text); n == len(m.text) {
 		m.plain, m.cells = true, n
 		return m
@@ -132,6 +135,9 @@ func (m *cellMap) at(off, cell int) (size int, gl glyph) {
 	r, size := utf8.DecodeRune(m.text[off:])
 	if r == utf8.RuneError && size == 1 {
 		return 1, box(fmt.Sprintf("0x%02X", m.text[off]))
+	}
+	if tag, ok := m.suspect(off); ok {
+		return size, m.g.alike(r, tag)
 	}
 	gl = m.g.of(r)
 	if gl.how == tab {
@@ -227,7 +233,7 @@ func (v *View) cells(n int) *cellMap {
 	if len(v.maps) >= keptMaps {
 		clear(v.maps)
 	}
-	m := newCellMap(line, v.glyphs)
+	m := newCellMap(line, v.glyphs, v.suspects[n]...)
 	v.maps[n] = m
 	return m
 }

@@ -14,7 +14,13 @@ var (
 )
 
 // FocusGained is for Fyne.
-func (v *View) FocusGained() { v.focused = true; v.scrolled() }
+func (v *View) FocusGained() {
+	v.focused = true
+	v.scrolled()
+	if v.OnFocus != nil {
+		v.OnFocus()
+	}
+}
 
 // FocusLost is for Fyne.
 func (v *View) FocusLost() { v.focused, v.shift = false, false; v.scrolled() }
@@ -101,6 +107,7 @@ func (v *View) menu(at fyne.Position) {
 
 // press moves the caret to p, extending the selection or not, and keeps it in view.
 func (v *View) press(p Pos, extend bool) {
+	v.leaving(p, extend)
 	v.goal = -1
 	v.step(p, extend)
 }

@@ -170,6 +170,7 @@ func (v *View) begin(p Pos, u unit, extend bool) {
 	if v.lines == 0 {
 		return
 	}
+	v.leaving(p, extend)
 	v.goal = -1
 	v.drag.unit = u
 	v.drag.origin = v.around(p, u)

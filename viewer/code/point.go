@@ -46,7 +46,7 @@ func (v *View) Place(p Pos) (at fyne.Position, height float32) {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(v).Add(v.point(p)), v.row()
 }
 
-// pointed is the word under a point of the widget; none beside the text.
+// pointed is the word or hidden character under a point of the widget; none beside the text.
 func (v *View) pointed(at fyne.Position) (Range, bool) {
 	if v.lines == 0 || v.zone(at) != inText || int(at.Y)+v.top >= v.rows.count()*v.metrics.row {
 		return Range{}, false
@@ -55,7 +55,7 @@ func (v *View) pointed(at fyne.Position) (Range, bool) {
 	if cells == 0 {
 		return Range{}, false
 	}
-	if r, _ := utf8.DecodeRune(v.cells(line).text[off:]); kindOf(r) != kindWord {
+	if r, _ := utf8.DecodeRune(v.cells(line).text[off:]); kindOf(r) != kindWord && kindOf(r) != kindHidden {
 		return Range{}, false
 	}
 	from, to := v.word(line, off)
@@ -79,12 +79,27 @@ func (v *View) follows(e *desktop.MouseEvent) bool {
 		return false
 	}
 	word, ok := v.pointed(e.Position)
-	if ok {
+	if ok && !v.Hides(word) {
 		v.click.n = 0
 		v.press(v.aim(e.Position, byWord), false)
 		v.OnFollow(word)
 	}
-	return ok
+	return ok && !v.Hides(word)
+}
+
+// Hides reports whether a range begins with a character that is drawn as a box, since it
+// cannot be seen.
+func (v *View) Hides(r Range) bool {
+	if r.From.Line < 1 || r.From.Line > v.lines {
+		return false
+	}
+	text := v.cells(r.From.Line).text
+	off := r.From.Col - 1
+	if off < 0 || off >= len(text) {
+		return false
+	}
+	c, _ := utf8.DecodeRune(text[off:])
+	return kindOf(c) == kindHidden
 }
 
 // ClassAt is the class of the token at a position.

@@ -197,12 +197,17 @@ func (r *row) add(k run) {
 	r.runs = append(r.runs, k)
 }
 
-// layBox draws the box of a character that would not be seen; its label is a run.
+// layBox draws the box of a character that would not be seen for what it is; its
+// label is a run.
 func (v *View) layBox(r *row, cell int, g glyph) {
-	rect := v.stage.pool.rect(style.Over(style.Fade(v.p.Warn, .18), v.p.Code), r.x(v, cell)+1, 2, float32(float64(g.cells)*v.cell())-2, v.row()-4)
-	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = v.p.Warn, 1, 3
+	c := v.p.Warn
+	if g.alike {
+		c = v.p.Danger
+	}
+	rect := v.stage.pool.rect(style.Over(style.Fade(c, .18), v.p.Code), r.x(v, cell)+1, 2, v.cellX(g.cells)-2, v.row()-4)
+	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = c, 1, 3
 	r.body.Objects = append(r.body.Objects, rect)
-	r.add(run{text: []byte(g.label), color: v.p.Warn, label: true, cell: cell - r.origin - r.first, cells: g.cells})
+	r.add(run{text: []byte(g.label), color: c, label: true, cell: cell - r.origin - r.first, cells: g.cells})
 	r.tall = true
 }
 

@@ -20,6 +20,8 @@ type View struct {
 
 	// OnCaret is called when caret or selection changed.
 	OnCaret func(Pos, Range)
+	// OnLeave is called before a click, or a key that names a place, takes the caret far away.
+	OnLeave func()
 	// OnShown is called when other lines came into view: those of which any part is drawn.
 	OnShown func(from, to int)
 	// OnMark is called when the mark in the gutter of a line is clicked.
@@ -34,14 +36,16 @@ type View struct {
 	// OnCopy is called with the selected text when the reader asks to copy it. The
 	// view itself copies nothing.
 	OnCopy func(text string)
-	// OnPoint is called when another word comes under the mouse, and with over
-	// false when none is any more.
+	// OnPoint is called when another word or hidden character comes under the mouse, and
+	// with over false when none is any more.
 	OnPoint func(word Range, over bool)
 	// OnFollow is called for a click with Ctrl on a word.
 	OnFollow func(word Range)
 	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
 	// smaller ones.
 	OnZoom func(larger bool)
+	// OnFocus is called when the view gets the keyboard.
+	OnFocus func()
 	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
 	OnKey func(*fyne.KeyEvent)
 
@@ -53,11 +57,13 @@ type View struct {
 	tokens map[int]*[tokenBlock][]Token
 	marks  map[int][]Mark
 	marked []int // lines with marks, in order
-	hits   []Range
-	hit    int     // the current one, or -1
-	same   []Range // quiet marks below a word
-	scope  []Range // where a search looks
-	filled []fill  // of the line drawn last
+	// suspects are the look-alikes by line, in order.
+	suspects map[int][]Suspect
+	hits     []Range
+	hit      int     // the current one, or -1
+	same     []Range // quiet marks below a word
+	scope    []Range // where a search looks
+	filled   []fill  // of the line drawn last
 
 	folds  []Fold       // in order of From, which differ
 	shut   map[int]bool // by From: folded
@@ -115,6 +121,7 @@ func (v *View) reset(src Source) {
 	v.maps, v.tokens, v.marks = map[int]*cellMap{}, map[int]*[tokenBlock][]Token{}, map[int][]Mark{}
 	v.marked, v.inGutter = nil, 0
 	v.hits, v.hit, v.same, v.scope = nil, -1, nil, nil
+	v.suspects = nil
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
 	v.blocked, v.pair, v.grown = false, pair{}, nil
 	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}

@@ -106,13 +106,15 @@ const nowhere = -1
 // the arrows go from zone to zone, Enter and Space activate.
 type active struct {
 	drawn
-	zones    []zone
-	hover    int // zone id under the mouse
-	pressed  int
-	at       int // zone id the keyboard stands on
-	focused  bool
-	quiet    bool // focused by mouse: no ring until a key comes
-	disabled bool
+	// OnFocused is called when the control gets the keyboard.
+	OnFocused func()
+	zones     []zone
+	hover     int // zone id under the mouse
+	pressed   int
+	at        int // zone id the keyboard stands on
+	focused   bool
+	quiet     bool // focused by mouse: no ring until a key comes
+	disabled  bool
 }
 
 func (a *active) setup(l *Look, self painter) {
@@ -240,6 +242,9 @@ func (a *active) TappedSecondary(e *fyne.PointEvent) {
 // FocusGained is for Fyne.
 func (a *active) FocusGained() {
 	a.focused = true
+	if a.OnFocused != nil {
+		defer a.OnFocused()
+	}
 	if z, ok := a.byID(a.at); !ok || z.skip {
 		a.at = nowhere
 		for _, z := range a.zones {
@@ -276,6 +281,11 @@ func (a *active) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if z, ok := a.byID(a.at); ok && !a.disabled && z.act != nil {
 			z.act()
+		}
+	case desktop.KeyMenu:
+		if z, ok := a.byID(a.at); ok && !a.disabled && z.secondary != nil {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(a.self)
+			z.secondary(at.AddXY(z.x+8, z.y+z.h))
 		}
 	default:
 		a.look.unused(e)

@@ -38,8 +38,8 @@
 //	Stepper: NewStepper(l) *Stepper; Set([]Step{Name, Note, Time, State, Fraction}); Waiting, Running, Done, Failed
 //	Hints:   NewHints(l, []Hint{Key, Text}) *Hints
 //
-//	Tabs:    NewTabs(l) *Tabs; Set([]Tab{Icon, IconTone, Title, Tip, Fixed}, selected); Selected(); OnSelect(i), OnClose(i); Right ...fyne.CanvasObject through SetRight
-//	Crumbs:  NewCrumbs(l) *Crumbs; Set([]Crumb{Text, Icon, Tone}); OnTapped(i), SetRight(...fyne.CanvasObject)
+//	Tabs:    NewTabs(l) *Tabs; Set([]Tab{Icon, IconTone, Title, Tip, Fixed, Pinned, Passing}, selected); Selected(); SetActive(on), SetTarget(on); OnSelect(i), OnClose(i), OnUnpin(i), OnMove(from, to), OnCarry(i, at), OnDrop(i, at), OnSecondary(i, at); SetRight(...fyne.CanvasObject)
+//	Crumbs:  NewCrumbs(l) *Crumbs; Set([]Crumb{Text, Icon, Tone}); OnTapped(i), Place(i) (at, height), Stand(i), SetRight(...fyne.CanvasObject)
 //	Rail:    NewRail(l, []RailItem{ID, Icon, Tip, Key, Bottom}) *Rail; Select(id), Selected(), SetCount(id, n), OnSelect(id)
 //	Status:  NewStatus(l) *Status; Set([]StatusItem{ID, Icon, IconTone, Text, Tone, Bold, Badge, Menu, Right, Tip}); OnTapped(id, at fyne.Position)
 //	MenuBar: NewMenuBar(l); SetMenus, SetField, SetRight, OnMenu(i, at), OnField: the window's first row
@@ -49,7 +49,7 @@
 //	          NewDialog(l, DialogStyle{Title, Icon, Tone, Width}, content, ...*Button) *Dialog (Show(c), Hide, OnClose); ShowMenu(l, c, at, []MenuItem{Label, Icon, Key, Checked, Disabled, Rule, Do}); NewScreen(l, content) *Screen (Open(c), Close, Showing) covers the window; Look.Escape() closes the topmost
 //
 //	Layout:  VBox(gap, ...), HBox(gap, ...), HTop(gap, ...) (HBox aligned at the top), Spacer(), Inset(v, o), Grow(o) (takes the rest in either), Pad(top, right, bottom, left, o), Sized(w, h, o) (0: its own), Center(o), NewSurface(l, Ground, Edges, o) (EdgeTop|EdgeRight|EdgeBottom|EdgeLeft), NewRule(l), NewScroll(o),
-//	         NewCard(l, CardStyle{Stripe Tone, Striped bool}, o), NewSplit(l, a, b) *Split (Vertical, FromEnd, MinA, MinB; SetOffset(px), Offset(), OnMoved(px)); Hide or Show a or b and Refresh to fold a side away
+//	         NewCard(l, CardStyle{Stripe Tone, Striped bool}, o), NewSplit(l, a, b) *Split (Vertical, FromEnd, MinA, MinB; SetOffset(px), Offset(), SetShare(of), Share(), Shift(px), OnMoved(px)); Hide or Show a or b and Refresh to fold a side away
 //
 // Heights and widths are those of viewer/style. Text that has no room ends in
 // an ellipsis. Hidden and reordering characters in texts are drawn as ‹U+202E›:

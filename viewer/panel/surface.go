@@ -184,7 +184,7 @@ func (l scrollLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // Split shows a and b beside each other (below, when Vertical) with a line
 // between them that can be dragged. The size in pixels of one side is kept when
-// the whole changes: of a, or of b with FromEnd.
+// the whole changes: of a, or of b with FromEnd. After SetShare it is the share.
 type Split struct {
 	drawn
 	Vertical   bool
@@ -195,6 +195,7 @@ type Split struct {
 
 	a, b   fyne.CanvasObject
 	offset float32
+	share  float32 // of the room that a has; 0: offset counts
 	handle *splitHandle
 }
 
@@ -211,6 +212,12 @@ func NewSplit(l *Look, a, b fyne.CanvasObject) *Split {
 
 // SetOffset sets the size of the kept side.
 func (v *Split) SetOffset(px float32) { v.offset = round(px); v.Refresh() }
+
+// SetShare gives a a share of the room, between 0 and 1, which it keeps.
+func (v *Split) SetShare(of float32) { v.share = min(max(of, .01), .99); v.Refresh() }
+
+// Share is the share of the room that a has.
+func (v *Split) Share() float32 { return v.share }
 
 // Offset is the size of the kept side.
 func (v *Split) Offset() float32 { return v.offset }
@@ -258,7 +265,7 @@ func (v *Split) paint(b *brush, size fyne.Size) {
 		return
 	}
 	room := v.span(size)
-	at := v.bounded(v.offset, room)
+	at := v.bounded(v.kept(room), room)
 	if v.FromEnd {
 		at = room - at
 	}
@@ -276,13 +283,24 @@ func (v *Split) paint(b *brush, size fyne.Size) {
 	}
 }
 
-// move moves the line by px to the right, or down.
-func (v *Split) move(px float32) {
+// kept is the size of the kept side before it is bounded.
+func (v *Split) kept(room float32) float32 {
+	if v.share > 0 {
+		return v.share * room
+	}
+	return v.offset
+}
+
+// Shift moves the line by px to the right, or down, as the mouse does.
+func (v *Split) Shift(px float32) {
 	if v.FromEnd {
 		px = -px
 	}
 	room := v.span(v.Size())
-	v.offset = v.bounded(v.bounded(v.offset, room)+px, room)
+	v.offset = v.bounded(v.bounded(v.kept(room), room)+px, room)
+	if v.share > 0 && room > 0 {
+		v.share = v.offset / room
+	}
 	v.Refresh()
 	if v.OnMoved != nil {
 		v.OnMoved(v.offset)
@@ -340,7 +358,7 @@ func (h *splitHandle) Dragged(e *fyne.DragEvent) {
 	whole := round(h.carry)
 	h.carry -= whole
 	if whole != 0 {
-		h.split.move(whole)
+		h.split.Shift(whole)
 	}
 }
 

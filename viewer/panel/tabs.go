@@ -15,6 +15,7 @@ type Tab struct {
 	Title    string
 	Tip      string // the full path
 	Fixed    bool   // without ×
+	Pinned   bool   // with a pin in place of the ×
 	Passing  bool   // in italics: the next thing that is only looked at takes its place
 }
 
@@ -26,10 +27,23 @@ type Tabs struct {
 	OnSelect func(i int)
 	// OnClose is called for the × and the middle button; the caller calls Set.
 	OnClose func(i int)
+	// OnUnpin is called for the pin.
+	OnUnpin func(i int)
+	// OnMove is called while tab i is dragged over another one's place; the caller
+	// reorders them and calls Set.
+	OnMove func(from, to int)
+	// OnCarry is called while tab i is dragged away from the row, with the place of the
+	// mouse on the canvas, and OnDrop when it is let go there.
+	OnCarry, OnDrop func(i int, at fyne.Position)
+	// OnSecondary is called for a right click, or the menu key.
+	OnSecondary func(i int, at fyne.Position)
 
 	tabs     []Tab
 	selected int
-	first    int // first tab shown
+	resting  bool // another row of tabs is the one that is worked in
+	target   bool // what is dragged would come here
+	first    int  // first tab shown
+	drag     tabDrag
 	right    fyne.CanvasObject
 }
 
@@ -42,7 +56,7 @@ const (
 
 // NewTabs returns an empty row of tabs.
 func NewTabs(l *Look) *Tabs {
-	v := &Tabs{selected: nowhere}
+	v := &Tabs{selected: nowhere, drag: tabDrag{tab: nowhere}}
 	v.setup(l, v)
 	return v
 }
@@ -52,6 +66,23 @@ func (v *Tabs) Set(tabs []Tab, selected int) {
 	v.tabs, v.selected = tabs, selected
 	v.first = max(0, min(v.first, len(tabs)-1))
 	v.Refresh()
+}
+
+// SetActive tells whether this is the row that is worked in: only its selected tab has
+// the accent.
+func (v *Tabs) SetActive(on bool) {
+	if v.resting == on {
+		v.resting = !on
+		v.Refresh()
+	}
+}
+
+// SetTarget shows that what is dragged would be put here.
+func (v *Tabs) SetTarget(on bool) {
+	if v.target != on {
+		v.target = on
+		v.Refresh()
+	}
 }
 
 // Selected is the selected tab, -1 for none.
@@ -140,6 +171,9 @@ func (v *Tabs) paint(b *brush, size fyne.Size) {
 		b.icon("down", cx+22, size.Height/2, 12, p.Dim)
 		v.zone(zone{x: cx, y: 5, w: 36, h: 24, id: overTab, tip: "All tabs", round: style.Radius, act: v.menu})
 	}
+	if v.target {
+		b.ring(0, 0, size.Width, size.Height-1, 0)
+	}
 	v.rings(b)
 }
 
@@ -150,21 +184,43 @@ func (v *Tabs) tab(b *brush, i int, x, w, h float32) {
 	switch {
 	case i == v.selected:
 		b.rect(x, 0, w, h, p.Code)
-		b.rect(x, 0, w, 2, p.Accent)
 		name = p.Text
+		if v.resting {
+			b.rect(x, 0, w, 2, p.Edge)
+			name = p.Dim
+		} else {
+			b.rect(x, 0, w, 2, p.Accent)
+		}
 	case v.hot(i) || v.hot(closeID+i):
 		b.rect(x, 0, w, h-1, p.Hover)
 		name = p.Text
 	}
 	b.rect(x+w-1, 0, 1, h, p.Line)
-	v.zone(zone{x: x, w: w, h: h, id: i, tip: t.Tip, act: func() { v.pick(i) }, middle: func() { v.shut(i) }})
+	v.zone(zone{x: x, w: w, h: h, id: i, tip: t.Tip, act: func() { v.pick(i) }, middle: func() { v.shut(i) },
+		secondary: func(at fyne.Position) {
+			if v.OnSecondary != nil {
+				v.OnSecondary(i, at)
+			}
+		}})
 	tx, end := x+14, x+w-10
 	if t.Icon != "" {
 		ink := t.IconTone.Of(p)
 		b.icon(t.Icon, tx-2, h/2, iconSize, ink)
 		tx += 19
 	}
-	if !t.Fixed {
+	switch {
+	case t.Pinned:
+		end -= 18
+		if v.hot(closeID + i) {
+			b.box(end+1, h/2-9, 18, 18, 3, fade(p.Text, .12), colour{})
+		}
+		b.icon("pin", end+3, h/2, 13, name)
+		v.zone(zone{x: end + 1, y: h/2 - 9, w: 18, h: 18, id: closeID + i, tip: "Unpin", skip: true, act: func() {
+			if v.OnUnpin != nil {
+				v.OnUnpin(i)
+			}
+		}})
+	case !t.Fixed:
 		end -= 18
 		if i == v.selected || v.hot(i) || v.hot(closeID+i) {
 			if v.hot(closeID + i) {
@@ -204,6 +260,68 @@ func (v *Tabs) menu() {
 	ShowMenu(v.look, c, at.AddXY(z.x, v.Size().Height), items)
 }
 
+// A tabDrag is a tab that the mouse holds.
+type tabDrag struct {
+	tab  int
+	out  bool // away from the row
+	last fyne.Position
+}
+
+// carryReach is how far above or below the row a dragged tab still belongs to it.
+const carryReach = 14
+
+// Dragged is for Fyne: it moves the tab along the row, or carries it away.
+func (v *Tabs) Dragged(e *fyne.DragEvent) {
+	if v.drag.tab == nowhere {
+		z, ok := v.zoneAt(e.Position.Subtract(e.Dragged))
+		if !ok || z.id >= overTab || v.disabled {
+			return
+		}
+		v.look.hideTip()
+		v.drag = tabDrag{tab: z.id}
+		v.pick(z.id)
+	}
+	v.drag.last = e.AbsolutePosition
+	size := v.Size()
+	v.drag.out = e.Position.Y < -carryReach || e.Position.Y > size.Height+carryReach || e.Position.X < 0 || e.Position.X > size.Width
+	if v.OnCarry != nil {
+		v.OnCarry(v.drag.tab, e.AbsolutePosition)
+	}
+	if v.drag.out || v.OnMove == nil {
+		return
+	}
+	for _, z := range v.zones {
+		if z.id >= overTab || z.id == v.drag.tab {
+			continue
+		}
+		middle := z.x + z.w/2
+		if z.id > v.drag.tab && z.x < e.Position.X && e.Position.X > middle || z.id < v.drag.tab && e.Position.X < middle {
+			to := z.id
+			if z.id > v.drag.tab { // the furthest one that is passed
+				for _, o := range v.zones {
+					if o.id < overTab && o.id > to && e.Position.X > o.x+o.w/2 {
+						to = o.id
+					}
+				}
+			}
+			from := v.drag.tab
+			v.drag.tab = to
+			v.OnMove(from, to)
+			return
+		}
+	}
+}
+
+// DragEnd is for Fyne.
+func (v *Tabs) DragEnd() {
+	d := v.drag
+	v.drag = tabDrag{tab: nowhere}
+	if d.tab != nowhere && d.out && v.OnDrop != nil {
+		v.OnDrop(d.tab, d.last)
+	}
+	v.Refresh()
+}
+
 // TypedKey is for Fyne: Delete closes the tab the keyboard stands on.
 func (v *Tabs) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyDelete && v.at < overTab {
@@ -211,108 +329,4 @@ func (v *Tabs) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	v.active.TypedKey(e)
-}
-
-// Crumb is one part of a Crumbs line.
-type Crumb struct {
-	Text string
-	Icon string
-	Tone Tone
-}
-
-// Crumbs is where one is: parts, the last in full colour.
-type Crumbs struct {
-	active
-	// OnTapped is called for part i.
-	OnTapped func(i int)
-	crumbs   []Crumb
-	right    fyne.CanvasObject
-}
-
-// NewCrumbs returns an empty line.
-func NewCrumbs(l *Look) *Crumbs {
-	v := &Crumbs{}
-	v.setup(l, v)
-	return v
-}
-
-// Set replaces the parts.
-func (v *Crumbs) Set(c []Crumb) { v.crumbs = c; v.Refresh() }
-
-// SetRight puts objects at the right end.
-func (v *Crumbs) SetRight(o ...fyne.CanvasObject) { v.right = HBox(style.Gap3, o...); v.Refresh() }
-
-// Disabled is true when nothing can be activated.
-func (v *Crumbs) Disabled() bool { return v.disabled || len(v.crumbs) == 0 || v.OnTapped == nil }
-
-func (v *Crumbs) need() fyne.Size { return fyne.NewSize(80, style.HeightBreadcrumb) }
-
-func (v *Crumbs) paint(b *brush, size fyne.Size) {
-	p := b.pal()
-	v.begin()
-	b.rect(0, 0, size.Width, size.Height, p.Code)
-	b.rect(0, size.Height-1, size.Width, 1, p.Line)
-	limit := size.Width - style.Inset
-	if v.right != nil {
-		w := widthFor(v.right)
-		w = min(w, size.Width*2/3)
-		b.put(v.right, limit-w, 0, w, size.Height-1)
-		limit -= w + style.Gap3
-	}
-	f := face{size: style.TextSecondary}
-	width := func(c Crumb) float32 {
-		w := f.width(visible(c.Text))
-		if c.Icon != "" {
-			w += 17
-		}
-		return w
-	}
-	const between = 20
-	// The end of a path says the most: leave out from the start.
-	sum := float32(style.Inset)
-	for _, c := range v.crumbs {
-		sum += width(c) + between
-	}
-	from := 0
-	for from < len(v.crumbs)-1 && sum-between > limit {
-		sum -= width(v.crumbs[from]) + between
-		if from == 0 {
-			sum += f.width(ellipsis) + between
-		}
-		from++
-	}
-	x, cy := float32(style.Inset), (size.Height-1)/2
-	if from > 0 {
-		x += b.text(ellipsis, x, cy, f, p.Faint)
-		b.icon("right", x+4, cy, 12, p.Faint)
-		x += between
-	}
-	for i := from; i < len(v.crumbs) && x < limit; i++ {
-		c := v.crumbs[i]
-		w := min(width(c), limit-x)
-		ink := p.Dim
-		if i == len(v.crumbs)-1 || v.hot(i) {
-			ink = p.Text
-		}
-		v.zone(zone{x: x - 4, y: 3, w: w + 8, h: size.Height - 7, id: i, round: 3, act: func() {
-			if v.OnTapped != nil {
-				v.OnTapped(i)
-			}
-		}})
-		if v.hot(i) && v.OnTapped != nil {
-			b.box(x-4, 3, w+8, size.Height-7, 3, fade(p.Text, .07), colour{})
-		}
-		tx := x
-		if c.Icon != "" {
-			b.icon(c.Icon, x, cy, iconSize, c.Tone.Of(p))
-			tx += 17
-		}
-		b.cut(c.Text, tx, cy, x+w-tx+1, f, ink)
-		x += w
-		if i+1 < len(v.crumbs) && x+between < limit {
-			b.icon("right", x+4, cy, 12, p.Faint)
-		}
-		x += between
-	}
-	v.rings(b)
 }

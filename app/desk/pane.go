@@ -1,0 +1,279 @@
+package desk
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// A pane is one group of open files: its tabs, breadcrumb, banner and find bar over the
+// code of the tab that is shown. The room has one to maxPanes of them (panetree.go). One
+// is active: what is opened goes there, and what asks for "the open file" means its.
+type pane struct {
+	r       *roomScreen
+	tabs    *panel.Tabs
+	crumbs  *panel.Crumbs
+	hitNote *panel.Line // which hit of the search is shown
+	hidden  *panel.Banner
+	find    *findBar
+	code    *fyne.Container // holds the view of the tab shown, or the empty state
+	body    *fyne.Container
+
+	open []*tab
+	at   int // index of the tab shown, -1: none
+}
+
+func newPane(r *roomScreen) *pane {
+	l := r.d.look
+	p := &pane{r: r, at: -1}
+	p.tabs = panel.NewTabs(l)
+	p.tabs.OnSelect = func(i int) { r.activate(p); r.jumped(); p.select_(i); r.focusCode() }
+	p.tabs.OnClose = func(i int) { r.activate(p); p.closeTab(i) }
+	p.tabs.OnFocused = func() { r.activate(p) }
+	p.crumbs = panel.NewCrumbs(l)
+	p.crumbs.OnTapped = func(int) { r.activate(p); r.revealInTree() }
+	p.crumbs.OnFocused = func() { r.activate(p) }
+	p.hitNote = panel.NewLine(l)
+	p.hidden = panel.NewBanner(l, panel.BannerStyle{})
+	p.hidden.Hide()
+	p.code = container.NewStack()
+	p.find = newFindBar(p)
+	p.find.bar.Hide()
+	p.body = panel.VBox(0, p.tabs, p.crumbs, p.hidden, p.find.bar, panel.Grow(p.code))
+	return p
+}
+
+func (p *pane) active() bool { return p.r.pane == p }
+
+// current is the tab shown, nil without one.
+func (p *pane) current() *tab {
+	if p.at < 0 || p.at >= len(p.open) {
+		return nil
+	}
+	return p.open[p.at]
+}
+
+func (p *pane) indexOf(t *tab) int {
+	if t == nil {
+		return -1
+	}
+	return slices.Index(p.open, t)
+}
+
+// passing is the tab whose place the next file takes that is only looked at.
+func (p *pane) passing() *tab {
+	for _, t := range p.open {
+		if t.passing {
+			return t
+		}
+	}
+	return nil
+}
+
+// put shows a tab: in the place of another one, which ends, or behind the last.
+func (p *pane) put(t, instead *tab) {
+	t.pane = p
+	if i := p.indexOf(instead); i >= 0 {
+		instead.stop()
+		p.open[i] = t
+		p.select_(i)
+		return
+	}
+	p.r.makeRoomForTab()
+	p.open = append(p.open, t)
+	p.select_(len(p.open) - 1)
+}
+
+// select_ shows tab i; of the active pane, tree and status bar follow to its release.
+func (p *pane) select_(i int) {
+	if i < 0 || i >= len(p.open) {
+		return
+	}
+	p.at = i
+	p.r.next++
+	p.open[i].used = p.r.next
+	if p.active() {
+		p.r.shownChanged()
+		return
+	}
+	p.show()
+}
+
+// show redraws tabs, breadcrumb, banner and code.
+func (p *pane) show() {
+	p.showTabs()
+	t := p.current()
+	if t == nil {
+		p.tabs.Hide()
+		p.crumbs.Hide()
+		p.hidden.Hide()
+		p.code.Objects = []fyne.CanvasObject{p.r.emptyState()}
+		p.code.Refresh()
+		p.body.Refresh()
+		return
+	}
+	p.tabs.Show()
+	p.crumbs.Show()
+	p.showCrumbs()
+	p.showNote()
+	p.showBanner(t)
+	if len(p.code.Objects) != 1 || p.code.Objects[0] != fyne.CanvasObject(t.view) {
+		at := p.r.d.win.Canvas().Focused()
+		follow := p.active() && at != nil && len(p.code.Objects) == 1 && any(at) == any(p.code.Objects[0])
+		p.code.Objects = []fyne.CanvasObject{t.view}
+		p.code.Refresh()
+		if follow { // the keyboard was in what has gone out of sight
+			p.r.d.focus("code", t.view)
+		}
+	}
+	p.body.Refresh()
+}
+
+func (p *pane) showTabs() {
+	titles := tabTitles(p.open, p.r.release)
+	var tabs []panel.Tab
+	for i, t := range p.open {
+		at := t.doc.Place
+		icon, tone := fileIcon(at.Path)
+		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: titles[i], Tip: at.Path + "  in " + at.Release, Passing: t.passing})
+	}
+	p.tabs.SetActive(p.active())
+	p.tabs.Set(tabs, p.at)
+}
+
+// tabTitles names tabs by their files. Of files with the same name each has as much of
+// its folders behind it as tells them apart; a release that the tree does not show is
+// named too.
+func tabTitles(open []*tab, release string) []string {
+	titles := make([]string, len(open))
+	for i, t := range open {
+		at := t.doc.Place
+		titles[i] = path.Base(at.Path)
+		if where := apart(at.Path, open); where != "" {
+			titles[i] += " · " + where
+		}
+		if at.Release != release {
+			titles[i] += "  " + at.Release
+		}
+	}
+	return titles
+}
+
+// apart is the least end of a path's folders that no other open file of its name has; ""
+// where the name alone will do.
+func apart(file string, open []*tab) string {
+	dirs := strings.Split(path.Dir(file), "/")
+	need := 0
+	for _, t := range open {
+		other := t.doc.Place.Path
+		if other == file || path.Base(other) != path.Base(file) {
+			continue
+		}
+		theirs := strings.Split(path.Dir(other), "/")
+		n := 1
+		for n <= len(dirs) && n <= len(theirs) && dirs[len(dirs)-n] == theirs[len(theirs)-n] {
+			n++
+		}
+		need = max(need, min(n, len(dirs)))
+	}
+	if need == 0 {
+		return ""
+	}
+	where := strings.Join(dirs[len(dirs)-need:], "/")
+	if where == "." {
+		return "top folder"
+	}
+	return where
+}
+
+func (p *pane) showBanner(t *tab) {
+	if t.count == 0 || t.closed {
+		p.hidden.Hide()
+		return
+	}
+	p.hidden.Set(panel.BannerStyle{
+		Tone: panel.ToneWarn, Icon: "warn",
+		Bold:  plural(t.count, "hidden character", "hidden characters") + " in " + plural(len(t.hidden), "line", "lines"),
+		Text:  "Drawn in logical order, each in a box.",
+		Links: []panel.Action{{Label: "Next", Do: func() { p.r.activate(p); p.r.nextHidden() }}},
+		Close: func() { t.closed = true; p.show() },
+	})
+	p.hidden.Show()
+}
+
+// showCrumbs shows the path of the open file and the symbol around the caret.
+func (p *pane) showCrumbs() {
+	t := p.current()
+	if t == nil {
+		return
+	}
+	var crumbs []panel.Crumb
+	parts := strings.Split(t.doc.Place.Path, "/")
+	for i, part := range parts {
+		c := panel.Crumb{Text: part, Tone: panel.ToneDim}
+		if i == len(parts)-1 {
+			c.Tone = panel.ToneText
+		}
+		crumbs = append(crumbs, c)
+	}
+	if i := t.outline.around(t.view.Caret().Line); i >= 0 {
+		s := t.outline.rows[i]
+		crumbs = append(crumbs, panel.Crumb{Text: s.Name, Icon: "symbols", Tone: lookOf(s.Kind).tone})
+	}
+	p.crumbs.Set(crumbs)
+}
+
+func (p *pane) showNote() {
+	note := ""
+	if t := p.current(); t != nil {
+		note = t.note
+	}
+	p.hitNote.Set(panel.Span{Text: note, Tone: panel.ToneDim, Size: style.TextSecondary})
+	p.crumbs.SetRight(p.hitNote) // it is as wide as its words
+}
+
+// closeTab closes tab i. A pane beside others that has none left goes too.
+func (p *pane) closeTab(i int) {
+	if i < 0 || i >= len(p.open) {
+		return
+	}
+	p.open[i].stop()
+	p.take(i)
+	r := p.r
+	switch {
+	case p.at >= 0:
+		p.select_(p.at)
+		r.focusCode()
+	case len(r.panes()) > 1:
+		r.dropPane(p)
+	default:
+		p.find.close()
+		r.showTabs()
+		r.showStatus()
+		r.symbols.showOutline()
+		r.focusSide()
+	}
+}
+
+// take removes tab i from the row, and leaves it as it is.
+func (p *pane) take(i int) {
+	p.open = slices.Delete(p.open, i, i+1)
+	if p.at > i || p.at >= len(p.open) {
+		p.at--
+	}
+}
+
+// turnTab goes to the next or previous tab.
+func (p *pane) turnTab(by int) {
+	if n := len(p.open); n > 1 {
+		p.r.jumped()
+		p.select_((p.at + by + n) % n)
+		p.r.focusCode()
+	}
+}

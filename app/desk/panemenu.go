@@ -1,0 +1,26 @@
+package desk
+
+import "fyne.io/fyne/v2"
+
+// resizeStep is by how much a key moves a line between panes, in pixels.
+const resizeStep = 40
+
+// paneActions are what is done with panes.
+func (r *roomScreen) paneActions() []action {
+	noFile := func() bool { return r.current() == nil || r.staged() }
+	onePane := func() bool { return len(r.panes()) < 2 || r.staged() }
+	out := []action{
+		{id: "pane.split", label: "Split right", icon: "split", key: chord{fyne.KeyBackslash, ctrl}, do: func() { r.splitPane(false) }, absent: noFile, why: "no file is shown"},
+		{id: "pane.splitBelow", label: "Split below", key: chord{fyne.KeyBackslash, ctrlShift}, do: func() { r.splitPane(true) }, absent: noFile, why: "no file is shown"},
+		{id: "pane.moveTab", label: "Move the tab to the next pane", key: chord{fyne.KeyPageDown, ctrlAlt}, do: r.moveTab, absent: noFile, why: "no file is shown"},
+		{id: "pane.close", label: "Close the pane", key: chord{fyne.KeyW, ctrlShift}, do: func() { r.dropPane(r.pane) }, absent: onePane, why: "there is one pane"},
+		{id: "pane.larger", label: "Larger", key: chord{fyne.KeyRight, ctrlAlt}, do: func() { r.resizePane(resizeStep) }, absent: r.staged, why: "another screen is shown"},
+		{id: "pane.smaller", label: "Smaller", key: chord{fyne.KeyLeft, ctrlAlt}, do: func() { r.resizePane(-resizeStep) }, absent: r.staged, why: "another screen is shown"},
+		{id: "pane.even", label: "Panes of equal size", do: r.evenPanes, absent: onePane, why: "there is one pane"},
+	}
+	for i, k := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4} {
+		out = append(out, action{id: "pane." + string(k), label: "Pane " + string(k), key: chord{k, ctrl}, do: func() { r.goToPane(i) },
+			absent: func() bool { return i >= len(r.panes()) || onePane() }, why: "there are not so many panes", checked: func() bool { return i < len(r.panes()) && r.panes()[i].active() }, rule: i == 0})
+	}
+	return out
+}
