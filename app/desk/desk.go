@@ -65,24 +65,26 @@ type screen interface {
 
 // Desk is one window.
 type Desk struct {
-	app     fyne.App
-	win     fyne.Window
-	cfg     room.Config
-	look    *panel.Look
-	board   *board
-	trace   *tracer
-	opt     Options
-	bar     *panel.MenuBar
-	status  *panel.Status
-	foot    *fyne.Container // holds status, hidden where there is nothing to say
-	stage   *fyne.Container // holds the screen's body
-	screen  screen
-	chords  map[chord]func()
-	bound   []fyne.Shortcut
-	clock   *slot
-	closing bool
-	again   bool
-	err     error // of leaving
+	app      fyne.App
+	win      fyne.Window
+	cfg      room.Config
+	look     *panel.Look
+	board    *board
+	trace    *tracer
+	opt      Options
+	bar      *panel.MenuBar
+	status   *panel.Status
+	foot     *fyne.Container // holds status, hidden where there is nothing to say
+	stage    *fyne.Container // holds the screen's body
+	screen   screen
+	commands *commands
+	chords   map[chord]func()
+	over     map[chord]bool // those that work over a palette
+	bound    []fyne.Shortcut
+	clock    *slot
+	closing  bool
+	again    bool
+	err      error // of leaving
 }
 
 // Chooser opens the window in which a deposit is chosen.
@@ -123,6 +125,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.status = panel.NewStatus(d.look)
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
+	d.commands = newCommands(d)
 	d.clock = &slot{board: d.board, quiet: true}
 	// The theme's background is the code's ground already: a rectangle as large as the
 	// window would cost as much as all that is painted on it.

@@ -65,6 +65,7 @@ type action struct {
 	also    chord // a second chord, not shown
 	do      func()
 	checked func() bool
+	over    bool        // also from another palette
 	absent  func() bool // true: not offered now
 	why     string      // what it lacks while it is absent: "no file is shown"
 	rule    bool        // a line above it
@@ -85,7 +86,7 @@ func (d *Desk) bindMenus() {
 	for _, s := range d.bound {
 		c.RemoveShortcut(s)
 	}
-	d.bound, d.chords = nil, map[chord]func(){}
+	d.bound, d.chords, d.over = nil, map[chord]func(){}, map[chord]bool{}
 	var titles []string
 	for i, m := range d.screen.menus() {
 		titles = append(titles, m.title)
@@ -98,6 +99,7 @@ func (d *Desk) bindMenus() {
 		for _, a := range m.actions {
 			d.bind(a.key, d.offered(a, d.chords[a.key]))
 			d.bind(a.also, d.offered(a, d.chords[a.also]))
+			d.over[a.key] = d.over[a.key] || a.over
 		}
 	}
 	d.bind(chord{key: fyne.KeyF6}, func() { d.cycle(1) })
@@ -136,7 +138,10 @@ func (d *Desk) bind(k chord, do func()) {
 }
 
 func (d *Desk) press(k chord) {
-	if d.closing || d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape {
+	if d.closing {
+		return
+	}
+	if d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape && !(d.over[k] && d.look.HidePalette()) {
 		return // a dialog or menu has the keyboard
 	}
 	if do := d.chords[k]; do != nil {
@@ -192,7 +197,7 @@ func (d *Desk) items(actions []action) []panel.MenuItem {
 
 // themes are the same on every screen.
 func (d *Desk) themes() []action {
-	names := map[string]string{"dark": "Dark", "light": "Light", "contrast": "High contrast"}
+	names := map[string]string{"dark": "Dark colours", "light": "Light colours", "contrast": "High contrast"}
 	var out []action
 	for _, p := range palettes {
 		out = append(out, action{
@@ -205,7 +210,10 @@ func (d *Desk) themes() []action {
 
 // helpMenu lists the keys of the screen: what menus show, in one place.
 func (d *Desk) helpMenu() menu {
-	return menu{"Help", []action{{id: "help.keys", label: "Keyboard", icon: "info", key: chord{key: fyne.KeyF1}, do: d.showKeys}}}
+	return menu{"Help", []action{
+		{id: "help.commands", label: "Command palette …", icon: "right", key: chord{fyne.KeyP, ctrlShift}, do: d.commands.show, over: true},
+		{id: "help.keys", label: "Keyboard", icon: "info", key: chord{key: fyne.KeyF1}, do: d.showKeys},
+	}}
 }
 
 func (d *Desk) showKeys() {

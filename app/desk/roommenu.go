@@ -18,7 +18,7 @@ func (r *roomScreen) allMenus() []menu {
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	return []menu{
 		{"File", []action{
-			{id: "file.open", label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }},
+			{id: "file.open", label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }, over: true},
 			{id: "file.close", label: "Close tab", key: chord{fyne.KeyW, ctrl}, do: func() { r.closeTab(r.at) }, absent: noFile, why: "no file is shown"},
 			{id: "code.copy", label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: noFile, why: "no file is shown", rule: true},
 			{id: "room.another", label: "Choose another deposit", icon: "files", do: r.d.another, rule: true},
@@ -58,8 +58,8 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "search.previous", label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits, why: "a search has not found anything yet"},
 		}},
 		{"Symbol", append([]action{
-			{id: "symbol.find", label: "Go to symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }},
-			{id: "symbol.findHere", label: "Go to symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, absent: noFile, why: "no file is shown"},
+			{id: "symbol.find", label: "Go to symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }, over: true},
+			{id: "symbol.findHere", label: "Go to symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, over: true, absent: noFile, why: "no file is shown"},
 			{id: "view.symbols", label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 		}, ruled(r.symbolActions())...)},
 		{"Review", []action{

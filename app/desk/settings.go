@@ -9,9 +9,10 @@ import (
 // Settings are remembered by Fyne's preferences of this app, under the user's
 // configuration folder. They hold nothing of a deposit.
 const (
-	settingTheme  = "theme"
-	settingWidth  = "width"
-	settingHeight = "height"
+	settingTheme    = "theme"
+	settingWidth    = "width"
+	settingHeight   = "height"
+	settingCommands = "commands" // ids of the actions last done from the command palette
 )
 
 // palettes are the choices of --theme and the View menu, in menu order.

@@ -9,6 +9,7 @@ import (
 
 	"vitrine/app/room"
 	"vitrine/index/deposit"
+	"vitrine/index/fuzzy"
 	"vitrine/index/symbol"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
@@ -101,6 +102,7 @@ type symbolAnswer struct {
 
 func (q *symbolSearch) query(text string) {
 	r := q.r
+	text = strings.TrimPrefix(text, "#") // quick open's sign for this box
 	if rest, ok := strings.CutPrefix(text, "@"); ok {
 		q.inFile(rest, text)
 		return
@@ -160,6 +162,7 @@ func (q *symbolSearch) query(text string) {
 func (q *symbolSearch) inTabs(f symbolFilter, text string) {
 	q.slot.stop()
 	a := symbolAnswer{head: q.r.symbolText() + " – results are incomplete: only the open files so far"}
+	sought := fuzzy.Parse(f.name)
 	for _, t := range q.r.openFiles() {
 		for _, s := range t.outline.symbols() {
 			if len(f.kinds) > 0 && !slices.Contains(f.kinds, s.Kind) {
@@ -168,7 +171,7 @@ func (q *symbolSearch) inTabs(f symbolFilter, text string) {
 			if f.path != "" && !strings.HasPrefix(t.doc.Place.Path, strings.Trim(f.path, "/")+"/") {
 				continue
 			}
-			if _, hits, ok := fuzzy(s.Name, []rune(strings.ToLower(f.name))); ok && len(a.rows) < maxSymbols {
+			if hits := sought.Hits(s.Name); (hits != nil || sought.Empty()) && len(a.rows) < maxSymbols {
 				a.rows = append(a.rows, symbolHit{Symbol: s, place: t.doc.Place, hits: hits})
 			}
 		}
@@ -209,7 +212,7 @@ const maxOutlined = 5000
 
 // find lists symbols in their order, or the best first once letters are typed.
 func (o *outline) find(ctx context.Context, f symbolFilter, place deposit.Place) (a symbolAnswer, err error) {
-	pat := []rune(strings.ToLower(f.name))
+	sought := fuzzy.Parse(f.name)
 	type match struct{ row, score int }
 	var found []match
 	for i := range o.rows {
@@ -220,13 +223,13 @@ func (o *outline) find(ctx context.Context, f symbolFilter, place deposit.Place)
 		if len(f.kinds) > 0 && !slices.Contains(f.kinds, row.Kind) {
 			continue
 		}
-		if score, _, ok := score(row.Name, pat); ok {
+		if score, ok := sought.Score(row.Name); ok {
 			found = append(found, match{i, score})
 		}
 	}
 	a.note = fmt.Sprintf("%s of %s", grouped(int64(len(found))), grouped(int64(len(o.rows))))
 	most := maxOutlined
-	if len(pat) > 0 {
+	if !sought.Empty() {
 		most = maxSymbols
 		slices.SortStableFunc(found, func(a, b match) int { return b.score - a.score })
 	}
@@ -235,15 +238,15 @@ func (o *outline) find(ctx context.Context, f symbolFilter, place deposit.Place)
 	}
 	if len(found) > most {
 		found = found[:most]
-		if a.note = "first " + grouped(int64(most)) + " of " + a.note; len(pat) == 0 && a.head == "" {
+		if a.note = "first " + grouped(int64(most)) + " of " + a.note; sought.Empty() && a.head == "" {
 			a.head = "These are the first; letters find the others"
 		}
 	}
 	for _, m := range found {
 		row := &o.rows[m.row]
 		h := symbolHit{Symbol: row.Symbol, place: place, depth: row.depth}
-		if len(pat) > 0 {
-			_, h.hits, _ = fuzzy(row.Name, pat)
+		if !sought.Empty() {
+			h.hits = sought.Hits(row.Name)
 			h.depth = 0
 		}
 		a.rows = append(a.rows, h)

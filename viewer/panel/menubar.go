@@ -64,6 +64,7 @@ func (m *MenuBar) Drop(c fyne.Canvas, i int, items func(i int) []MenuItem) {
 	if s == nil {
 		return
 	}
+	s.list.selected = nowhere // what is checked is no choice of one here: begin at the top
 	s.sideways = func(by int) { go_((i + by + len(m.titles)) % len(m.titles)) }
 	s.hovered = func(at fyne.Position) {
 		at = at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(m))

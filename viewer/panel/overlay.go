@@ -26,7 +26,8 @@ type Screen struct {
 	hovered  func(at fyne.Position)
 	closed   func()
 	list     *List // of a menu
-	parking  bool  // the ground itself takes the keyboard: no Tab stop otherwise
+	palette  *Palette
+	parking  bool // the ground itself takes the keyboard: no Tab stop otherwise
 }
 
 // NewScreen returns a screen that covers the window with content. Escape does
@@ -236,7 +237,7 @@ func newMenu(l *Look, at fyne.Position, least float32, items []MenuItem) *Screen
 	icons := false
 	for _, it := range items {
 		icons = icons || it.Icon != "" || it.Checked
-		w = max(w, face{size: style.TextBody}.width(visible(it.Label))+face{size: style.TextSecondary}.width(visible(it.Key))+76)
+		w = max(w, face{size: style.TextBody}.width(visible(it.Label))+face{size: style.TextSecondary}.width(visible(it.Key))+80)
 	}
 	list.Row = func(i int) Row { return items[i].row(icons) }
 	run := func(i int) {

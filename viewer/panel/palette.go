@@ -82,8 +82,22 @@ func NewPalette(l *Look) *Palette {
 		h = min(paletteHeight, win.Height-paletteTop-style.Gap4)
 		return round((win.Width - w) / 2), paletteTop, w, h
 	}
+	v.screen.palette = v
 	v.screen.setup(l, v.screen)
 	return v
+}
+
+// HidePalette closes the palette that lies over everything, without a word to its
+// OnClose, and reports whether there was one: another takes its place.
+func (l *Look) HidePalette() bool {
+	if len(l.over) == 0 {
+		return false
+	}
+	v := l.over[len(l.over)-1].palette
+	if v != nil {
+		v.Hide()
+	}
+	return v != nil
 }
 
 // paletteLayout: field, rule, list, rule, hints.

@@ -109,7 +109,7 @@ func (b *brush) row(r Row, y, w, h float32, st rowState) rowHit {
 		}
 	}
 
-	limit := w - rowRight
+	limit := w - rowRight - st.inset
 	if r.Link != "" {
 		f := face{size: style.TextSecondary}
 		lw := f.width(r.Link)
