@@ -108,6 +108,7 @@ func newExport(r *roomScreen) *exportScreen {
 	e.file, e.size = panel.NewLine(l), panel.NewLine(l)
 	e.view = code.NewView()
 	e.view.OnShown = func(int, int) { e.colourist.shown() }
+	r.d.arrange(e.view)
 	e.view.SetPalette(l.Palette)
 	e.view.OnKey = r.d.typedKey
 	e.view.OnCopy = func(text string) { r.d.app.Clipboard().SetContent(text) } // what leaves is the reviewer's own

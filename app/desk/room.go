@@ -81,6 +81,8 @@ type tab struct {
 	outline   *outline // nil until it is read
 	unread    error    // why there is no outline
 	outlining *slot
+	layout    layout
+	folding   *slot
 }
 
 // maxTabs bounds the open files: each keeps its text and tokens. Opening one

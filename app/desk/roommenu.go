@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -34,7 +35,7 @@ func (r *roomScreen) allMenus() []menu {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
-		}, append(r.files.actions(), ruled(r.d.themes())...)...)},
+		}, slices.Concat(r.readingActions(), r.files.actions(), ruled(r.d.themes()))...)},
 		{"Panes", r.paneActions()},
 		{"Go", []action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},
@@ -177,6 +178,7 @@ func (r *roomScreen) showStatus() {
 		items = append(items,
 			panel.StatusItem{ID: "line", Text: position(t), Tone: panel.ToneDim, Right: true, Tip: "Go to a line"},
 			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true},
+			tabsItem(t),
 			encodingItem(t))
 	}
 	items = append(items, r.indexItem())
@@ -230,6 +232,8 @@ func (r *roomScreen) statusTapped(id string, at fyne.Position) {
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, out)
 	case "line":
 		r.goToLine()
+	case "tabs":
+		r.showTabStops(at)
 	case "encoding":
 		r.showEncodings(at)
 	case "index", "symbols":

@@ -37,6 +37,7 @@ type opened struct {
 	doc    *room.Document
 	hidden []int
 	count  int
+	layout layout
 }
 
 // openAt shows a place, in the tab that has it or in a new one.
@@ -80,7 +81,7 @@ func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) 
 	if err != nil {
 		return opened{}, err
 	}
-	o := opened{doc: doc}
+	o := opened{doc: doc, layout: r.layoutOf(doc)}
 	if !doc.Binary {
 		if o.hidden, err = code.HiddenLines(ctx, doc.Text); err != nil {
 			return o, err
@@ -93,9 +94,11 @@ func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) 
 }
 
 func (r *roomScreen) newTab(o opened) *tab {
-	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, colours: r.d.board.slot(), outlining: r.d.board.slot()}
+	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, layout: o.layout, colours: r.d.board.slot(), outlining: r.d.board.slot(), folding: r.d.board.slot()}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
+	t.view.SetTabs(t.layout.tab, t.layout.step)
+	r.d.arrange(t.view)
 	t.view.SetSource(t.shown())
 	t.view.OnCaret = func(code.Pos, code.Range) {
 		if !r.standing {
@@ -130,6 +133,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	r.marks(t)
 	r.readOutline(t)
 	r.colour(t)
+	r.findFolds(t)
 	return t
 }
 
@@ -172,6 +176,7 @@ func (r *roomScreen) makeRoomForTab() {
 func (t *tab) stop() {
 	t.colours.stop()
 	t.outlining.stop()
+	t.folding.stop()
 }
 
 // goTo moves the caret of the open file; back leads to where it was.

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
+	"vitrine/viewer/panel"
+)
+
+// How code is laid out in every tab is remembered for the next visit.
+const (
+	settingWrap     = "wrap"
+	settingTextSize = "textSize"
+	settingTabs     = "tabs." // and the language: distance of its tab stops
+)
+
+// tabStops are what is offered; their language has one of its own.
+var tabStops = []int{2, 3, 4, 8}
+
+// usualTabs are the tab stops of languages whose code is indented by tabs that are
+// not of code.TabWidth.
+var usualTabs = map[string]int{"Go": 8, "C": 8, "C++": 8, "Makefile": 8, "Base Makefile": 8, "GAS": 8, "NASM": 8, "Bash": 8, "Diff": 8, "Plain text": 8}
+
+// A layout is how a file is indented, in cells.
+type layout struct{ tab, step int }
+
+// layoutOf finds how a document is indented, by its language and by the reviewer's
+// choice for that. It runs off the UI thread.
+func (r *roomScreen) layoutOf(doc *room.Document) layout {
+	if doc.Binary {
+		return layout{code.TabWidth, code.TabWidth}
+	}
+	tab := r.tabsOf(doc)
+	return layout{tab, code.IndentStep(doc.Text, tab, code.TabWidth)}
+}
+
+func (r *roomScreen) tabsOf(doc *room.Document) int {
+	lang := colour.Language(doc.Place.Path)
+	usual := usualTabs[lang]
+	if usual == 0 {
+		usual = code.TabWidth
+	}
+	if n := r.d.app.Preferences().IntWithFallback(settingTabs+lang, usual); n > 0 && n <= 16 {
+		return n
+	}
+	return usual
+}
+
+// arrange makes a new view show code as the reviewer likes it.
+func (d *Desk) arrange(v *code.View) {
+	prefs := d.app.Preferences()
+	v.SetTextSize(prefs.IntWithFallback(settingTextSize, code.StandardTextSize))
+	v.SetWrap(prefs.Bool(settingWrap))
+	v.OnZoom = func(larger bool) {
+		if larger {
+			d.resizeText(v.TextSize() + 1)
+		} else {
+			d.resizeText(v.TextSize() - 1)
+		}
+	}
+}
+
+// A screen that shows code lists its views.
+type coded interface{ views() []*code.View }
+
+// eachView does something to every view of code.
+func (d *Desk) eachView(do func(*code.View)) {
+	if s, ok := d.screen.(coded); ok {
+		for _, v := range s.views() {
+			do(v)
+		}
+	}
+}
+
+func (r *roomScreen) views() (out []*code.View) {
+	for _, t := range r.open {
+		out = append(out, t.view)
+	}
+	if r.export != nil {
+		out = append(out, r.export.view)
+	}
+	return out
+}
+
+// resizeText sets the size of code everywhere.
+func (d *Desk) resizeText(size int) {
+	size = min(max(size, code.MinTextSize), code.MaxTextSize)
+	d.app.Preferences().SetInt(settingTextSize, size)
+	d.eachView(func(v *code.View) { v.SetTextSize(size) })
+	d.trace.say("text", size)
+}
+
+func (d *Desk) textSize() int {
+	return d.app.Preferences().IntWithFallback(settingTextSize, code.StandardTextSize)
+}
+
+func (d *Desk) toggleWrap() {
+	on := !d.app.Preferences().Bool(settingWrap)
+	d.app.Preferences().SetBool(settingWrap, on)
+	d.eachView(func(v *code.View) { v.SetWrap(on) })
+	d.trace.say("wrap", on)
+}
+
+// findFolds tells a tab's view what can be folded.
+func (r *roomScreen) findFolds(t *tab) {
+	simple(t.folding, func(ctx context.Context) ([]code.Fold, error) {
+		if t.doc.Binary {
+			return nil, nil
+		}
+		known, ok := t.doc.Folds()
+		if !ok || len(known) == 0 {
+			return code.IndentFolds(ctx, t.doc.Text, t.layout.tab)
+		}
+		folds := make([]code.Fold, len(known))
+		for i, f := range known {
+			folds[i] = code.Fold{From: f.First, To: f.Last}
+		}
+		return folds, nil
+	}, func(folds []code.Fold, _ error) {
+		t.view.SetFolds(folds)
+		r.d.trace.say("folds", len(folds), t.doc.Place.Path)
+	})
+}
+
+// tabsItem is the status bar's word on how the open file is indented.
+func tabsItem(t *tab) panel.StatusItem {
+	return panel.StatusItem{ID: "tabs", Text: fmt.Sprint("Tab ", t.layout.tab), Tone: panel.ToneDim, Right: true, Menu: true, Tip: "Width of a tab"}
+}
+
+// showTabStops offers distances of tab stops for the language of the open file.
+func (r *roomScreen) showTabStops(at fyne.Position) {
+	t := r.current()
+	if t == nil {
+		return
+	}
+	lang := colour.Language(t.doc.Place.Path)
+	var rows []panel.MenuItem
+	for _, n := range tabStops {
+		rows = append(rows, panel.MenuItem{Label: fmt.Sprintf("A tab is %d wide in %s", n, lang), Checked: t.layout.tab == n, Do: func() { r.setTabStops(lang, n) }})
+	}
+	panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, rows)
+}
+
+// setTabStops changes the tab stops of every open file in a language, and of those
+// to come.
+func (r *roomScreen) setTabStops(lang string, n int) {
+	r.d.app.Preferences().SetInt(settingTabs+lang, n)
+	for _, t := range r.open {
+		if colour.Language(t.doc.Place.Path) == lang {
+			t.layout = r.layoutOf(t.doc)
+			t.view.SetTabs(t.layout.tab, t.layout.step)
+			r.findFolds(t)
+		}
+	}
+	r.showStatus()
+	r.d.trace.say("tabs", n, lang)
+}
+
+// readingActions lay code out.
+func (r *roomScreen) readingActions() []action {
+	noFile := func() bool { return r.current() == nil || r.staged() }
+	fold := func(id, label string, key chord, do func(*code.View), absent func(blocks, folded bool) bool, why string) action {
+		return action{id: id, label: label, key: key, why: why, do: func() { do(r.current().view) }, absent: func() bool {
+			return noFile() || absent(r.current().view.Foldable())
+		}}
+	}
+	noBlocks := func(blocks, _ bool) bool { return !blocks }
+	noneFolded := func(_, folded bool) bool { return !folded }
+	const lacksBlocks, lacksFolded = "the file has no blocks to fold", "nothing is folded"
+	wrap := r.d.app.Preferences
+	return []action{
+		{id: "view.wrap", label: "Wrap long lines", key: chord{fyne.KeyZ, alt}, do: r.d.toggleWrap, checked: func() bool { return wrap().Bool(settingWrap) }, rule: true},
+		{id: "view.tabs", label: "Width of a tab …", do: func() {
+			bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
+			r.showTabStops(bar.AddXY(r.d.status.Size().Width/2, 0))
+		}, absent: noFile, why: "no file is shown"},
+		{id: "view.larger", label: "Larger letters", key: chord{fyne.KeyEqual, ctrl}, also: chord{fyne.KeyPlus, ctrl}, do: func() { r.d.resizeText(r.d.textSize() + 1) }},
+		{id: "view.smaller", label: "Smaller letters", key: chord{fyne.KeyMinus, ctrl}, do: func() { r.d.resizeText(r.d.textSize() - 1) }},
+		{id: "view.standard", label: "Letters of the usual size", key: chord{fyne.Key0, ctrl}, do: func() { r.d.resizeText(code.StandardTextSize) }},
+		ruled([]action{fold("fold.close", "Fold the block", chord{fyne.KeyLeftBracket, ctrlShift}, (*code.View).Fold, noBlocks, lacksBlocks)})[0],
+		fold("fold.open", "Unfold the block", chord{fyne.KeyRightBracket, ctrlShift}, (*code.View).Unfold, noneFolded, lacksFolded),
+		fold("fold.all", "Fold everything", chord{fyne.KeyLeftBracket, ctrlAlt}, (*code.View).FoldAll, noBlocks, lacksBlocks),
+		fold("fold.none", "Unfold everything", chord{fyne.KeyRightBracket, ctrlAlt}, (*code.View).UnfoldAll, noneFolded, lacksFolded),
+		fold("fold.first", "Fold the outermost blocks", chord{fyne.Key1, ctrlAlt}, func(v *code.View) { v.FoldLevel(1) }, noBlocks, lacksBlocks),
+		fold("fold.second", "Fold the second level", chord{fyne.Key2, ctrlAlt}, func(v *code.View) { v.FoldLevel(2) }, noBlocks, lacksBlocks),
+	}
+}

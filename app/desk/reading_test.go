@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/code"
+	"vitrine/viewer/colour"
+)
+
+// TestReadingIsRemembered: wrapping, size and tab stops hold for every file, and for
+// those opened later.
+func TestReadingIsRemembered(t *testing.T) {
+	s, r := enter(t)
+	prefs := r.d.app.Preferences()
+	s.open(r, "CHANGELOG.md", 1)
+	first := r.current().view
+	r.d.toggleWrap()
+	r.d.resizeText(99)
+	for _, chord := range []chord{{fyne.KeyMinus, ctrl}, {fyne.KeyEqual, ctrl}, {fyne.KeyMinus, ctrl}} {
+		r.d.press(chord)
+	}
+	if !first.Wrapped() || first.TextSize() != code.MaxTextSize-1 {
+		t.Errorf("the open file wraps: %v, its letters are %d", first.Wrapped(), first.TextSize())
+	}
+	r.setTabStops(colour.Language("CHANGELOG.md"), 2)
+	if tabsItem(r.current()).Text != "Tab 2" {
+		t.Errorf("the status bar says %q", tabsItem(r.current()).Text)
+	}
+	r.closeTab(0)
+	s.open(r, "CHANGELOG.md", 1)
+	now := r.current()
+	if !now.view.Wrapped() || now.view.TextSize() != code.MaxTextSize-1 || now.layout.tab != 2 {
+		t.Errorf("opened again it wraps: %v, its letters are %d, its tabs %d", now.view.Wrapped(), now.view.TextSize(), now.layout.tab)
+	}
+	r.d.press(chord{fyne.Key0, ctrl})
+	if now.view.TextSize() != code.StandardTextSize || prefs.Int(settingTextSize) != code.StandardTextSize {
+		t.Errorf("the usual size is %d", now.view.TextSize())
+	}
+	for _, broken := range []int{-3, 0, 900} {
+		prefs.SetInt(settingTabs+colour.Language("CHANGELOG.md"), broken)
+		if n := r.tabsOf(now.doc); n < 1 || n > 16 {
+			t.Errorf("a broken setting gives tab stops of %d", n)
+		}
+	}
+}
+
+// TestFoldsOfAFile: the blocks of a known language fold by the keys, those of
+// others by their indentation.
+func TestFoldsOfAFile(t *testing.T) {
+	s, r := enter(t)
+	tab := s.open(r, sampleFile, 46)
+	if blocks, folded := tab.view.Foldable(); !blocks || folded {
+		t.Fatalf("blocks %v, folded %v", blocks, folded)
+	}
+	for _, c := range []struct {
+		key    chord
+		folded bool
+	}{{chord{fyne.KeyLeftBracket, ctrlShift}, true}, {chord{fyne.KeyRightBracket, ctrlShift}, false}, {chord{fyne.KeyLeftBracket, ctrlAlt}, true}, {chord{fyne.KeyRightBracket, ctrlAlt}, false}} {
+		r.d.press(c.key)
+		if _, folded := tab.view.Foldable(); folded != c.folded {
+			t.Errorf("after %v folded: %v", c.key, folded)
+		}
+	}
+	r.d.press(chord{fyne.KeyLeftBracket, ctrlAlt})
+	s.open(r, sampleFile, 48)
+	if p := tab.view.Caret(); p.Line != 48 {
+		t.Errorf("a jump into what is folded leads to %v", p)
+	}
+}
