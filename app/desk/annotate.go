@@ -321,29 +321,6 @@ func initials(name string) string {
 	return strings.ToUpper(string(out))
 }
 
-// showAt reads the annotation whose mark on a line was clicked; clicking again
-// goes to the next one of that line.
-func (a *annotator) showAt(t *tab, line int) {
-	var here []review.Annotation
-	for _, n := range a.r.visit.Annotations() {
-		for _, w := range n.Locations {
-			if w.Span.Blob == t.doc.File.Blob && t.lineOf(w) == line {
-				here = append(here, n)
-			}
-		}
-	}
-	if len(here) == 0 {
-		return
-	}
-	at := 0
-	for i, n := range here {
-		if n.ID == a.shown {
-			at = (i + 1) % len(here)
-		}
-	}
-	a.read(here[at])
-}
-
 // edit starts a draft that will supersede the annotation.
 func (a *annotator) edit(id string) {
 	n, ok := a.r.annotation(id)

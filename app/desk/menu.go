@@ -24,7 +24,7 @@ const (
 	ctrlAlt   = ctrl | alt
 )
 
-var keyNames = map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyLeft: "←", fyne.KeyRight: "→"}
+var keyNames = map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyUp: "↑", fyne.KeyDown: "↓"}
 
 // String is the chord as menus show it: "Ctrl+Shift+F".
 func (c chord) String() string {

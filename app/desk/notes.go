@@ -176,7 +176,8 @@ func hasMark(have []panel.Mark, m panel.Mark) bool {
 func (r *roomScreen) marks(t *tab) {
 	var out []code.Mark
 	for _, line := range t.hidden {
-		out = append(out, code.Mark{Line: line, Kind: code.Hidden})
+		out = append(out, code.Mark{Line: line, Kind: code.Hidden, Title: "Hidden characters",
+			Text: "This line holds characters that draw nothing, move others or look like a space. Each is drawn as a box with its name.", Key: "Ctrl+Shift+H goes to the next one."})
 	}
 	for _, n := range r.visit.Annotations() {
 		kind := code.Note
@@ -188,11 +189,21 @@ func (r *roomScreen) marks(t *tab) {
 		}
 		for _, w := range n.Locations {
 			if w.Span.Blob == t.doc.File.Blob {
-				out = append(out, code.Mark{Line: t.lineOf(w), Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text)})
+				out = append(out, code.Mark{Line: t.lineOf(w), Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text),
+					Title: noteTitle(n), Text: n.Text, Key: "A click opens " + n.ID + ".", ID: n.ID})
 			}
 		}
 	}
 	t.view.SetMarks(out)
+}
+
+// noteTitle says what an annotation is and whose.
+func noteTitle(n review.Annotation) string {
+	title := kindName(n.Kind) + " by " + n.Author
+	if n.Private {
+		title += ", private"
+	}
+	return title
 }
 
 // lineOf is the line on which a location begins, as the tab shows its bytes: their

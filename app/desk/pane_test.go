@@ -149,7 +149,7 @@ func TestFindStaysInItsPane(t *testing.T) {
 	left.find.field.SetText("size_t")
 	s.idle()
 	r.splitPane(false)
-	if r.find.bar.Visible() || !left.find.bar.Visible() || len(left.find.hits) == 0 {
+	if r.find.bar.Visible() || !left.find.bar.Visible() || left.find.found.Total == 0 {
 		t.Error("the bar went over, or away")
 	}
 }

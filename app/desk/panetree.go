@@ -339,5 +339,6 @@ func (r *roomScreen) shownChanged() {
 	r.showStatus()
 	r.symbols.showOutline()
 	r.find.tabChanged()
+	r.same.follow()
 	r.touched()
 }

@@ -45,6 +45,7 @@ type roomScreen struct {
 	files     *filesPanel
 	search    *searchPanel
 	notes     *notesPanel
+	same      *sameWords
 	ann       *annotator
 	quick     *quickOpen
 	finder    *symbolSearch
@@ -116,6 +117,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.files = newFilesPanel(r)
 	r.search = newSearchPanel(r)
 	r.notes = newNotesPanel(r)
+	r.same = newSameWords(r)
 	r.ann = newAnnotator(r)
 	r.quick = newQuickOpen(r)
 	r.finder = newSymbolSearch(r)

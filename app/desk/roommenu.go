@@ -17,6 +17,7 @@ func (r *roomScreen) allMenus() []menu {
 	noFile := func() bool { return r.current() == nil || r.staged() }
 	noHits := func() bool { return r.search.total() == 0 || r.staged() }
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
+	find := r.findActions()
 	return []menu{
 		{"File", []action{
 			{id: "file.open", label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }, over: true},
@@ -25,19 +26,21 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "room.another", label: "Choose another deposit", icon: "files", do: r.d.another, rule: true},
 			{id: "app.leave", label: "Leave the room", key: chord{fyne.KeyQ, ctrl}, do: r.d.close},
 		}},
+		r.selectMenu(),
 		{"View", append([]action{
 			{id: "view.files", label: "Files", icon: "files", key: chord{fyne.KeyE, ctrlShift}, do: func() { r.pickSide("files") }},
 			{id: "search.deposit", label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{id: "view.symbols", label: "Symbols", icon: "symbols", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 			{id: "view.annotations", label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
 			{id: "view.side", label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }, why: "another screen is shown"},
+			{id: "view.sameWords", label: "Mark the word at the caret", do: r.same.turn, checked: func() bool { return r.same.on }, rule: true},
 			{id: "view.encoding", label: "Encoding of this file …", do: func() {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
 		}, slices.Concat(r.readingActions(), r.files.actions(), ruled(r.d.themes()))...)},
 		{"Panes", r.paneActions()},
-		{"Go", []action{
+		{"Go", append([]action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},
 			{id: "go.nextTab", label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile, why: "no file is shown"},
 			{id: "go.previousTab", label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile, why: "no file is shown"},
@@ -48,11 +51,12 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "go.places", label: "Recent places …", icon: "clock", key: chord{fyne.KeyBackspace, ctrlShift}, do: r.recentPlaces, absent: func() bool { return len(r.spots()) == 0 || r.staged() }, why: "nothing was left by a jump yet"},
 			{id: "go.newer", label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, why: "no other release can be shown", rule: true},
 			{id: "go.older", label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease, why: "no other release can be shown"},
-		}},
+		}, r.placeActions()...)},
 		{"Search", []action{
 			{id: "find.open", label: "Find in this file", icon: "search", key: chord{fyne.KeyF, ctrl}, do: func() { r.find.open() }, absent: noFile, why: "no file is shown"},
 			{id: "find.next", label: "Next match in this file", key: chord{key: fyne.KeyF3}, do: func() { r.find.step(1) }, absent: noFile, why: "no file is shown"},
 			{id: "find.previous", label: "Previous match in this file", key: chord{fyne.KeyF3, shift}, do: func() { r.find.step(-1) }, absent: noFile, why: "no file is shown"},
+			find[0], find[1], find[2],
 			{id: "search.deposit", label: "Search the deposit", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }, rule: true},
 			r.searchSelection(),
 			{id: "search.next", label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits, why: "a search has not found anything yet"},

@@ -126,7 +126,8 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t.view.OnShown = func(int, int) { r.d.look.HideCard(); t.colourist.shown() }
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
-	t.view.OnMark = func(line int) { r.ann.showAt(t, line) }
+	t.view.OnMark = func(line int) { r.openMarks(t, line) }
+	t.view.OnGutter = func(line int) { r.gutterPointed(t, line) }
 	t.view.OnSecondary = func(at fyne.Position) {
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, r.d.items(r.codeActions()))
 	}
@@ -237,6 +238,7 @@ func (r *roomScreen) caretMoved() {
 	r.showStatus()
 	r.showCrumbs()
 	r.symbols.follow()
+	r.same.follow()
 }
 
 // emptyState is what the code's place says while no file is open.

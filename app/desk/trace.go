@@ -45,6 +45,7 @@ import (
 //	tree N WHAT NAME         N rows are below NAME (or "tree waiting"); WHAT is Callers, Calls,
 //	                         Members, Included by, Includes
 //	find N TYPED             find in file has N matches of TYPED
+//	marks LINE N             what the N marks of a line say is shown
 //	index STATE              building, ready, failed
 //	saved ID ENTRY           an annotation is in the journal
 //	notes N                  current annotations

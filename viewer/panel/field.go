@@ -133,6 +133,9 @@ func (v *Field) SetMono(on bool) { v.entry.TextStyle.Monospace = on; v.entry.Ref
 // SetError shows what is wrong below the field until the text changes; "" takes it away.
 func (v *Field) SetError(s string) { v.fault = s; v.Refresh() }
 
+// Error is what is said to be wrong, "" for nothing.
+func (v *Field) Error() string { return v.fault }
+
 // SetToggles sets the switches at the end.
 func (v *Field) SetToggles(t []Toggle) {
 	if v.toggles == nil {
@@ -147,6 +150,14 @@ func (v *Field) SetToggles(t []Toggle) {
 // Toggled is whether toggle i is on.
 func (v *Field) Toggled(i int) bool {
 	return v.toggles != nil && i >= 0 && i < len(v.toggles.items) && v.toggles.items[i].On
+}
+
+// SetToggled switches toggle i without a call of OnToggle.
+func (v *Field) SetToggled(i int, on bool) {
+	if v.toggles != nil && i >= 0 && i < len(v.toggles.items) && v.toggles.items[i].On != on {
+		v.toggles.items[i].On = on
+		v.toggles.Refresh()
+	}
 }
 
 // Focus moves the keyboard here; the field must be on a canvas.
