@@ -36,7 +36,7 @@ func (v *View) layChevron(r *row) {
 
 // laySign marks a row that continues a line.
 func (v *View) laySign(r *row, m *cellMap) {
-	r.add(run{text: []byte("↪"), color: v.p.Faint, label: true, cell: m.cellOf(r.from) - r.origin - hangBy - r.first, cells: 1})
+	r.add(run{label: "↪", color: v.p.Faint, cell: m.cellOf(r.from) - r.origin - hangBy - r.first, cells: 1})
 	r.tall = true
 }
 

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"bytes"
 	"encoding/binary"
 	"image"
 	"image/color"
@@ -10,11 +11,16 @@ import (
 
 // A run is neighbouring characters of one look in a row.
 type run struct {
-	text          []byte // of the line, or of a label
-	color         color.NRGBA
-	italic, label bool
-	cell          int // of a label too: in the row, from its window's first
-	cells         int
+	text   []byte // of the line
+	label  string // or of a box, in its middle
+	color  color.NRGBA
+	italic bool
+	cell   int // from the first of the row's window
+	cells  int
+}
+
+func (k run) equal(l run) bool {
+	return k.color == l.color && k.cell == l.cell && k.cells == l.cells && k.italic == l.italic && k.label == l.label && bytes.Equal(k.text, l.text)
 }
 
 // A brush paints runs into one image that is used again for every row: Fyne copies it
@@ -93,9 +99,9 @@ func (v *View) paintRow(r *row, w, h int) image.Image {
 	for i := range r.runs {
 		k := &r.runs[i]
 		c, x := b.ramp(k.color), (k.cell-r.inkFrom)*m.letters.cell+r.pad(m)
-		if k.label {
-			x += (k.cells*m.letters.cell - utf8.RuneCount(k.text)*m.labels.cell) / 2
-			for _, l := range string(k.text) {
+		if k.label != "" {
+			x += (k.cells*m.letters.cell - utf8.RuneCountInString(k.label)*m.labels.cell) / 2
+			for _, l := range k.label {
 				b.put(m.labels.mask(letter{r: l, cells: 1}), x, m.labelBase, c)
 				x += m.labels.cell
 			}

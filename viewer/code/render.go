@@ -45,6 +45,7 @@ type stage struct {
 	brush   brush
 	changes int    // counts changes that make every row stale
 	counted [2]int // the scroll position and change of which the numbers are painted
+	painted int    // rows whose letters had to be painted anew, ever
 	remap   bool   // the overview has to be laid out again
 }
 
@@ -235,6 +236,8 @@ func (s *stage) place(v *View, list []stretch, y int) {
 		r := s.rows[(first+i)%n]
 		if i >= len(list) {
 			r.clear(&s.pool)
+			r.letters.clear()
+			r.was.clear()
 			continue
 		}
 		if p := v.piece(list[i]); r.piece != p || r.change != s.changes || r.window != win {

@@ -212,3 +212,28 @@ func TestEveryClassHasItsColour(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyWhatChangedIsPainted: Fyne asks for the picture of a row again when its
+// letters changed, not for a step of the caret.
+func TestOnlyWhatChangedIsPainted(t *testing.T) {
+	v := show(t, numbered(50))
+	for _, c := range []struct {
+		why  string
+		do   func()
+		want int
+	}{
+		{"the caret moves", func() { v.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown}) }, 0},
+		{"lines are selected", func() { v.Select(Range{Pos{2, 1}, Pos{5, 3}}) }, 0},
+		{"hits are found", func() { v.SetHits([]Range{{Pos{3, 1}, Pos{3, 4}}}, 0) }, 0},
+		{"it scrolls by less than a row", func() { v.ScrollTo(Scroll{Y: 10}) }, 1},
+		{"a line has colours", func() { v.SetTokens(4, [][]Token{{{0, 4, Keyword}}}) }, 1},
+		{"it scrolls by three rows", func() { v.ScrollTo(Scroll{Y: 70}) }, 3},
+		{"the colours change", func() { v.SetPalette(style.Light) }, 11},
+	} {
+		before := v.stage.painted
+		c.do()
+		if got := v.stage.painted - before; got != c.want {
+			t.Errorf("when %s %d rows are painted, want %d", c.why, got, c.want)
+		}
+	}
+}

@@ -36,10 +36,9 @@ type row struct {
 	depth        int // of the indent, in cells
 	gutter, body *fyne.Container
 
-	ink            *canvas.Raster // the letters, from top to bottom of ASCII unless tall
-	runs           []run
-	inkFrom, inkTo int // cells of the window that have letters
-	tall           bool
+	ink     *canvas.Raster // the letters
+	letters                // what it shows
+	was     letters        // what it showed, to see whether it has to be painted again
 }
 
 func (v *View) newRow() *row {
@@ -54,8 +53,24 @@ func (r *row) clear(p *pool) {
 	p.giveBack(r.gutter.Objects)
 	p.giveBack(r.body.Objects)
 	r.gutter.Objects, r.body.Objects, r.piece = r.gutter.Objects[:0], r.body.Objects[:0], piece{}
-	clear(r.runs) // lets the text go
-	r.runs, r.inkFrom, r.inkTo, r.tall, r.depth = r.runs[:0], 0, 0, false, 0
+	r.depth = 0
+}
+
+// letters are what a row's raster shows: from top to bottom of ASCII unless tall.
+type letters struct {
+	runs           []run
+	inkFrom, inkTo int // cells of the window that have some
+	tall           bool
+	of             metrics
+}
+
+func (l *letters) clear() {
+	clear(l.runs) // lets the text go
+	*l = letters{runs: l.runs[:0]}
+}
+
+func (l *letters) equal(m *letters) bool {
+	return l.inkFrom == m.inkFrom && l.inkTo == m.inkTo && l.tall == m.tall && l.of == m.of && slices.EqualFunc(l.runs, m.runs, run.equal)
 }
 
 // x is where a cell of the line begins in the row's body. It is a whole number of
@@ -70,6 +85,9 @@ func (w window) start(v *View) float32 { return v.cellX(w.first) - float32(v.lef
 // layRow fills a row with its piece of a line: fills below, then boxes, letters, remark.
 func (v *View) layRow(r *row) {
 	m := v.cells(r.line)
+	r.was, r.letters = r.letters, r.was
+	r.letters.clear()
+	r.of = v.metrics
 	end := m.cellOf(r.to) - r.origin
 	v.widest = max(v.widest, end)
 	if r.from == 0 {
@@ -189,12 +207,12 @@ func (v *View) layText(r *row, m *cellMap) {
 }
 
 // add adds a run to the row's.
-func (r *row) add(k run) {
-	if len(r.runs) == 0 {
-		r.inkFrom = k.cell
+func (l *letters) add(k run) {
+	if len(l.runs) == 0 {
+		l.inkFrom = k.cell
 	}
-	r.inkTo = max(r.inkTo, k.cell+k.cells)
-	r.runs = append(r.runs, k)
+	l.inkTo = max(l.inkTo, k.cell+k.cells)
+	l.runs = append(l.runs, k)
 }
 
 // layBox draws the box of a character that would not be seen for what it is; its
@@ -207,7 +225,7 @@ func (v *View) layBox(r *row, cell int, g glyph) {
 	rect := v.stage.pool.rect(style.Over(style.Fade(c, .18), v.p.Code), r.x(v, cell)+1, 2, v.cellX(g.cells)-2, v.row()-4)
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = c, 1, 3
 	r.body.Objects = append(r.body.Objects, rect)
-	r.add(run{text: []byte(g.label), color: c, label: true, cell: cell - r.origin - r.first, cells: g.cells})
+	r.add(run{label: g.label, color: c, cell: cell - r.origin - r.first, cells: g.cells})
 	r.tall = true
 }
 
@@ -227,10 +245,10 @@ func (v *View) layInk(r *row) {
 	}
 	r.ink.Move(fyne.NewPos(px(r.inkFrom*m.letters.cell-r.pad(m)), px(top)))
 	size := fyne.NewSize(px((r.inkTo-r.inkFrom)*m.letters.cell+2*r.pad(m)), px(bottom-top))
-	if r.ink.Size() == size {
-		r.ink.Refresh()
-	} else {
+	if !r.letters.equal(&r.was) {
+		v.stage.painted++
 		r.ink.Resize(size)
+		r.ink.Refresh()
 	}
 	r.body.Objects = append(r.body.Objects, r.ink)
 }

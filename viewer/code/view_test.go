@@ -59,7 +59,7 @@ func drawnTexts(v *View) map[int][]drawnText {
 			continue
 		}
 		for _, k := range r.runs {
-			m[r.line] = append(m[r.line], drawnText{string(k.text), k.color, k.italic, true, r.body.Position().X + v.cellX(k.cell)})
+			m[r.line] = append(m[r.line], drawnText{string(k.text) + k.label, k.color, k.italic, true, r.body.Position().X + v.cellX(k.cell)})
 		}
 		for _, o := range r.body.Objects {
 			if t, ok := o.(*canvas.Text); ok {
