@@ -113,6 +113,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d := &Desk{app: app, cfg: opt.Config, opt: opt, board: newBoard(opt.Dispatch), trace: &tracer{w: opt.Trace}}
 	d.board.turned, d.trace.post = d.trace.turned, d.board.post
 	d.look = panel.NewLook(opt.Palette)
+	d.look.Code = style.CodeFontNamed(prefs.String(settingFont))
 	d.look.Later = d.board.later
 	d.look.OnKey = d.typedKey
 	app.Settings().SetTheme(d.look.Theme())
@@ -159,6 +160,11 @@ func (d *Desk) show(s screen) {
 func (d *Desk) setPalette(p *style.Palette) {
 	d.look.Palette = p
 	d.app.Preferences().SetString(settingTheme, p.Name)
+	d.repaint()
+}
+
+// repaint takes palette and fonts from the look anew.
+func (d *Desk) repaint() {
 	d.app.Settings().SetTheme(d.look.Theme())
 	if s, ok := d.screen.(interface{ recolour() }); ok {
 		s.recolour()

@@ -110,6 +110,7 @@ func newExport(r *roomScreen) *exportScreen {
 	e.view.OnShown = func(int, int) { e.colourist.shown() }
 	r.d.arrange(e.view)
 	e.view.SetPalette(l.Palette)
+	e.view.SetFont(l.Code)
 	e.view.OnKey = r.d.typedKey
 	e.view.OnCopy = func(text string) { r.d.app.Clipboard().SetContent(text) } // what leaves is the reviewer's own
 	middle := panel.VBox(0,

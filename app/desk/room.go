@@ -169,13 +169,15 @@ func (r *roomScreen) showClock() {
 	r.d.bar.SetRight(panel.ToneDanger, fmt.Sprintf("%d:%02d in the room", int(t.Hours()), int(t.Minutes())%60))
 }
 
-// recolour hands the palette to what does not read it from the look.
+// recolour hands palette and font to what does not read it from the look.
 func (r *roomScreen) recolour() {
 	for _, t := range r.allTabs() {
 		t.view.SetPalette(r.d.look.Palette)
+		t.view.SetFont(r.d.look.Code)
 	}
 	if r.export != nil {
 		r.export.view.SetPalette(r.d.look.Palette)
+		r.export.view.SetFont(r.d.look.Code)
 	}
 }
 

@@ -38,7 +38,7 @@ func (r *roomScreen) allMenus() []menu {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
-		}, slices.Concat(r.readingActions(), r.files.actions(), ruled(r.d.themes()))...)},
+		}, slices.Concat(r.readingActions(), r.files.actions(), ruled(r.d.themes()), ruled(r.d.fonts()))...)},
 		{"Panes", r.paneActions()},
 		{"Go", append([]action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},

@@ -97,6 +97,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, layout: o.layout, colours: r.d.board.slot(), outlining: r.d.board.slot(), folding: r.d.board.slot()}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
+	t.view.SetFont(r.d.look.Code)
 	t.view.SetTabs(t.layout.tab, t.layout.step)
 	r.d.arrange(t.view)
 	t.view.SetSource(t.shown())

@@ -20,6 +20,8 @@ import (
 type Look struct {
 	// Palette is read whenever something is painted; never nil.
 	Palette *style.Palette
+	// Code is the family that code is drawn in; nil is the first of style.CodeFonts.
+	Code *style.CodeFont
 	// Later, if set, calls f once after d on the UI thread, unless cancelled
 	// before. It delays tooltips and takes toasts away. When nil, tooltips come
 	// at once and toasts stay until closed: this package starts no goroutines.
@@ -40,7 +42,7 @@ type Look struct {
 func NewLook(p *style.Palette) *Look { return &Look{Palette: p} }
 
 // Theme is the palette for stock Fyne widgets.
-func (l *Look) Theme() fyne.Theme { return style.Theme{P: l.Palette} }
+func (l *Look) Theme() fyne.Theme { return style.Theme{P: l.Palette, Code: l.Code} }
 
 // Layer is the transparent top of the window, in which tooltips and toasts
 // appear. Put it last into a container.NewStack that fills the window; it lets
