@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"vitrine/index/fuzzy"
+	"vitrine/viewer/fuzzy"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"vitrine/index/deposit"
-	"vitrine/index/fuzzy"
 	"vitrine/index/symbol"
+	"vitrine/viewer/fuzzy"
 	"vitrine/viewer/panel"
 )
 
@@ -114,7 +114,9 @@ func (q *quickOpen) listed() {
 	}
 	q.paths, q.names, q.found = paths, nil, nil
 	simple(q.preparing, func(context.Context) (*fuzzy.Names, error) {
-		return fuzzy.Of(paths), nil
+		names := fuzzy.Of(paths)
+		names.Share = shared
+		return names, nil
 	}, func(n *fuzzy.Names, _ error) {
 		q.names = n
 		if q.palette.Showing() {

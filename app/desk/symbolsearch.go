@@ -9,8 +9,8 @@ import (
 
 	"vitrine/app/room"
 	"vitrine/index/deposit"
-	"vitrine/index/fuzzy"
 	"vitrine/index/symbol"
+	"vitrine/viewer/fuzzy"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )

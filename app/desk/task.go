@@ -201,6 +201,16 @@ func launch[T, P any](s *slot, ctx context.Context, work func(context.Context, f
 	}()
 }
 
+// shared runs f for each of n parts of a task's work, at once, and waits for them. It is
+// called in a task, whose end waits for it.
+func shared(n int, f func(part int)) {
+	var parts sync.WaitGroup
+	for i := range n {
+		parts.Go(func() { f(i) })
+	}
+	parts.Wait()
+}
+
 // finish cancels what may be cancelled, waits off the UI thread until every
 // task has returned, runs last there, and then done on the UI thread.
 func (b *board) finish(last func() error, done func(error)) {

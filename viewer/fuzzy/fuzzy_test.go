@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 )
@@ -123,13 +124,20 @@ func madeUp(r *rand.Rand, n int) []string {
 func TestNarrowing(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	names := madeUp(r, 2*worthSharing)
-	n := Of(names)
+	n, shared := Of(names), Of(names)
+	shared.Share = func(n int, f func(int)) {
+		var all sync.WaitGroup
+		for i := range n {
+			all.Go(func() { f(i) })
+		}
+		all.Wait()
+	}
 	for range 40 {
 		typed, full := "", madeUp(r, 1)[0]+" "+madeUp(r, 1)[0]
 		var before *Ranking
 		for _, c := range full {
 			typed += string(c)
-			step := n.Rank(t.Context(), Parse(typed), 30, map[int]int{5: 6, 70: 6}, before)
+			step := shared.Rank(t.Context(), Parse(typed), 30, map[int]int{5: 6, 70: 6}, before)
 			anew := n.Rank(t.Context(), Parse(typed), 30, map[int]int{5: 6, 70: 6}, nil)
 			if step.Total != anew.Total || !reflect.DeepEqual(step.Best, anew.Best) {
 				t.Fatalf("%q: %d and %d found, best %v and %v", typed, step.Total, anew.Total, step.Best, anew.Best)

@@ -6,12 +6,14 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Names are names prepared to be asked for by a few letters at every key. They do not
 // change, and may be asked by several goroutines at once.
 type Names struct {
+	// Share, if set, runs f for each of n parts at once: this package starts no goroutine.
+	Share func(n int, f func(part int))
+
 	folders []folder
 	files   []file           // by folder, and in a folder in the order given
 	at      map[string]int32 // folder → its number
@@ -111,24 +113,18 @@ func (n *Names) Rank(ctx context.Context, q Query, most int, bonus map[int]int, 
 		length = len(among)
 	}
 	parts := make([]part, 1)
-	if length > worthSharing {
+	if length > worthSharing && n.Share != nil {
 		parts = make([]part, runtime.GOMAXPROCS(0))
 	}
-	var all sync.WaitGroup
-	for i := range parts {
-		p := &parts[i]
-		*p = part{n: n, q: &q, most: most, bonus: bonus, among: among, from: length * i / len(parts), to: length * (i + 1) / len(parts)}
-		if i == len(parts)-1 {
-			p.run(ctx) // by whoever asks
-			break
-		}
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			p.run(ctx)
-		}()
+	run := func(i int) {
+		parts[i] = part{n: n, q: &q, most: most, bonus: bonus, among: among, from: length * i / len(parts), to: length * (i + 1) / len(parts)}
+		parts[i].run(ctx)
 	}
-	all.Wait()
+	if len(parts) == 1 {
+		run(0)
+	} else {
+		n.Share(len(parts), run)
+	}
 	if ctx.Err() != nil {
 		return nil
 	}
