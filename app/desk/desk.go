@@ -208,6 +208,9 @@ func (d *Desk) leave() {
 		rememberSize(d.app.Preferences(), d.win.Canvas().Size())
 	}
 	d.bar.SetRight(panel.ToneFaint, "Leaving …")
+	if s, ok := d.screen.(interface{ leaving() }); ok {
+		s.leaving()
+	}
 	d.board.finish(d.screen.leave, func(err error) {
 		d.err = err
 		d.trace.say("closed")

@@ -131,6 +131,7 @@ func enter(t *testing.T) (*stage, *roomScreen) {
 	if !ok {
 		t.Fatalf("not in the room:\n%s", s.trace.String())
 	}
+	s.ui.until(t, "the desk as the last visit left it", func() bool { return r.restored })
 	t.Cleanup(func() {
 		closed := false
 		s.board.finish(s.screen.leave, func(err error) {

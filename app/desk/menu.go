@@ -141,6 +141,10 @@ func (d *Desk) press(k chord) {
 	if d.closing {
 		return
 	}
+	if s, ok := d.screen.(interface{ switching() bool }); ok && s.switching() && k.key == fyne.KeyTab {
+		d.chords[k]() // it goes on in the list that is shown
+		return
+	}
 	if d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape && !(d.over[k] && d.look.HidePalette()) {
 		return // a dialog or menu has the keyboard
 	}
@@ -243,6 +247,12 @@ func (d *Desk) showKeys() {
 	ok := panel.NewButton(d.look, panel.Primary, "Close", func() { dialog.Hide() })
 	dialog = panel.NewDialog(d.look, panel.DialogStyle{Title: "Keyboard", Icon: "info", Width: 820}, panel.HTop(style.Gap3, tables...), ok)
 	dialog.Show(d.win.Canvas())
+}
+
+// held reports whether a modifier is.
+func (d *Desk) held(m fyne.KeyModifier) bool {
+	drv, ok := d.app.Driver().(desktop.Driver)
+	return ok && drv.CurrentKeyModifiers()&m != 0
 }
 
 // shifted reports whether Shift is held.

@@ -27,6 +27,9 @@ type pane struct {
 
 	open []*tab
 	at   int // index of the tab shown, -1: none
+	// waking is the tab that is shown once its file is read: one of the last visit, that
+	// was not looked at yet.
+	waking *tab
 }
 
 func newPane(r *roomScreen) *pane {
@@ -35,6 +38,18 @@ func newPane(r *roomScreen) *pane {
 	p.tabs = panel.NewTabs(l)
 	p.tabs.OnSelect = func(i int) { r.activate(p); r.jumped(); p.select_(i); r.focusCode() }
 	p.tabs.OnClose = func(i int) { r.activate(p); p.closeTab(i) }
+	p.tabs.OnUnpin = func(i int) { p.pin(i, false) }
+	p.tabs.OnMove = p.moveAlong
+	p.tabs.OnCarry = func(_ int, at fyne.Position) { r.carried(p, at) }
+	p.tabs.OnDrop = func(i int, at fyne.Position) { r.dropped(p, i, at) }
+	p.tabs.OnSecondary = func(i int, at fyne.Position) { r.activate(p); p.tabMenu(i, at) }
+	split := panel.NewIconButton(l, "split", "Split right", "Ctrl+\\", func() { r.activate(p); r.splitPane(false) })
+	var more *panel.IconButton
+	more = panel.NewIconButton(l, "more", "This tab and its pane", "", func() {
+		r.activate(p)
+		p.tabMenu(p.at, r.d.position(more).AddXY(0, more.Size().Height))
+	})
+	p.tabs.SetRight(panel.Center(split), panel.Center(more))
 	p.tabs.OnFocused = func() { r.activate(p) }
 	p.crumbs = panel.NewCrumbs(l)
 	p.crumbs.OnTapped = func(int) { r.activate(p); r.revealInTree() }
@@ -95,6 +110,14 @@ func (p *pane) select_(i int) {
 	if i < 0 || i >= len(p.open) {
 		return
 	}
+	if p.open[i].asleep != nil {
+		if i == p.at {
+			p.at = -1
+		}
+		p.wake(p.open[i])
+		return
+	}
+	p.waking = nil
 	p.at = i
 	p.r.next++
 	p.open[i].used = p.r.next
@@ -110,9 +133,16 @@ func (p *pane) show() {
 	p.showTabs()
 	t := p.current()
 	if t == nil {
-		p.tabs.Hide()
 		p.crumbs.Hide()
 		p.hidden.Hide()
+		if p.waking != nil {
+			p.tabs.Show()
+			p.code.Objects = nil
+			p.code.Refresh()
+			p.body.Refresh()
+			return
+		}
+		p.tabs.Hide()
 		p.code.Objects = []fyne.CanvasObject{p.r.emptyState()}
 		p.code.Refresh()
 		p.body.Refresh()
@@ -141,10 +171,14 @@ func (p *pane) showTabs() {
 	for i, t := range p.open {
 		at := t.doc.Place
 		icon, tone := fileIcon(at.Path)
-		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: titles[i], Tip: at.Path + "  in " + at.Release, Passing: t.passing})
+		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: titles[i], Tip: at.Path + "  in " + at.Release, Passing: t.passing, Pinned: t.pinned})
 	}
 	p.tabs.SetActive(p.active())
-	p.tabs.Set(tabs, p.at)
+	at := p.at
+	if p.waking != nil {
+		at = p.indexOf(p.waking)
+	}
+	p.tabs.Set(tabs, at)
 }
 
 // tabTitles names tabs by their files. Of files with the same name each has as much of
@@ -243,12 +277,19 @@ func (p *pane) closeTab(i int) {
 	if i < 0 || i >= len(p.open) {
 		return
 	}
+	p.r.closing(p.open[i])
 	p.open[i].stop()
 	p.take(i)
+	p.left()
+}
+
+// left goes on after tabs were closed.
+func (p *pane) left() {
 	r := p.r
+	r.touched()
 	switch {
-	case p.at >= 0:
-		p.select_(p.at)
+	case len(p.open) > 0:
+		p.select_(max(p.at, 0))
 		r.focusCode()
 	case len(r.panes()) > 1:
 		r.dropPane(p)

@@ -18,6 +18,13 @@ func (r *roomScreen) paneActions() []action {
 		{id: "pane.smaller", label: "Smaller", key: chord{fyne.KeyLeft, ctrlAlt}, do: func() { r.resizePane(-resizeStep) }, absent: r.staged, why: "another screen is shown"},
 		{id: "pane.even", label: "Panes of equal size", do: r.evenPanes, absent: onePane, why: "there is one pane"},
 	}
+	out = append(out,
+		action{id: "tab.pin", label: "Pin the tab", icon: "pin", do: func() { r.pin(r.at, !r.current().pinned) }, absent: noFile, why: "no file is shown", checked: func() bool { t := r.current(); return t != nil && t.pinned }, rule: true},
+		action{id: "tab.left", label: "Move the tab left", key: chord{fyne.KeyPageUp, ctrlShift}, do: func() { r.moveAlong(r.at, r.at-1) }, absent: noFile, why: "no file is shown"},
+		action{id: "tab.right", label: "Move the tab right", key: chord{fyne.KeyPageDown, ctrlShift}, do: func() { r.moveAlong(r.at, r.at+1) }, absent: noFile, why: "no file is shown"},
+		action{id: "tab.closeOthers", label: "Close the other tabs", do: func() { r.closeOthers(r.at) }, absent: noFile, why: "no file is shown"},
+		action{id: "tab.closeAll", label: "Close all tabs", do: func() { r.closeAll() }, absent: noFile, why: "no file is shown"},
+	)
 	for i, k := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4} {
 		out = append(out, action{id: "pane." + string(k), label: "Pane " + string(k), key: chord{k, ctrl}, do: func() { r.goToPane(i) },
 			absent: func() bool { return i >= len(r.panes()) || onePane() }, why: "there are not so many panes", checked: func() bool { return i < len(r.panes()) && r.panes()[i].active() }, rule: i == 0})

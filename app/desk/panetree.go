@@ -91,6 +91,11 @@ func (r *roomScreen) allTabs() []*tab {
 	return out
 }
 
+// awake are the tabs whose files are read.
+func (r *roomScreen) awake() []*tab {
+	return slices.DeleteFunc(r.allTabs(), func(t *tab) bool { return t.asleep != nil })
+}
+
 // openFiles is a tab of each file that is open, also where two panes show it.
 func (r *roomScreen) openFiles() []*tab {
 	var out []*tab
@@ -187,7 +192,7 @@ func (r *roomScreen) splitPane(below bool) {
 // twin shows the file of a tab a second time. Caret and scroll position are its own.
 func (r *roomScreen) twin(t *tab) *tab {
 	r.makeRoomForTab()
-	o := r.newTab(opened{doc: t.doc, hidden: t.hidden, count: t.count})
+	o := r.newTab(opened{doc: t.doc, hidden: t.hidden, count: t.count, layout: t.layout})
 	o.closed = t.closed
 	r.next++
 	o.used = r.next
@@ -201,6 +206,7 @@ func (r *roomScreen) dropPane(p *pane) {
 		return
 	}
 	for _, t := range p.open {
+		r.closing(t)
 		t.stop()
 	}
 	up := leaf.up
@@ -265,13 +271,14 @@ func (r *roomScreen) moveTabTo(from *pane, i int, to *pane) {
 		at = len(to.open) - 1
 	}
 	r.pane = to
-	to.at = at
-	if len(from.open) == 0 && len(r.panes()) > 1 {
-		r.dropPane(from) // lays the panes
-		return
+	switch {
+	case len(from.open) > 0:
+		from.select_(max(from.at, 0))
+		r.layPanes()
+	case len(r.panes()) > 1:
+		r.dropPane(from)
 	}
-	r.layPanes()
-	r.shownChanged()
+	to.select_(at)
 	r.focusCode()
 }
 

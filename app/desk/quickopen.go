@@ -92,16 +92,15 @@ func (q *quickOpen) showWith(text string) {
 // readLately are paths in the order of their last reading, the newest first. The file
 // that is shown comes last: nobody opens it to get there.
 func (r *roomScreen) readLately() []string {
-	tabs := r.openFiles()
-	shown := func(t *tab) int { return order(r.current() != nil && t.doc.Place == r.current().doc.Place) }
-	slices.SortFunc(tabs, func(a, b *tab) int {
-		return cmp.Or(shown(a)-shown(b), b.used-a.used)
-	})
-	out := make([]string, len(tabs))
-	for i, t := range tabs {
-		out[i] = t.doc.Place.Path
+	var out, shown []string
+	for _, p := range r.recent {
+		if t := r.current(); t != nil && t.doc.Place.Path == p.Path {
+			shown = append(shown, p.Path)
+		} else {
+			out = append(out, p.Path)
+		}
 	}
-	return out
+	return append(out, shown...)
 }
 
 // listed prepares the paths of the release that is shown now, and asks again what was

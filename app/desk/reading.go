@@ -78,7 +78,7 @@ func (d *Desk) eachView(do func(*code.View)) {
 }
 
 func (r *roomScreen) views() (out []*code.View) {
-	for _, t := range r.open {
+	for _, t := range r.awake() {
 		out = append(out, t.view)
 	}
 	if r.export != nil {
@@ -150,7 +150,7 @@ func (r *roomScreen) showTabStops(at fyne.Position) {
 // to come.
 func (r *roomScreen) setTabStops(lang string, n int) {
 	r.d.app.Preferences().SetInt(settingTabs+lang, n)
-	for _, t := range r.open {
+	for _, t := range r.awake() {
 		if colour.Language(t.doc.Place.Path) == lang {
 			t.layout = r.layoutOf(t.doc)
 			t.view.SetTabs(t.layout.tab, t.layout.step)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -56,8 +57,17 @@ type roomScreen struct {
 	shipped   *shippedScreen
 	shownSide string
 
-	next     int  // for the order of use
-	standing bool // the caret is moved by a jump, not by the reader
+	switcher *panel.Switcher
+	recent   []deposit.Place // files that were read last, newest first, each path once
+	restored bool            // the desk is as the last visit left it; from here on it is kept
+	kept     room.Session    // what is on disk
+	keepDue  bool
+	unkept   bool // it cannot be kept, which was said
+	last     *room.Session
+	keeping  *slot
+	closed   []closedTab // the last one closed last
+	next     int         // for the order of use
+	standing bool        // the caret is moved by a jump, not by the reader
 
 	listing, opening, indexing, recording, copying *slot
 	naming, defining, carding                      *slot
@@ -77,7 +87,11 @@ type tab struct {
 	colours   *slot
 	colourist *colourist // nil: it has no colours
 	used      int
-	passing   bool // only looked at so far: the next such file takes its place
+	pinned    bool
+	asleep    *whereabouts // where it will be shown: its file is not read yet
+	wanted    *target      // of a sleeping one: where it is to be shown instead
+	opening   *slot        // of a sleeping one
+	passing   bool         // only looked at so far: the next such file takes its place
 
 	outline   *outline // nil until it is read
 	unread    error    // why there is no outline
@@ -94,7 +108,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r := &roomScreen{
 		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(),
 		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
-		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, resting: func() {},
+		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, keeping: &slot{board: d.board, quiet: true}, resting: func() {},
 	}
 	l := d.look
 	rail := []panel.RailItem{
@@ -143,7 +157,21 @@ func (r *roomScreen) unsaved() string {
 	return ""
 }
 
-func (r *roomScreen) leave() error { return r.visit.Close() }
+// leaving notes how the desk looks while its parts may still be asked.
+func (r *roomScreen) leaving() {
+	if r.restored {
+		s := r.snapshot()
+		r.last = &s
+	}
+}
+
+func (r *roomScreen) leave() error {
+	var err error
+	if r.last != nil {
+		err = r.visit.SaveSession(*r.last)
+	}
+	return errors.Join(err, r.visit.Close())
+}
 
 func (r *roomScreen) entered() {
 	r.d.win.SetTitle(r.cert.Title + " – Vitrine")
@@ -158,6 +186,7 @@ func (r *roomScreen) entered() {
 	r.setRelease(r.releases[len(r.releases)-1], nil)
 	r.refreshNotes()
 	r.buildIndex()
+	r.restore()
 	if n := r.visit.JournalNotice(); n != "" {
 		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Journal", Text: n})
 	}
@@ -274,6 +303,7 @@ func (r *roomScreen) showSide(id string) {
 		r.split.SetOffset(width)
 		r.split.Refresh()
 		r.d.trace.say("side", id)
+		r.touched()
 	}
 	r.rail.Select(id)
 }

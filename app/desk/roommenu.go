@@ -22,6 +22,7 @@ func (r *roomScreen) allMenus() []menu {
 		{"File", []action{
 			{id: "file.open", label: "Open file …", icon: "doc", key: chord{fyne.KeyP, ctrl}, do: func() { r.quick.show() }, over: true},
 			{id: "file.close", label: "Close tab", key: chord{fyne.KeyW, ctrl}, do: func() { r.closeTab(r.at) }, absent: noFile, why: "no file is shown"},
+			{id: "file.reopen", label: "Reopen closed tab", key: chord{fyne.KeyT, ctrlShift}, do: r.reopen, absent: func() bool { return len(r.closed) == 0 || r.staged() }, why: "no tab was closed yet"},
 			{id: "code.copy", label: "Copy", key: chord{fyne.KeyC, ctrl}, do: r.copySelection, absent: noFile, why: "no file is shown", rule: true},
 			{id: "room.another", label: "Choose another deposit", icon: "files", do: r.d.another, rule: true},
 			{id: "app.leave", label: "Leave the room", key: chord{fyne.KeyQ, ctrl}, do: r.d.close},
@@ -42,8 +43,10 @@ func (r *roomScreen) allMenus() []menu {
 		{"Panes", r.paneActions()},
 		{"Go", append([]action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},
-			{id: "go.nextTab", label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, also: chord{fyne.KeyTab, ctrl}, do: func() { r.turnTab(1) }, absent: noFile, why: "no file is shown"},
-			{id: "go.previousTab", label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, also: chord{fyne.KeyTab, ctrlShift}, do: func() { r.turnTab(-1) }, absent: noFile, why: "no file is shown"},
+			{id: "go.nextTab", label: "Next tab", key: chord{fyne.KeyPageDown, ctrl}, do: func() { r.turnTab(1) }, absent: noFile, why: "no file is shown"},
+			{id: "go.previousTab", label: "Previous tab", key: chord{fyne.KeyPageUp, ctrl}, do: func() { r.turnTab(-1) }, absent: noFile, why: "no file is shown"},
+			{id: "go.usedTab", label: "Tab used before", key: chord{fyne.KeyTab, ctrl}, do: func() { r.switchTab(1) }, absent: noFile, why: "no file is shown"},
+			{id: "go.usedTabBack", label: "Tab used longest ago", key: chord{fyne.KeyTab, ctrlShift}, do: func() { r.switchTab(-1) }, absent: noFile, why: "no file is shown"},
 			{id: "go.tree", label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile, why: "no file is shown"},
 			{id: "go.hidden", label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }, why: "no hidden characters are shown"},
 			{id: "go.back", label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, why: "nowhere to go back to", rule: true},

@@ -29,6 +29,7 @@ type target struct {
 	bytes       *deposit.Span // of the file, to be selected
 	travel      bool          // back or forth, which leaves no spot behind
 	scroll      *code.Scroll  // how the view was scrolled there; nil: as little as is needed
+	pinned      bool          // the tab is to be
 	glance      bool          // where it leads is no place to come back to
 }
 
@@ -49,6 +50,11 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 	in := r.pane
 	for i, t := range in.open {
 		if t.doc.Place == p {
+			if t.asleep != nil {
+				t.wanted = &go_
+				in.select_(i)
+				return
+			}
 			in.select_(i)
 			r.stand(t, go_)
 			return
@@ -71,6 +77,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		t.passing = go_.keepFocus
 		r.activate(in)
 		in.put(t, go_.replace)
+		in.pin(in.indexOf(t), go_.pinned)
 		r.stand(t, go_)
 	})
 }
@@ -105,6 +112,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 		if !r.standing {
 			r.stays(t)
 		}
+		r.touched()
 		switch {
 		case t == r.current():
 			r.caretMoved()
@@ -124,7 +132,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 			r.define(t, word, name, false)
 		}
 	}
-	t.view.OnShown = func(int, int) { r.d.look.HideCard(); t.colourist.shown() }
+	t.view.OnShown = func(int, int) { r.d.look.HideCard(); t.colourist.shown(); r.touched() }
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.openMarks(t, line) }
@@ -152,11 +160,12 @@ func (r *roomScreen) stays(t *tab) {
 	if t.passing {
 		t.passing = false
 		t.pane.showTabs()
+		r.wasRead(t.doc.Place)
 	}
 }
 
 // makeRoomForTab closes the tab not looked at for longest. What a pane shows stays: there
-// are fewer panes than tabs.
+// are fewer panes than tabs. So do the pinned ones, which are at most half of them.
 func (r *roomScreen) makeRoomForTab() {
 	for {
 		all := r.allTabs()
@@ -165,9 +174,12 @@ func (r *roomScreen) makeRoomForTab() {
 		}
 		var oldest *tab
 		for _, t := range all {
-			if t != t.pane.current() && (oldest == nil || t.used < oldest.used) {
+			if t != t.pane.current() && !t.pinned && (oldest == nil || t.used < oldest.used) {
 				oldest = t
 			}
+		}
+		if oldest == nil {
+			return
 		}
 		oldest.stop()
 		oldest.pane.take(oldest.pane.indexOf(oldest))
@@ -176,6 +188,10 @@ func (r *roomScreen) makeRoomForTab() {
 
 // stop ends what goes on for a tab.
 func (t *tab) stop() {
+	if t.asleep != nil {
+		t.opening.stop()
+		return
+	}
 	t.colours.stop()
 	t.outlining.stop()
 	t.folding.stop()
@@ -220,6 +236,9 @@ func (r *roomScreen) stand(t *tab, g target) {
 		r.d.trace.say("caret", caretText(caret))
 	}
 	r.arrived(t, g)
+	if !t.passing {
+		r.wasRead(t.doc.Place)
+	}
 	if !g.keepFocus {
 		r.stays(t)
 		r.focusCode()

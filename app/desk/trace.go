@@ -26,7 +26,10 @@ import (
 //	side NAME                files, search, symbols, notes
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
+//	restored N GONE          N tabs of the last visit are back, and so many are gone
+//	kept                     the next visit will find the desk as it is
 //	pane N OF                the N-th of so many panes is active
+//	tab N OF                 the tab was moved to the N-th place of so many
 //	caret LINE:COL           the code's caret stands there
 //	shown MS N TYPED         the first frame with hits of TYPED, N of them, is painted, so many
 //	                         milliseconds after the window got the last key of it

@@ -27,7 +27,9 @@ type Screen struct {
 	closed   func()
 	list     *List // of a menu
 	palette  *Palette
-	parking  bool // the ground itself takes the keyboard: no Tab stop otherwise
+	released func(*fyne.KeyEvent)
+	typed    func(*fyne.KeyEvent) bool // true: it is done with
+	parking  bool                      // the ground itself takes the keyboard: no Tab stop otherwise
 }
 
 // NewScreen returns a screen that covers the window with content. Escape does
@@ -195,7 +197,11 @@ func (v *Screen) FocusLost() {}
 func (v *Screen) TypedRune(rune) {}
 
 // TypedKey is for Fyne.
-func (v *Screen) TypedKey(e *fyne.KeyEvent) { v.look.unused(e) }
+func (v *Screen) TypedKey(e *fyne.KeyEvent) {
+	if v.typed == nil || !v.typed(e) {
+		v.look.unused(e)
+	}
+}
 
 // MenuItem is one line of a menu.
 type MenuItem struct {

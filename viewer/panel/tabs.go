@@ -30,8 +30,8 @@ type Tabs struct {
 	// OnUnpin is called for the pin.
 	OnUnpin func(i int)
 	// OnMove is called while tab i is dragged over another one's place; the caller
-	// reorders them and calls Set.
-	OnMove func(from, to int)
+	// reorders them and calls Set, or says that it does not.
+	OnMove func(from, to int) bool
 	// OnCarry is called while tab i is dragged away from the row, with the place of the
 	// mouse on the canvas, and OnDrop when it is let go there.
 	OnCarry, OnDrop func(i int, at fyne.Position)
@@ -304,9 +304,9 @@ func (v *Tabs) Dragged(e *fyne.DragEvent) {
 					}
 				}
 			}
-			from := v.drag.tab
-			v.drag.tab = to
-			v.OnMove(from, to)
+			if v.OnMove(v.drag.tab, to) {
+				v.drag.tab = to
+			}
 			return
 		}
 	}

@@ -1,0 +1,5 @@
+package desk
+
+import "vitrine/app/room"
+
+func (r *roomScreen) setBookmarks([]room.Bookmark) {}
