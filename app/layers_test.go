@@ -34,6 +34,7 @@ var picture = map[string]rule{
 	"index/lex":       {"", "a leaf"},
 	"index/diff":      {"", "a leaf"},
 	"index/block":     {"", "a leaf: bytes and their digests, the same for every index"},
+	"index/character": {"index/content index/deposit" + leaves, "as index/search"},
 	"index/spoof":     {"", "a leaf: characters are what they are, whoever asks"},
 	"index/spoof/*":   {"", "its generator reads Unicode's files"},
 	"index/deposit":   {leaves, "what is verified must not depend on what is derived from it"},
@@ -58,7 +59,7 @@ var picture = map[string]rule{
 	"app/review":      {"app/journal app/evidence index/deposit index/content" + leaves, "a fold over the journal, without indexes; it verifies no signature, and of evidence reads what was verified"},
 	"app/bundle":      {"app/review app/journal index/deposit index/content" + leaves, "bundles are verified without search or a screen"},
 	"app/room":        {"app/bundle app/evidence app/review app/journal app/policy app/confine index/* assets/sample", "room joins everything but screens"},
-	"app/desk":        {"app/room app/bundle app/evidence app/review index/bom index/deposit index/content index/search index/symbol viewer/* assets", "screens act through room; of the packages below they may name value types"},
+	"app/desk":        {"app/room app/bundle app/evidence app/review index/bom index/deposit index/content index/search index/symbol index/spoof index/character viewer/* assets", "screens act through room; of the packages below they may name value types"},
 	"app/vitrine":     {"app/desk app/room viewer/style assets", "main opens things in order"},
 	"app/vitrinectl":  {"app/room app/bundle app/evidence app/review app/journal app/policy app/confine index/* assets/sample", "the tool without a screen"},
 	"app":             {"", "only this test"},
@@ -166,6 +167,7 @@ var values = map[string]bool{
 	"index/search.Hit": true, "index/search.Report": true, "index/search.SyntaxError": true,
 	"app/review.Annotation": true, "app/review.Check": true, "app/review.Kind": true, "app/review.Location": true,
 	"app/bundle.File": true, "app/evidence.Statement": true,
+	"index/spoof.Class": true, "index/character.Finding": true, "index/character.Counts": true,
 	"index/bom.Comparison": true, "index/bom.Found": true, "index/bom.Grade": true,
 }
 

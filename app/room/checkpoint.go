@@ -117,7 +117,7 @@ func openPart[T part](ctx context.Context, c *checkpoints, name string, open fun
 }
 
 // partNames are the parts as a reviewer is told of them.
-var partNames = map[string]string{contentDir: "content store", indexDir: "text index", symbolsDir: "symbol index"}
+var partNames = map[string]string{contentDir: "content store", indexDir: "text index", symbolsDir: "symbol index", charactersDir: "survey of characters"}
 
 // notice tells the reviewer that a part was not as expected; "" when it was.
 func (r checkpointRecord) notice() string {

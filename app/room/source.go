@@ -33,14 +33,15 @@ type Source struct {
 
 	building sync.Mutex // one build at a time: a paused one may still be ending
 
-	mu      sync.Mutex
-	early   *search.Index // names of files, until there is an index
-	state   IndexState
-	reader  *deposit.Reader // until the content store is open
-	content *content.Store
-	index   *search.Index
-	symbols symbols
-	choices content.Choices
+	mu         sync.Mutex
+	early      *search.Index // names of files, until there is an index
+	state      IndexState
+	reader     *deposit.Reader // until the content store is open
+	content    *content.Store
+	index      *search.Index
+	symbols    symbols
+	characters characters
+	choices    content.Choices
 }
 
 type source = Source // what a Visit embeds
@@ -429,7 +430,7 @@ func OpenTrusted(ctx context.Context, cfg Config, t Trusted, step func(deposit.S
 		return nil, err
 	}
 	if t.Full {
-		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir)), os.RemoveAll(filepath.Join(s.dir, symbolsDir))); err != nil {
+		if err := errors.Join(os.RemoveAll(filepath.Join(s.dir, indexDir)), os.RemoveAll(filepath.Join(s.dir, contentDir)), os.RemoveAll(filepath.Join(s.dir, symbolsDir)), os.RemoveAll(filepath.Join(s.dir, charactersDir))); err != nil {
 			return nil, errors.Join(fmt.Errorf("clear the old text index: %w", err), s.Close())
 		}
 	}

@@ -47,7 +47,7 @@ func run(args []string) int {
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(depositCommand(), policyCommand(), indexCommand(), searchCommand(), symbolCommand(), journalCommand(), bundleCommand(), artifactCommand(), tourCommand(), admitCommand())
+	root.AddCommand(depositCommand(), policyCommand(), indexCommand(), searchCommand(), symbolCommand(), charactersCommand(), journalCommand(), bundleCommand(), artifactCommand(), tourCommand(), admitCommand())
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {

@@ -44,7 +44,8 @@
 //
 // In comments, strings and texts that are no code, people write in their languages:
 // there, only a word that mixes ASCII letters with letters of another script, and wholly
-// reads as ASCII, is a finding ("usеr" with Cyrillic е).
+// reads as ASCII, is a finding ("usеr" with Cyrillic е). What belongs to an escape, as x02
+// in "\x02о", is no part of a word there.
 //
 // These are no findings, since a reviewer who is told of them stops listening:
 //
@@ -52,7 +53,8 @@
 //	letters of European alphabets that read as ASCII: æ, œ, ĳ, ı (U+00C0 to U+017F
 //	  but ſ), unless a twin stands beside
 //	Greek in formulas: letters that look like no Latin one (Δt, λ2), and any that has
-//	  no letter beside it, or only one: α, σ_x, dρ; so also 𝑥 by itself
+//	  no letter beside it, or only one: α, σ_x, dρ; γ and σ, which confusables.txt
+//	  has for y and o; so also 𝑥 by itself
 //	µ and other characters of no script beside Latin: 10µs
 //	words of ASCII alone, such as l1 and ll: fonts must keep these apart
 //

@@ -154,17 +154,28 @@ func (t Text) Findings(yield func(Finding) bool) {
 		return
 	}
 	twins := t.twins()
+	verdicts := map[string][2]Reason{}
 	walk(b, func(at, size int, r rune, c Class) bool {
 		if t.usual(at, size, r) {
 			return true
 		}
 		return yield(Finding{From: at, To: at + size, Class: c, Rune: r})
 	}, func(from, to int) bool {
-		word := string(b[from:to])
-		code, prose := judge(word)
-		twin := twins[word]
+		v, ok := verdicts[string(b[from:to])]
+		if !ok {
+			word := string(b[from:to])
+			v[0], v[1] = judge(word)
+			if len(verdicts) < maxWords {
+				verdicts[word] = v
+			}
+		}
+		code, prose := v[0], v[1]
+		twin := twins[string(b[from:to])]
 		if code == Innocent && twin != "" {
 			code = Twin
+		}
+		if prose != Innocent && from > 0 && b[from-1] == '\\' {
+			_, prose = judge(string(b[from+escaped(b[from:to]) : to]))
 		}
 		why := prose
 		if code != prose && t.Code != nil && t.Code(from, to) {
@@ -178,6 +189,29 @@ func (t Text) Findings(yield func(Finding) bool) {
 		}
 		return yield(Finding{From: from, To: to, Class: LookAlike, Why: why, Twin: twin})
 	})
+}
+
+// escaped is how much of a word behind a backslash belongs to it: "x02" of \x02о in a string.
+func escaped(word []byte) int {
+	most := 1
+	switch word[0] {
+	case 'x':
+		most = 3
+	case 'u':
+		most = 5
+	case 'U':
+		most = 9
+	case '0', '1', '2', '3', '4', '5', '6', '7':
+		most = 3
+	}
+	n := 1
+	for n < min(most, len(word)) && (word[n] >= '0' && word[n] <= '9' || word[n]|0x20 >= 'a' && word[n]|0x20 <= 'f') {
+		n++
+	}
+	if word[0] >= utf8.RuneSelf {
+		return 0
+	}
+	return n
 }
 
 // usual reports whether a hidden character stands where it belongs.

@@ -41,6 +41,10 @@ func isFormula(r rune) bool {
 	return r >= 0x370 && r <= 0x3FF && r != 0x37E || r >= 0x1F00 && r <= 0x1FFF || r == 0x2126 || r >= 0x1D400 && r <= 0x1D7FF
 }
 
+// distinct are the letters of formulas that confusables.txt has for Latin ones (y and o) and
+// no font draws so.
+func distinct(r rune) bool { return r == 'γ' || r == 'σ' }
+
 // european are letters of living alphabets of Europe; ſ is none any more.
 func european(r rune) bool { return r >= 0xC0 && r <= 0x17F && r != 'ſ' }
 
@@ -92,7 +96,7 @@ func newChunk(s string) chunk {
 		reads := isASCII(prototype(r))
 		behind, _ := utf8.DecodeRuneInString(s[at+size:])
 		alone := !unicode.IsLetter(before) && !unicode.IsLetter(behind)
-		l.formula = isFormula(r) && (!reads || alone || c.count <= 2)
+		l.formula = isFormula(r) && (!reads || alone || c.count <= 2 || distinct(r))
 		l.alike = reads && !l.formula && !european(r)
 		c.reads = c.reads && (l.alike || reads && european(r))
 		if l.alike {
