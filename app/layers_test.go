@@ -163,7 +163,7 @@ const uiTags = "x11,release,no_metadata,migrated_fynedo"
 var values = map[string]bool{
 	"index/deposit.Digest": true, "index/deposit.ID": true, "index/deposit.Span": true,
 	"index/deposit.Place": true, "index/deposit.File": true,
-	"index/content.Text": true, "index/content.Encoding": true,
+	"index/content.Text": true, "index/content.Encoding": true, "index/content.Hex": true, "index/content.Ends": true,
 	"index/search.Hit": true, "index/search.Report": true, "index/search.SyntaxError": true,
 	"app/review.Annotation": true, "app/review.Check": true, "app/review.Kind": true, "app/review.Location": true,
 	"app/bundle.File": true, "app/evidence.Statement": true,

@@ -1,10 +1,10 @@
 package room
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
+	"sort"
 
 	"vitrine/app/journal"
 	"vitrine/index/content"
@@ -127,11 +127,7 @@ func (d *Document) OffsetOf(line, col int) int {
 	if d.indexed != nil {
 		line, col = d.indexed.Position(d.Text.Offset(line, col))
 	}
-	t, at := d.asIndexed(), 0
-	for n := 1; n < min(line, t.Lines()+1); n++ {
-		at += len(t.Line(n)) + 1
-	}
-	return at + col - 1
+	return d.asIndexed().Start(line) + col - 1
 }
 
 // PositionOf is the line and byte column, both from 1, of such an offset.
@@ -144,7 +140,10 @@ func (d *Document) PositionOf(offset int) (line, col int) {
 }
 
 func positionIn(t *content.Text, offset int) (line, col int) {
-	text := t.Bytes()
-	before := text[:min(max(offset, 0), len(text))]
-	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+	offset = min(max(offset, 0), len(t.Bytes()))
+	line = sort.Search(t.Lines(), func(i int) bool { return t.Start(i+2) > offset }) + 1
+	if n := t.Lines(); line > n && n > 0 && t.Bytes()[len(t.Bytes())-1] != '\n' {
+		line = n // the end of a last line without one
+	}
+	return line, offset - t.Start(line) + 1
 }

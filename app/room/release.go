@@ -103,7 +103,7 @@ func (v *Visit) Draft(ctx context.Context, opt ExportOptions) (*Draft, error) {
 
 // quote gives the decoded text of an annotation's span.
 func (v *Visit) quote(l review.Location) ([]byte, error) {
-	raw, err := v.raw(l.Span.Blob, 0)
+	raw, err := v.raw(context.Background(), l.Span.Blob, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package room
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -17,10 +16,6 @@ import (
 	"vitrine/index/search"
 )
 
-// maxHexDump is how much of a binary file is shown: 256 KiB are 16,384 rows,
-// enough to judge a header, and the file's digest stands for the rest.
-const maxHexDump = 256 << 10
-
 // Folders of a deposit's workspace that are derived from it.
 const contentDir, indexDir = "content", "index"
 
@@ -31,12 +26,13 @@ type Source struct {
 	dir     string // workspace folder of this deposit
 	expects *checkpoints
 
-	building sync.Mutex // one build at a time: a paused one may still be ending
+	building sync.Mutex      // one build at a time: a paused one may still be ending
+	reading  sync.Mutex      // of reader
+	reader   *deposit.Reader // until the content store is open
 
 	mu         sync.Mutex
 	early      *search.Index // names of files, until there is an index
 	state      IndexState
-	reader     *deposit.Reader // until the content store is open
 	content    *content.Store
 	index      *search.Index
 	symbols    symbols
@@ -115,10 +111,7 @@ func (s *Source) BuildIndex(ctx context.Context, progress func(IndexState)) erro
 		return err
 	}
 	s.content, s.index = c, ix
-	if s.reader != nil {
-		err = s.reader.Close()
-		s.reader = nil
-	}
+	err = s.closeReader()
 	s.state, s.early = IndexState{Ready: true, Names: true, Notice: notice}, nil
 	return err
 }
@@ -324,75 +317,6 @@ func (s *Source) ask(q *search.Query, ask func(*search.Index, *search.Query) (se
 // QueryLanguage tells how to search, as plain text in lines.
 func QueryLanguage() string { return search.Language() }
 
-// A Document is one file as it is shown: verified bytes, decoded.
-type Document struct {
-	Place     deposit.Place
-	File      deposit.File
-	Text      *content.Text
-	Binary    bool
-	Dump      *content.Text // of a binary file: its bytes in hex, to be shown
-	Truncated bool          // the dump stops at maxHexDump
-
-	Recognised content.Encoding // from the bytes alone
-	Chosen     bool             // the reviewer set the encoding of Text
-	indexed    *content.Text    // then, in the recognised one
-
-	lexical *lexical // shared by all who show the document
-}
-
-// document reads the file at a place.
-func (s *Source) document(ctx context.Context, p deposit.Place) (*Document, error) {
-	files, err := s.deposit.Files(ctx, p.Release)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		if f.Path != p.Path {
-			continue
-		}
-		if f.Blob.IsZero() {
-			return nil, fmt.Errorf("%s is a submodule: its files are not part of this repository", p.Path)
-		}
-		raw, err := s.raw(f.Blob, f.Size)
-		if err != nil {
-			return nil, fmt.Errorf("%s in %s: %w", p.Path, p.Release, err)
-		}
-		d := &Document{Place: p, File: f, lexical: new(lexical)}
-		d.text(raw, s.chosen())
-		if d.Text.Encoding() == content.Binary {
-			d.Binary, d.Truncated = true, len(raw) > maxHexDump
-			d.Dump = content.Decode(f.Blob, []byte(hex.Dump(raw[:min(len(raw), maxHexDump)])))
-		}
-		return d, nil
-	}
-	return nil, fmt.Errorf("release %s has no file %s", p.Release, p.Path)
-}
-
-// raw gives a blob's bytes, hashed on this read: from the content store, or
-// from the deposit itself until that is open and where it is damaged.
-func (s *Source) raw(blob deposit.Digest, size int64) ([]byte, error) {
-	if size > content.MaxText {
-		return nil, fmt.Errorf("%d bytes are over the %d that are shown: %w", size, content.MaxText, content.ErrTooLarge)
-	}
-	s.mu.Lock()
-	if s.content != nil {
-		c := s.content
-		s.mu.Unlock()
-		if b, err := c.Raw(blob); err == nil {
-			return b, nil
-		}
-		s.mu.Lock()
-	}
-	defer s.mu.Unlock() // one reader is not for two goroutines
-	if s.reader == nil {
-		var err error
-		if s.reader, err = s.deposit.NewReader(); err != nil {
-			return nil, err
-		}
-	}
-	return s.reader.Blob(blob)
-}
-
 // Close closes what is open. No call may be under way.
 func (s *Source) Close() error {
 	s.mu.Lock()
@@ -405,9 +329,7 @@ func (s *Source) Close() error {
 	if s.content != nil {
 		errs = append(errs, s.content.Close())
 	}
-	if s.reader != nil {
-		errs = append(errs, s.reader.Close())
-	}
+	errs = append(errs, s.closeReader())
 	return errors.Join(append(errs, s.deposit.Close())...)
 }
 

@@ -192,23 +192,35 @@ func (s *Source) FindSymbols(ctx context.Context, q SymbolQuery) (symbol.Hits, e
 // Outline is what a file defines. It is there from the beginning: while the
 // index is not, it is made from the file.
 func (s *Source) Outline(ctx context.Context, p deposit.Place) (*symbol.Outline, error) {
-	d, err := s.document(ctx, p)
+	f, err := s.locate(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	if d.Chosen && d.indexed.Lines() != d.Text.Lines() {
-		return new(symbol.Outline), nil // it is of other lines than are shown
+	var d *Document
+	if _, chosen := s.chosen()[f.Blob]; chosen {
+		if d, err = s.document(ctx, p); err != nil {
+			return nil, err
+		}
+		if d.indexed.Lines() != d.Text.Lines() {
+			return new(symbol.Outline), nil // it is of other lines than are shown
+		}
 	}
 	o, err := asked(s, func(ix *symbol.Index) (*symbol.Outline, error) {
-		o, _, err := ix.Outline(d.File.Blob)
+		o, _, err := ix.Outline(f.Blob)
 		return o, err
 	})
 	switch {
 	case err == nil:
 		return o, nil
-	case errors.Is(err, symbol.ErrUnknown):
+	case errors.Is(err, symbol.ErrUnknown), f.Size > content.MaxText:
 		return new(symbol.Outline), nil
-	case d.Binary:
+	}
+	if d == nil {
+		if d, err = s.document(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	if d.Binary {
 		return new(symbol.Outline), nil
 	}
 	text := d.asIndexed().Bytes()

@@ -293,10 +293,21 @@ func (v *Visit) BuildIndex(ctx context.Context, progress func(IndexState)) error
 
 // Open reads a file and records that it was opened, once for each place and visit.
 func (v *Visit) Open(ctx context.Context, p deposit.Place) (*Document, error) {
+	return v.open(ctx, p, v.document)
+}
+
+// Begin is Open, except that of a file of many MB it may give the beginning only, and that
+// unverified: [Document.Beginning] says so, and Open gives the whole. It is for a screen, which has
+// to show something at once.
+func (v *Visit) Begin(ctx context.Context, p deposit.Place) (*Document, error) {
+	return v.open(ctx, p, v.begin)
+}
+
+func (v *Visit) open(ctx context.Context, p deposit.Place, read func(context.Context, deposit.Place) (*Document, error)) (*Document, error) {
 	if err := v.allowed(); err != nil {
 		return nil, err
 	}
-	d, err := v.document(ctx, p)
+	d, err := read(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,9 @@ type Text struct {
 
 	once   sync.Once
 	starts []uint32 // offset in text of each line's first byte
+
+	ending sync.Once
+	ends   Ends
 }
 
 // Decode shows raw, the bytes of the blob with this digest, as text, in the
@@ -55,6 +58,9 @@ func (t *Text) Encoding() Encoding { return t.encoding }
 
 // Bytes is the whole text as valid UTF-8, empty for a binary blob. It must not be changed.
 func (t *Text) Bytes() []byte { return t.text }
+
+// Raw is the blob's bytes. They must not be changed.
+func (t *Text) Raw() []byte { return t.raw }
 
 // Size is the number of raw bytes.
 func (t *Text) Size() int64 { return int64(len(t.raw)) }
@@ -113,14 +119,12 @@ func (t *Text) Start(line int) int {
 
 // LineEnding is "LF", "CRLF", "mixed", or "none" when no line is ended.
 func (t *Text) LineEnding() string {
-	lf := bytes.Count(t.text, []byte{'\n'})
-	crlf := bytes.Count(t.text, []byte("\r\n"))
-	switch {
-	case lf == 0:
+	switch e := t.Ends(); {
+	case e.LF+e.CRLF == 0:
 		return "none"
-	case crlf == 0:
+	case e.CRLF == 0:
 		return "LF"
-	case crlf == lf:
+	case e.LF == 0:
 		return "CRLF"
 	}
 	return "mixed"
