@@ -49,6 +49,7 @@ var picture = map[string]rule{
 	"viewer/fuzzy":    {"", "letters and names, whatever they name"},
 	"viewer/code":     {"viewer/style index/spoof", "widgets show text, not deposits; which characters cannot be seen is told once, for screen, search and lists"},
 	"viewer/colour":   {"viewer/code index/lex", "tokens of a text, for package code to draw; it begins where lex says that comments and strings end"},
+	"viewer/picture":  {"viewer/style", "a picture's bytes, not whose they are"},
 	"viewer/diff":     {"viewer/style viewer/code", "as viewer/code"},
 	"viewer/panel":    {"viewer/style", "widgets show rows, not files"},
 	"viewer/veil":     {"viewer/style", "it covers without knowing why"},
