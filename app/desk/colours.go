@@ -120,6 +120,15 @@ func (c *colourist) add(s span) {
 	c.had = had
 }
 
+// shownLines is called when other lines of a tab came into view.
+func (t *tab) shownLines(from, to int) {
+	if t.doc.Binary {
+		t.view.SetTokens(from, hexTokens(t, from, to))
+		return
+	}
+	t.colourist.shown()
+}
+
 // colour colours a tab's file where it is looked at.
 func (r *roomScreen) colour(t *tab) {
 	if t.doc.Binary {
@@ -136,4 +145,5 @@ func (r *roomScreen) colour(t *tab) {
 		t.plain = "plain, " + err.Error()
 		r.showStatus()
 	})
+	t.colourist.shown()
 }

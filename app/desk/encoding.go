@@ -110,6 +110,7 @@ func (r *roomScreen) exchange(old *tab, o opened) {
 	t.pane, t.used = p, old.used
 	old.stop()
 	p.open[i] = t
+	r.afterwards(t)
 	if i != p.at {
 		return
 	}

@@ -179,6 +179,7 @@ func (r *roomScreen) marks(t *tab) {
 		out = append(out, code.Mark{Line: line, Kind: code.Hidden, Title: "Hidden characters",
 			Text: "This line holds characters that draw nothing, move others or look like a space. Each is drawn as a box with its name.", Key: "Ctrl+Shift+H goes to the next one."})
 	}
+	out = append(out, t.through.oddEnds()...)
 	for _, n := range r.visit.Annotations() {
 		kind := code.Note
 		switch n.Kind {

@@ -153,13 +153,13 @@ func (p *pane) show() {
 	p.showCrumbs()
 	p.showNote()
 	p.showBanner(t)
-	if len(p.code.Objects) != 1 || p.code.Objects[0] != fyne.CanvasObject(t.view) {
+	if face := t.face(); len(p.code.Objects) != 1 || p.code.Objects[0] != face {
 		at := p.r.d.win.Canvas().Focused()
 		follow := p.active() && at != nil && len(p.code.Objects) == 1 && any(at) == any(p.code.Objects[0])
-		p.code.Objects = []fyne.CanvasObject{t.view}
+		p.code.Objects = []fyne.CanvasObject{face}
 		p.code.Refresh()
 		if follow { // the keyboard was in what has gone out of sight
-			p.r.d.focus("code", t.view)
+			p.r.d.focus("code", t.keys())
 		}
 	}
 	p.body.Refresh()

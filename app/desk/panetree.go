@@ -192,7 +192,8 @@ func (r *roomScreen) splitPane(below bool) {
 // twin shows the file of a tab a second time. Caret and scroll position are its own.
 func (r *roomScreen) twin(t *tab) *tab {
 	r.makeRoomForTab()
-	o := r.newTab(opened{doc: t.doc, hidden: t.hidden, count: t.count, layout: t.layout})
+	o := r.newTab(opened{doc: t.doc, hex: t.hexed, layout: t.layout})
+	r.afterwards(o)
 	o.closed = t.closed
 	r.next++
 	o.used = r.next

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vitrine/index/deposit"
@@ -308,7 +309,15 @@ func (q *quickOpen) pick(i int) {
 	}
 	switch {
 	case q.ask.mode == ':':
-		if t := q.r.current(); t != nil && q.ask.line > 0 {
+		t := q.r.current()
+		if t == nil {
+			return
+		}
+		if at, ok := t.offsetIn(strings.TrimPrefix(q.palette.Text(), ":")); ok {
+			q.palette.Hide()
+			to := t.placeOf(at)
+			q.r.goTo(t, target{line: to.Line, col: to.Col})
+		} else if q.ask.line > 0 {
 			q.palette.Hide()
 			q.r.goTo(t, target{line: q.ask.line, col: max(q.ask.col, 1)})
 		}

@@ -36,6 +36,9 @@ func (q *quickOpen) row(i int) panel.Row {
 
 func (q *quickOpen) lineRow() panel.Row {
 	t := q.r.current()
+	if row, ok := t.byteRow(q.palette.Text()); ok {
+		return row
+	}
 	last := t.shown().Lines()
 	text := "Type a line number"
 	if q.ask.line > 0 {

@@ -86,6 +86,14 @@ type tab struct {
 	plain     string
 	colours   *slot
 	colourist *colourist // nil: it has no colours
+	language  string
+	looking   *slot          // through the text
+	resting   *slot          // reading the rest of a large file
+	through   *lookedThrough // nil until the text was gone through
+	awaited   *target        // where to go once the rest is there
+	hexed     bool           // asked for as bytes
+	picture   *pictureFace
+	empty     fyne.CanvasObject
 	used      int
 	pinned    bool
 	asleep    *whereabouts // where it will be shown: its file is not read yet
@@ -203,6 +211,9 @@ func (r *roomScreen) recolour() {
 	for _, t := range r.allTabs() {
 		t.view.SetPalette(r.d.look.Palette)
 		t.view.SetFont(r.d.look.Code)
+		if t.picture != nil && t.picture.view != nil {
+			t.picture.view.SetPalette(r.d.look.Palette)
+		}
 	}
 	if r.export != nil {
 		r.export.view.SetPalette(r.d.look.Palette)
@@ -376,7 +387,7 @@ func (r *roomScreen) focusCode() {
 		return
 	}
 	if t := r.current(); t != nil {
-		r.d.focus("code", t.view)
+		r.d.focus("code", t.keys())
 	}
 }
 
@@ -417,7 +428,7 @@ func (r *roomScreen) regions() []region {
 		}},
 		{"code", func() []fyne.Focusable {
 			if t := r.current(); t != nil {
-				return []fyne.Focusable{t.view}
+				return []fyne.Focusable{t.keys()}
 			}
 			return nil
 		}},

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/code"
-	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
 )
 
@@ -39,6 +38,8 @@ func (r *roomScreen) allMenus() []menu {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
+			{id: "view.hex", label: "Bytes in hex", key: chord{fyne.KeyX, ctrlAlt}, do: r.turnHex, absent: func() bool { return !r.canTurnHex() },
+				checked: func() bool { t := r.current(); return t != nil && t.hexed }, why: "no file is shown that has another form"},
 		}, slices.Concat(r.readingActions(), r.files.actions(), ruled(r.d.themes()), ruled(r.d.fonts()))...)},
 		{"Panes", r.paneActions()},
 		{"Go", append([]action{
@@ -184,7 +185,7 @@ func (r *roomScreen) showStatus() {
 	if t := r.current(); t != nil && !r.staged() {
 		items = append(items,
 			panel.StatusItem{ID: "line", Text: position(t), Tone: panel.ToneDim, Right: true, Tip: "Go to a line"},
-			panel.StatusItem{ID: "language", Text: kindOf(t), Tone: panel.ToneDim, Right: true},
+			kindOf(t),
 			tabsItem(t),
 			encodingItem(t))
 	}
@@ -253,6 +254,9 @@ func caretText(p code.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Col) }
 func position(t *tab) string {
 	c, s := t.view.Caret(), t.view.Selection()
 	text := "Ln " + grouped(int64(c.Line)) + ", Col " + grouped(int64(c.Col))
+	if t.doc.Binary {
+		text = fmt.Sprintf("Byte 0x%X · %s", t.offset(), grouped(t.offset()))
+	}
 	if s.Empty() {
 		return text
 	}
@@ -267,23 +271,4 @@ func position(t *tab) string {
 		return text + " · " + plural(s.To.Col-s.From.Col, "byte selected", "bytes selected")
 	}
 	return text + " · " + plural(lines, "line selected", "lines selected")
-}
-
-// kindOf is language · line ending, and why a text is plain.
-func kindOf(t *tab) string {
-	if t.doc.Binary {
-		text := "As hex"
-		if t.doc.Truncated {
-			text += ", beginning only"
-		}
-		return text + " · " + bytesOf(t.doc.File.Size)
-	}
-	text := colour.Language(t.doc.Place.Path)
-	if t.plain != "" {
-		text += " (" + t.plain + ")"
-	}
-	if e := t.doc.Text.LineEnding(); e != "none" {
-		text += " · " + e
-	}
-	return text
 }

@@ -307,6 +307,7 @@ func (p *pane) wake(t *tab) {
 		nt := r.newTab(o)
 		nt.pane, nt.pinned, nt.passing, nt.used = p, t.pinned, t.passing, t.used
 		p.open[i] = nt
+		r.afterwards(nt)
 		if !shown {
 			return
 		}

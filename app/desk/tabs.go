@@ -12,6 +12,7 @@ import (
 	"vitrine/viewer/code"
 	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
+	"vitrine/viewer/picture"
 )
 
 // A target says where in a file to go, and what to show there.
@@ -36,8 +37,7 @@ type target struct {
 // An opened file as the work hands it over.
 type opened struct {
 	doc    *room.Document
-	hidden []int
-	count  int
+	hex    bool // asked for as bytes
 	layout layout
 }
 
@@ -78,30 +78,23 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		r.activate(in)
 		in.put(t, go_.replace)
 		in.pin(in.indexOf(t), go_.pinned)
+		r.afterwards(t)
 		r.stand(t, go_)
 	})
 }
 
 // read opens a file, off the UI thread.
 func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) {
-	doc, err := r.visit.Open(ctx, p)
+	doc, err := r.visit.Begin(ctx, p)
 	if err != nil {
 		return opened{}, err
 	}
-	o := opened{doc: doc, layout: r.layoutOf(doc)}
-	if !doc.Binary {
-		if o.hidden, err = code.HiddenLines(ctx, doc.Text); err != nil {
-			return o, err
-		}
-		for _, n := range o.hidden {
-			o.count += code.HiddenIn(doc.Text.Line(n))
-		}
-	}
-	return o, nil
+	return opened{doc: doc, layout: r.layoutOf(doc)}, nil
 }
 
 func (r *roomScreen) newTab(o opened) *tab {
-	t := &tab{doc: o.doc, hidden: o.hidden, count: o.count, layout: o.layout, colours: r.d.board.slot(), outlining: r.d.board.slot(), folding: r.d.board.slot()}
+	t := &tab{doc: o.doc, hexed: o.hex, layout: o.layout, language: colour.Language(o.doc.Place.Path),
+		colours: r.d.board.slot(), outlining: r.d.board.slot(), looking: r.d.board.slot(), resting: r.d.board.slot(), folding: r.d.board.slot()}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
 	t.view.SetFont(r.d.look.Code)
@@ -132,7 +125,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 			r.define(t, word, name, false)
 		}
 	}
-	t.view.OnShown = func(int, int) { r.d.look.HideCard(); t.colourist.shown(); r.touched() }
+	t.view.OnShown = func(from, to int) { r.d.look.HideCard(); t.shownLines(from, to); r.touched() }
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.openMarks(t, line) }
@@ -140,10 +133,12 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t.view.OnSecondary = func(at fyne.Position) {
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, r.d.items(r.codeActions()))
 	}
-	r.marks(t)
-	r.readOutline(t)
-	r.colour(t)
-	r.findFolds(t)
+	switch {
+	case o.doc.File.Size == 0:
+		t.empty = emptyFile(r, t)
+	case o.doc.Binary && !o.hex && !o.doc.Beginning && picture.Is(o.doc.Text.Raw()):
+		t.picture = newPictureFace(r, t)
+	}
 	return t
 }
 
@@ -192,9 +187,9 @@ func (t *tab) stop() {
 		t.opening.stop()
 		return
 	}
-	t.colours.stop()
-	t.outlining.stop()
-	t.folding.stop()
+	for _, s := range []*slot{t.colours, t.outlining, t.looking, t.resting, t.folding} {
+		s.stop()
+	}
 }
 
 // goTo moves the caret of the open file; back leads to where it was.
@@ -205,6 +200,9 @@ func (r *roomScreen) goTo(t *tab, g target) {
 
 // stand moves the caret.
 func (r *roomScreen) stand(t *tab, g target) {
+	if t.doc.Beginning { // the place may be in what is still to come
+		t.awaited = &g
+	}
 	if g.until > 0 && !t.doc.Binary {
 		g.line, g.col = t.doc.PositionOf(g.from)
 		name := code.Range{From: code.Pos{Line: g.line, Col: g.col}, To: code.Pos{Line: g.line, Col: g.col + g.until - g.from}}
@@ -304,7 +302,7 @@ func (r *roomScreen) forgetHits() {
 
 // copy puts text on the clipboard once the record of it is on disk.
 func (r *roomScreen) copy(t *tab, text string) {
-	if text == "" {
+	if text == "" || r.refuseUnverified(t) {
 		return
 	}
 	doc := t.doc

@@ -37,14 +37,23 @@ type Document struct {
 	Chosen     bool             // the reviewer set the encoding of Text
 	indexed    *content.Text    // then, in the recognised one
 
-	lexical *lexical // shared by all who show the document
+	lexical *lexical  // shared by all who show the document
+	shown   *Document // of one by AsHex: what it was made of
 }
 
 // AsHex is the same document with its bytes in hex.
 func (d *Document) AsHex() *Document {
 	hex := *d
-	hex.Binary, hex.Dump = true, content.NewHex(d.Text.Raw())
+	hex.Binary, hex.Dump, hex.shown = true, content.NewHex(d.Text.Raw()), d
 	return &hex
+}
+
+// AsShown is the document of which AsHex made this one.
+func (d *Document) AsShown() *Document {
+	if d.shown != nil {
+		return d.shown
+	}
+	return d
 }
 
 // locate finds a file of a release, which has content.

@@ -2,6 +2,7 @@ package room
 
 import (
 	"bytes"
+	"context"
 
 	"vitrine/index/lex"
 )
@@ -17,12 +18,11 @@ func (d *Document) Folds() (folds []Fold, known bool) {
 	if d.Binary {
 		return nil, false
 	}
-	text := d.Text.Bytes()
-	lang := lex.Detect(d.Place.Path, text)
-	if lang == nil {
+	_, structure, err := d.Lexical(context.Background())
+	if err != nil || structure == nil {
 		return nil, false
 	}
-	for _, f := range lex.NewStructure(lang, text).Folds() {
+	for _, f := range structure.Folds() {
 		if f.Kind == lex.FoldBlock && closes(d.Text.Line(f.First), d.Text.Line(f.Last)) {
 			f.Last--
 		}

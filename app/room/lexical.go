@@ -20,6 +20,9 @@ type lexical struct {
 // milliseconds for each MB; a cancelled one leaves it to the next.
 func (d *Document) Lexical(ctx context.Context) (*lex.Map, *lex.Structure, error) {
 	l := d.lexical
+	if l == nil {
+		l = new(lexical)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.scanned {

@@ -33,6 +33,8 @@ type View struct {
 	OnKey func(*fyne.KeyEvent)
 	// OnZoom is called when the scale changed.
 	OnZoom func()
+	// OnFocus is called when the view gets the keyboard.
+	OnFocus func()
 
 	p       *style.Palette
 	img     image.Image
@@ -182,7 +184,13 @@ func (r *renderer) Refresh() {
 }
 
 // FocusGained is for Fyne.
-func (v *View) FocusGained() { v.focused = true; v.Refresh() }
+func (v *View) FocusGained() {
+	v.focused = true
+	v.Refresh()
+	if v.OnFocus != nil {
+		v.OnFocus()
+	}
+}
 
 // FocusLost is for Fyne.
 func (v *View) FocusLost() { v.focused = false; v.Refresh() }
