@@ -17,3 +17,9 @@ var Fonts embed.FS
 //
 //go:embed fonts/DroidSansFallback.ttf
 var EastAsian []byte
+
+// Signs is DejaVu Sans (fonts/DejaVu-LICENSE.txt): mathematics, arrows, technical
+// signs, Braille, Hebrew, Arabic, Armenian, Georgian.
+//
+//go:embed fonts/DejaVuSans.ttf
+var Signs []byte

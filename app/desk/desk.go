@@ -81,7 +81,6 @@ type Desk struct {
 	chords   map[chord]func()
 	over     map[chord]bool // those that work over a palette
 	bound    []fyne.Shortcut
-	clock    *slot
 	closing  bool
 	again    bool
 	err      error // of leaving
@@ -127,7 +126,6 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
 	d.commands = newCommands(d)
-	d.clock = &slot{board: d.board, quiet: true}
 	// The theme's background is the code's ground already: a rectangle as large as the
 	// window would cost as much as all that is painted on it.
 	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))

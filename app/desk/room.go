@@ -188,7 +188,6 @@ func (r *roomScreen) entered() {
 	r.d.bar.OnField = r.quick.show
 	r.d.status.OnTapped = r.statusTapped
 	r.showClock()
-	tick(r.d.clock, 15*time.Second, r.showClock)
 	r.showSide("files")
 	r.showTabs()
 	r.setRelease(r.releases[len(r.releases)-1], nil)
@@ -201,8 +200,11 @@ func (r *roomScreen) entered() {
 	r.d.focus("side", r.files.tree.List())
 }
 
+// showClock shows the time in the room, now and whenever a minute is over: nothing
+// else of ours wakes an idle window.
 func (r *roomScreen) showClock() {
 	t := time.Since(r.entered_)
+	r.d.board.later(time.Minute-t%time.Minute, r.showClock)
 	r.d.bar.SetRight(panel.ToneDanger, fmt.Sprintf("%d:%02d in the room", int(t.Hours()), int(t.Minutes())%60))
 }
 

@@ -7,6 +7,7 @@
 //	go run ./packaging/bench ask DIR
 //	go run ./packaging/bench keystroke -- ARGUMENTS OF VITRINE
 //	go run ./packaging/bench view [SCRIPT…]
+//	go run ./packaging/bench idle -- ARGUMENTS OF VITRINE
 //
 // It knows the public face of index, viewer/code, and the command lines of git, rg, codesearch, zoekt and ctags. Its
 // figures are of one machine and one run after a warm-up; only their ratios travel.
@@ -25,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	root := &cobra.Command{Use: "bench", Short: "measure Vitrine beside stock tools", SilenceUsage: true}
-	root.AddCommand(searchCommand(), parityCommand(), depositCommand(), symbolsCommand(), askCommand(), keystrokeCommand(), viewCommand(), stageCommand(), measureCommand(), corpusCommand(), openCommand())
+	root.AddCommand(searchCommand(), parityCommand(), depositCommand(), symbolsCommand(), askCommand(), keystrokeCommand(), viewCommand(), idleCommand(), stageCommand(), measureCommand(), corpusCommand(), openCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

@@ -195,7 +195,7 @@ func (b *viewBench) memory() error {
 
 // A stagePlan is what a window's process is to do.
 type stagePlan struct {
-	Subject        string // code, list, grid
+	Subject        string // code, list, grid; or empty, until it is killed
 	Scrolls, Pages int
 	Profile        string // folder, or none
 }

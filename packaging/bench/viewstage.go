@@ -77,7 +77,10 @@ func (s *stage) run() error {
 	a.Settings().SetTheme(style.Theme{P: style.Dark})
 	s.win = a.NewWindow("stage")
 	s.win.SetPadded(false)
-	t := newDenseC(stageLines)
+	var t *denseC
+	if s.plan.Subject != "empty" {
+		t = newDenseC(stageLines)
+	}
 	switch s.plan.Subject {
 	case "code":
 		s.subject = newCodeSubject(t)
@@ -85,6 +88,10 @@ func (s *stage) run() error {
 		s.subject = newListSubject(t)
 	case "grid":
 		s.subject = newGridSubject(t)
+	case "empty":
+		s.win.Resize(fyne.NewSize(1280, 800))
+		s.win.ShowAndRun()
+		return nil
 	default:
 		return fmt.Errorf("no subject is called %q", s.plan.Subject)
 	}

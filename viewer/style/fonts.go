@@ -49,7 +49,7 @@ func (f *CodeFont) Own(italic bool) *sfnt.Font {
 func Fallbacks() []*sfnt.Font { return fallbacks() }
 
 var fallbacks = sync.OnceValue(func() []*sfnt.Font {
-	all := []*sfnt.Font{parse(theme.DefaultTextMonospaceFont().Content()), parse(assets.EastAsian)}
+	all := []*sfnt.Font{parse(theme.DefaultTextMonospaceFont().Content()), parse(assets.Signs), parse(assets.EastAsian)}
 	if emoji := theme.DefaultEmojiFont(); emoji != nil { // nil when built with no_emoji
 		all = append(all, parse(emoji.Content()))
 	}

@@ -191,7 +191,7 @@ func TestGlyphs(t *testing.T) {
 		}
 	}
 	// Chinese, Japanese, Korean, and the signs of which code is fond
-	for _, r := range "中文语語龍かなカナ한국어「」。Ａ，─│┌╬←→⇒∀∃≤∑√∞✓★☃😀" {
+	for _, r := range "中文语語龍かなカナ한국어「」。Ａ，─│┌╬←→⇒∀∃≤∑√∞∰⟹⠿✓★☃שلЖ😀" {
 		if !FallbackGlyph(r) {
 			t.Errorf("no fallback draws %q", r)
 		}
