@@ -195,7 +195,7 @@ func (r *roomScreen) marks(t *tab) {
 			}
 		}
 	}
-	t.view.SetMarks(out)
+	t.view.SetMarks(append(out, r.bookmarkMarks(t)...))
 }
 
 // noteTitle says what an annotation is and whose.

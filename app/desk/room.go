@@ -57,17 +57,20 @@ type roomScreen struct {
 	shipped   *shippedScreen
 	shownSide string
 
-	switcher *panel.Switcher
-	recent   []deposit.Place // files that were read last, newest first, each path once
-	restored bool            // the desk is as the last visit left it; from here on it is kept
-	kept     room.Session    // what is on disk
-	keepDue  bool
-	unkept   bool // it cannot be kept, which was said
-	last     *room.Session
-	keeping  *slot
-	closed   []closedTab // the last one closed last
-	next     int         // for the order of use
-	standing bool        // the caret is moved by a jump, not by the reader
+	bookmarks   []room.Bookmark // in the order of path and line
+	booklist    *bookmarksPanel
+	bookmarking *slot
+	switcher    *panel.Switcher
+	recent      []deposit.Place // files that were read last, newest first, each path once
+	restored    bool            // the desk is as the last visit left it; from here on it is kept
+	kept        room.Session    // what is on disk
+	keepDue     bool
+	unkept      bool // it cannot be kept, which was said
+	last        *room.Session
+	keeping     *slot
+	closed      []closedTab // the last one closed last
+	next        int         // for the order of use
+	standing    bool        // the caret is moved by a jump, not by the reader
 
 	listing, opening, indexing, recording, copying *slot
 	naming, defining, carding                      *slot
@@ -116,7 +119,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r := &roomScreen{
 		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(),
 		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
-		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, keeping: &slot{board: d.board, quiet: true}, resting: func() {},
+		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, keeping: &slot{board: d.board, quiet: true}, bookmarking: d.board.slot(), resting: func() {},
 	}
 	l := d.look
 	rail := []panel.RailItem{
@@ -124,6 +127,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 		{ID: "search", Icon: "search", Tip: "Search", Key: "Ctrl+Shift+F"},
 		{ID: "symbols", Icon: "symbols", Tip: "Symbols", Key: "Ctrl+Shift+Y"},
 		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
+		{ID: "bookmarks", Icon: "bookmark", Tip: "Bookmarks", Key: "Ctrl+Shift+B"},
 		{ID: "shipped", Icon: "box", Tip: "Shipped artifacts", Key: "Ctrl+Shift+A"},
 		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
 		{ID: "settings", Icon: "gear", Tip: "Colours", Bottom: true},
@@ -139,6 +143,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.files = newFilesPanel(r)
 	r.search = newSearchPanel(r)
 	r.notes = newNotesPanel(r)
+	r.booklist = newBookmarksPanel(r)
 	r.same = newSameWords(r)
 	r.ann = newAnnotator(r)
 	r.quick = newQuickOpen(r)
@@ -302,6 +307,8 @@ func (r *roomScreen) showSide(id string) {
 		body, width = r.symbols.body, widthSymbols
 	case "notes":
 		body, width = r.notes.body, 340
+	case "bookmarks":
+		body, width = r.booklist.body, 340
 	default:
 		id, body = "files", r.files.body
 	}
@@ -359,6 +366,8 @@ func (r *roomScreen) focusSide() {
 		r.symbols.focus()
 	case "notes":
 		r.d.focus("side", r.notes.list)
+	case "bookmarks":
+		r.d.focus("side", r.booklist.list)
 	default:
 		r.d.focus("side", r.files.tree.List())
 	}
@@ -454,6 +463,8 @@ func (r *roomScreen) sideParts() []fyne.Focusable {
 		return []fyne.Focusable{r.symbols.list()}
 	case "notes":
 		return []fyne.Focusable{r.notes.list}
+	case "bookmarks":
+		return []fyne.Focusable{r.booklist.list, r.booklist.name.Focusable()}
 	}
 	return []fyne.Focusable{r.files.tree.List(), r.files.filter.Focusable()}
 }

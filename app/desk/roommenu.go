@@ -71,7 +71,7 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "symbol.findHere", label: "Go to symbol in this file …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.finder.show("@") }, over: true, absent: noFile, why: "no file is shown"},
 			{id: "view.symbols", label: "Symbols beside the code", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 		}, ruled(r.symbolActions())...)},
-		{"Review", []action{
+		{"Review", append([]action{
 			{id: "note.begin", label: "Annotate …", icon: "note", key: chord{fyne.KeyM, ctrl}, do: r.ann.begin, absent: noFile, why: "no file is shown"},
 			{id: "note.save", label: "Save the annotation", key: chord{fyne.KeyReturn, ctrl}, do: r.ann.store, absent: func() bool { return !r.ann.writing() || r.staged() }, why: "no annotation is being written"},
 			{id: "view.annotations", label: "All annotations", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
@@ -79,7 +79,7 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "shipped.check", label: "Check a file …", key: chord{fyne.KeyO, ctrl}, do: func() { r.shipped.chooseFile() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }, why: "no shipped artifact is shown"},
 			{id: "shipped.evidence", label: "Take build evidence …", key: chord{fyne.KeyO, ctrlShift}, do: func() { r.shipped.chooseEvidence() }, absent: func() bool { return r.shipped == nil || !r.shipped.canCheck() }, why: "no shipped artifact is shown"},
 			{id: "export.open", label: "Export …", icon: "export", key: chord{fyne.KeyE, ctrl}, do: r.openExport, rule: true},
-		}},
+		}, ruled(r.bookmarkActions())...)},
 		{"Room", []action{
 			{id: "index.pause", label: "Pause indexing", icon: "pause", do: r.turnIndexing, absent: func() bool { return !r.building() || r.paused }, why: "no index is being built"},
 			{id: "index.resume", label: "Go on with indexing", icon: "play", do: r.turnIndexing, absent: func() bool { return !r.building() || !r.paused }, why: "indexing is not paused"},

@@ -27,11 +27,12 @@ type target struct {
 	// from and until are bytes of the decoded text: a name on the line, which is
 	// outlined. With until 0 there is none.
 	from, until int
-	bytes       *deposit.Span // of the file, to be selected
-	travel      bool          // back or forth, which leaves no spot behind
-	scroll      *code.Scroll  // how the view was scrolled there; nil: as little as is needed
-	pinned      bool          // the tab is to be
-	glance      bool          // where it leads is no place to come back to
+	bytes       *deposit.Span  // of the file, to be selected
+	travel      bool           // back or forth, which leaves no spot behind
+	scroll      *code.Scroll   // how the view was scrolled there; nil: as little as is needed
+	find        func(*tab) int // the line, once the file is read; nil: line
+	pinned      bool           // the tab is to be
+	glance      bool           // where it leads is no place to come back to
 }
 
 // An opened file as the work hands it over.
@@ -202,6 +203,9 @@ func (r *roomScreen) goTo(t *tab, g target) {
 func (r *roomScreen) stand(t *tab, g target) {
 	if t.doc.Beginning { // the place may be in what is still to come
 		t.awaited = &g
+	}
+	if g.find != nil {
+		g.line, g.col = g.find(t), 1
 	}
 	if g.until > 0 && !t.doc.Binary {
 		g.line, g.col = t.doc.PositionOf(g.from)

@@ -23,10 +23,11 @@ import (
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	action ID                the reviewer asked for it: by its key, from a menu or the command palette
-//	side NAME                files, search, symbols, notes
+//	side NAME                files, search, symbols, notes, bookmarks
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
 //	restored N GONE          N tabs of the last visit are back, and so many are gone
+//	bookmarks N              so many are on disk
 //	kept                     the next visit will find the desk as it is
 //	pane N OF                the N-th of so many panes is active
 //	tab N OF                 the tab was moved to the N-th place of so many

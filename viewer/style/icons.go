@@ -52,7 +52,6 @@ var glyphs = map[string]string{
 	"play":      `<path d="M6 4.2L15.5 10L6 15.8z"/>`,
 	"pin":       `<path d="M7 3.5h6M8 3.5v5L5.5 11.5h9L12 8.5v-5M10 11.5V17"/>`,
 	"bookmark":  `<path d="M6 3.5h8a1 1 0 0 1 1 1V17l-5-3.8L5 17V4.5a1 1 0 0 1 1-1z"/>`,
-	"!bookmark": `<path d="M6 3h8a1.5 1.5 0 0 1 1.5 1.5V18L10 13.8L4.5 18V4.5A1.5 1.5 0 0 1 6 3z"/>`,
 	"clock":     `<circle cx="10" cy="10" r="6.8"/><path d="M10 6.2V10l2.8 1.8"/>`,
 	"box":       `<path d="M10 2.8L16.5 6v8L10 17.2L3.5 14V6z"/><path d="M3.7 6.2L10 9.3L16.3 6.2M10 9.3v7.7"/>`,
 	"!critical": `<path d="M4.5 3h11A1.5 1.5 0 0 1 17 4.5v11a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 15.5v-11A1.5 1.5 0 0 1 4.5 3z"/>`,
