@@ -34,7 +34,7 @@ func (r *roomScreen) selectMenu() menu {
 		{id: "select.all", label: "Everything", key: chord{fyne.KeyA, ctrl}, do: on((*code.View).SelectAll)},
 		{id: "select.expand", label: "Expand: word, brackets, line, block", key: chord{fyne.KeyRight, altShift}, do: sideways(1, func(v *code.View) { v.Expand() }), rule: true},
 		{id: "select.shrink", label: "Shrink again", key: chord{fyne.KeyLeft, altShift}, do: sideways(-1, func(v *code.View) { v.Shrink() })},
-		{id: "select.bracket", label: "To the matching bracket", key: chord{fyne.KeyRightBracket, ctrlAlt}, do: func() { r.bracket(true) }},
+		{id: "select.bracket", label: "To the matching bracket", key: chord{fyne.KeyRightBracket, altShift}, do: func() { r.bracket(true) }},
 		{id: "select.blockDown", label: "Column block, down", key: chord{fyne.KeyDown, altShift}, also: chord{fyne.KeyDown, all}, do: block(1, 0), rule: true},
 		{id: "select.blockUp", label: "Column block, up", key: chord{fyne.KeyUp, altShift}, also: chord{fyne.KeyUp, all}, do: block(-1, 0)},
 		{id: "select.blockRight", label: "Column block, right", key: chord{fyne.KeyRight, all}, do: block(0, 1)},

@@ -50,20 +50,7 @@ func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
 	if r.noSymbols("Go to definition") {
 		return
 	}
-	at := word.From
-	doc, written, include := t.doc, symbol.Import{}, false
-	if t.outline != nil {
-		written, include = importAt(t.outline.imports, doc.OffsetOf(at.Line, at.Col))
-	}
-	simple(r.defining, func(ctx context.Context) (meaning, error) {
-		if include {
-			return r.included(ctx, doc.Place, written)
-		}
-		var m meaning
-		var err error
-		m.list, m.all, err = r.visit.Definitions(ctx, question(doc, at))
-		return m, err
-	}, func(m meaning, err error) {
+	simple(r.defining, r.meaningAt(t, word), func(m meaning, err error) {
 		if err != nil {
 			r.d.fail("The definition of "+name+" was not found.", err)
 			return
@@ -83,6 +70,22 @@ func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
 		}
 		r.chooseDefinition(t, word, name, m)
 	})
+}
+
+// meaningAt is the work of finding what a word of a file may mean.
+func (r *roomScreen) meaningAt(t *tab, word code.Range) func(context.Context) (meaning, error) {
+	at := word.From
+	doc, written, include := t.doc, symbol.Import{}, false
+	if t.outline != nil {
+		written, include = importAt(t.outline.imports, doc.OffsetOf(at.Line, at.Col))
+	}
+	return func(ctx context.Context) (m meaning, err error) {
+		if include {
+			return r.included(ctx, doc.Place, written)
+		}
+		m.list, m.all, err = r.visit.Definitions(ctx, question(doc, at))
+		return m, err
+	}
 }
 
 // question asks what stands at a place of a document.

@@ -19,7 +19,7 @@ import (
 //	screen NAME              chooser, waiting, admission, certificate, refused, room, export, receipt,
 //	                         shipped
 //	focus REGION             menu, rail, side, tabs, code, inspector, find, status;
-//	                         list, folder (chooser); steps, certificate (admission);
+//	                         list, folder (chooser); peek; steps, certificate (admission);
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	action ID                the reviewer asked for it: by its key, from a menu or the command palette
@@ -42,6 +42,8 @@ import (
 //	symbol N TYPED           the symbol palette shows N symbols for TYPED
 //	outline N PATH           the open file defines N symbols
 //	definition N NAME        NAME may mean N definitions: one is shown, or they are listed
+//	peek N NAME              N places are peeked at below the line; without NAME it went
+//	peeked LINE PATH         one of them is shown
 //	elsewhere N NAME         NAME may be N symbols of other releases, which are listed
 //	card NAME                what a name is is shown; without NAME it went
 //	part NAME                of the symbols' panel: outline, uses, tree

@@ -213,7 +213,7 @@ func (m *monkey) memory(ctx context.Context) (int64, error) {
 
 // keys are pressed as they are, letters are typed into what is focused.
 var keys = strings.Fields(`Up Down Left Right Prior Next Home End Return Escape Tab shift+Tab space BackSpace Delete
-	F1 F3 shift+F3 F4 shift+F4 F6 shift+F6 F10 F12 shift+F12 alt+F12 alt+F1 ctrl+F12
+	F1 F3 shift+F3 F4 shift+F4 F6 shift+F6 F10 F12 shift+F12 alt+F12 alt+shift+F12 alt+F1 ctrl+F12
 	ctrl+p ctrl+shift+p ctrl+f ctrl+g ctrl+t ctrl+shift+o ctrl+shift+f ctrl+shift+e ctrl+shift+y ctrl+shift+m ctrl+shift+a ctrl+b
 	ctrl+m ctrl+Return ctrl+e ctrl+c ctrl+a ctrl+w ctrl+Tab ctrl+shift+Tab ctrl+Prior ctrl+Next ctrl+shift+h ctrl+shift+l ctrl+shift+i
 	ctrl+Up ctrl+Down ctrl+Left ctrl+Right ctrl+Home ctrl+End alt+Left alt+Right alt+Prior alt+Next ctrl+alt+h ctrl+alt+j

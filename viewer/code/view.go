@@ -87,6 +87,7 @@ type View struct {
 	seen      []stretch // in view; the memory is used again
 	widest    int       // widest line drawn so far, in cells
 	pending   int       // line to reveal once there is a size
+	lead      int       // one more than the rows to be above it, 0: any
 	shown     [2]int
 	metrics   metrics
 
@@ -124,7 +125,7 @@ func (v *View) reset(src Source) {
 	v.suspects = nil
 	v.caret, v.anchor, v.goal = Pos{1, 1}, Pos{1, 1}, -1
 	v.blocked, v.pair, v.grown = false, pair{}, nil
-	v.top, v.left, v.widest, v.pending, v.shown = 0, 0, 0, 0, [2]int{}
+	v.top, v.left, v.widest, v.pending, v.lead, v.shown = 0, 0, 0, 0, 0, [2]int{}
 	v.folds, v.shut = nil, map[int]bool{}
 	v.wrap.width, v.edge = 0, edge{line: 1}
 	v.reorder()
@@ -289,13 +290,21 @@ func (v *View) Reveal(line int) {
 		p = s.To
 	}
 	y := v.rowTop(p)
-	if space := v.textHeight(); y < v.top || y+h > v.top+space {
+	if v.lead > 0 {
+		v.top, v.lead = y-(v.lead-1)*h, 0
+	} else if space := v.textHeight(); y < v.top || y+h > v.top+space {
 		v.top = y - (space-h)/2
 	}
 	if s.To.Line == line {
 		v.showCells(s)
 	}
 	v.scrolled()
+}
+
+// Lead scrolls a line to the top of the view but so many lines above it.
+func (v *View) Lead(line, above int) {
+	v.lead = above + 1
+	v.Reveal(line)
 }
 
 // Shown gives the first and last line of which any part is drawn; 0, 0 when none is.

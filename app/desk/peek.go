@@ -1,0 +1,311 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"path"
+
+	"fyne.io/fyne/v2"
+
+	"vitrine/app/room"
+	"vitrine/index/deposit"
+	"vitrine/index/symbol"
+	"vitrine/viewer/code"
+	"vitrine/viewer/panel"
+	"vitrine/viewer/style"
+)
+
+// maxPeeked is how many uses are looked at in place; the panel lists more.
+const maxPeeked = 200
+
+// A peek shows a definition or a use below the line it was asked from, in a view of its
+// own: the code around stays where it is.
+type peek struct {
+	r      *roomScreen
+	aside  *panel.Aside
+	name   string
+	from   *tab // in which it was asked
+	places []peekPlace
+	at     int
+	shown  *tab // that belongs to no pane
+	slot   *slot
+}
+
+// A peekPlace is where a peek leads.
+type peekPlace struct {
+	place deposit.Place
+	to    target
+	row   panel.Row
+}
+
+// peekDefinition shows what the word at the caret means without leaving the line.
+func (r *roomScreen) peekDefinition() {
+	r.peekAt("Peek definition", func(t *tab, word code.Range, name string) {
+		ask := r.meaningAt(t, word)
+		simple(r.defining, ask, func(m meaning, err error) {
+			if err != nil {
+				r.d.fail("The definition of "+name+" was not found.", err)
+				return
+			}
+			if t != r.current() {
+				return
+			}
+			if m.include != "" {
+				name = path.Base(m.include)
+			}
+			places, first := r.peekMeanings(t, word, m)
+			if len(places) == 0 {
+				r.d.toast(panel.ToneWarn, "info", "No definition of "+name, "is known in "+t.doc.Place.Release+".")
+				return
+			}
+			r.peek(t, word, name, places, first)
+		})
+	})
+}
+
+// peekMeanings are the places that a name, or an include, may mean, and the likeliest of them.
+func (r *roomScreen) peekMeanings(t *tab, word code.Range, m meaning) (places []peekPlace, first int) {
+	for _, p := range m.files {
+		icon, tone := fileIcon(p.Path)
+		places = append(places, peekPlace{place: p, to: target{line: 1, col: 1},
+			row: panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Text: []panel.Span{{Text: path.Base(p.Path)}}, Right: rightPath(p.Path, 0), Tip: p.Path}})
+	}
+	one, sure := r.one(t, word, m.list)
+	for i, c := range m.list {
+		if sure && c.ID == one.ID {
+			first = i
+		}
+		look := lookOf(c.Kind)
+		row := panel.Row{Fold: panel.Flat, Badge: look.letter, BadgeTone: look.tone, Tip: c.Place.Path + ":" + c.Signature,
+			Text: []panel.Span{{Text: path.Base(c.Place.Path)}, {Text: grouped(int64(c.Line)), Tone: panel.ToneDim, Mono: true, Size: style.TextCaption, Gap: 8}}}
+		if !c.Resolved {
+			row.Right = []panel.Span{{Text: nameMatch, Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption}}
+		}
+		if isHere(t, word, c.Found) {
+			row.Right = []panel.Span{{Text: "here", Tone: panel.ToneDim, Size: style.TextCaption}}
+		}
+		places = append(places, peekPlace{place: c.Place, to: named(c.Symbol), row: row})
+	}
+	return places, first
+}
+
+func rightPath(file string, line int) []panel.Span {
+	text := shortPath(path.Dir(file), 24)
+	if line > 0 {
+		text = placeText(file, line, 24)
+	}
+	return []panel.Span{{Text: text, Tone: panel.ToneDim, Size: style.TextCaption}}
+}
+
+// peekReferences shows the uses of the word at the caret without leaving the line.
+func (r *roomScreen) peekReferences() {
+	r.peekAt("Peek references", func(t *tab, word code.Range, name string) {
+		doc, release := t.doc, t.doc.Place.Release
+		simple(r.defining, func(ctx context.Context) ([]peekPlace, error) {
+			if err := r.visit.RecordUses(ctx, name, release); err != nil {
+				return nil, err
+			}
+			list, _, err := r.visit.Definitions(ctx, question(doc, word.From))
+			if err != nil {
+				return nil, err
+			}
+			var of *symbol.ID
+			if c := meant(list, doc, word.From); c != nil && c.Resolved {
+				of = &c.ID
+			}
+			var out []peekPlace
+			_, err = r.visit.ReferenceLines(ctx, name, of, release, func(l room.ReferenceLine) bool {
+				out = append(out, peekUse(l))
+				return len(out) < maxPeeked
+			})
+			return out, err
+		}, func(places []peekPlace, err error) {
+			switch {
+			case err != nil:
+				r.d.fail("The uses of "+name+" were not found.", err)
+			case t != r.current():
+			case len(places) == 0:
+				r.d.toast(panel.ToneWarn, "info", "No use of "+name, "is known in "+release+".")
+			default:
+				r.peek(t, word, name, places, nearest(places, t, word))
+			}
+		})
+	})
+}
+
+// peekUse is a use as the list of a peek shows it.
+func peekUse(l room.ReferenceLine) peekPlace {
+	from, to := code.Pos{Line: l.Line, Col: l.Col}, code.Pos{Line: l.Line, Col: l.Col + l.End - l.Start}
+	h := keepUse(l)
+	text := string(bytes.TrimSpace([]byte(h.text)))
+	row := panel.Row{Fold: panel.Flat, Tip: l.Place.Path + ": " + text,
+		Text:  []panel.Span{{Text: path.Base(l.Place.Path)}, {Text: grouped(int64(l.Line)), Tone: panel.ToneDim, Mono: true, Size: style.TextCaption, Gap: 8}},
+		Right: classSpans(h)}
+	return peekPlace{place: l.Place, to: target{line: from.Line, col: from.Col, to: to, hits: []code.Range{{From: from, To: to}}}, row: row}
+}
+
+// nearest is the first use that stands elsewhere than the word, of its own file if there is one.
+func nearest(places []peekPlace, t *tab, word code.Range) int {
+	other := -1
+	for i, p := range places {
+		here := p.place == t.doc.Place
+		if here && p.to.line == word.From.Line && p.to.col == word.From.Col {
+			continue
+		}
+		if here && p.to.line > word.From.Line {
+			return i
+		}
+		if other < 0 {
+			other = i
+		}
+	}
+	return max(other, 0)
+}
+
+// peekAt asks about the word at the caret.
+func (r *roomScreen) peekAt(what string, ask func(t *tab, word code.Range, name string)) {
+	t, word, name := r.word()
+	if t == nil {
+		return
+	}
+	if name == "" {
+		r.d.toast(panel.ToneWarn, "info", "No name", "stands at the caret.")
+		return
+	}
+	if !r.noSymbols(what) {
+		ask(t, word, name)
+	}
+}
+
+// peek shows places below the line of a word.
+func (r *roomScreen) peek(t *tab, word code.Range, name string, places []peekPlace, first int) {
+	rows := make([]panel.Row, len(places))
+	for i, p := range places {
+		rows[i] = p.row
+	}
+	k := &peek{r: r, name: name, from: t, places: places, at: -1, slot: r.d.board.slot(), aside: panel.NewAside(r.d.look, rows)}
+	k.aside.OnSelect = k.show
+	k.aside.OnOpen = k.go_
+	k.aside.OnClose = k.stop
+	t.view.Reveal(word.From.Line)
+	k.aside.Show(r.d.win.Canvas(), func() (at fyne.Position, size fyne.Size, top, bottom float32) {
+		view := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.view)
+		at, height := t.view.Place(word.From)
+		return fyne.NewPos(view.X, at.Y), fyne.NewSize(t.view.Size().Width, height), view.Y, view.Y + t.view.Size().Height
+	})
+	r.d.trace.say("peek", len(places), name)
+	if l := k.aside.Focusable(); l != nil {
+		r.d.focus("peek", l)
+	}
+	k.aside.Select(first)
+	if k.at < 0 { // of one place there is no list
+		k.show(first)
+	}
+}
+
+// show reads the file of a place, unless it is the one that is shown, and goes there.
+func (k *peek) show(i int) {
+	if i == k.at || i < 0 || i >= len(k.places) {
+		return
+	}
+	k.at = i
+	p := k.places[i]
+	where := placeText(p.place.Path, max(p.to.line, 1), 60)
+	if len(k.places) > 1 {
+		where += "   " + grouped(int64(i+1)) + " of " + grouped(int64(len(k.places)))
+	}
+	k.aside.SetTitle(k.name, where)
+	if k.shown != nil && k.shown.doc.Place == p.place {
+		k.slot.stop()
+		k.stand(p)
+		return
+	}
+	for _, t := range append(k.r.allTabs(), k.from) { // what is open is not opened again
+		if t.doc.Place == p.place {
+			k.slot.stop()
+			k.take(opened{doc: t.doc, hidden: t.hidden, count: t.count, layout: t.layout}, p)
+			return
+		}
+	}
+	simple(k.slot, func(ctx context.Context) (opened, error) {
+		return k.r.read(ctx, p.place)
+	}, func(o opened, err error) {
+		if err != nil {
+			k.aside.Close()
+			k.r.d.fail(path.Base(p.place.Path)+" cannot be opened.", err)
+			return
+		}
+		k.take(o, p)
+	})
+}
+
+// take makes a view of a file and shows it.
+func (k *peek) take(o opened, p peekPlace) {
+	if k.shown != nil {
+		k.shown.stop()
+	}
+	t := k.r.newTab(o)
+	v := t.view
+	v.OnCaret, v.OnLeave, v.OnFocus, v.OnMark, v.OnGutter, v.OnSecondary, v.OnPoint, v.OnFollow = nil, nil, nil, nil, nil, nil, nil, nil
+	v.OnKey = k.key
+	v.OnDouble = func(code.Pos) { k.go_() }
+	k.shown = t
+	k.aside.SetContent(v)
+	k.stand(p)
+	if len(k.places) == 1 {
+		k.r.d.focus("peek", v)
+	}
+}
+
+// stand goes to a place in the file that is shown: a few lines below the upper edge, since
+// what is defined goes on downwards.
+func (k *peek) stand(p peekPlace) {
+	t, g := k.shown, p.to
+	from := code.Pos{Line: max(g.line, 1), Col: max(g.col, 1)}
+	to, hits := from, g.hits
+	if g.until > 0 && !t.doc.Binary {
+		from.Line, from.Col = t.doc.PositionOf(g.from)
+		to = from
+		hits = []code.Range{{From: from, To: code.Pos{Line: from.Line, Col: from.Col + g.until - g.from}}}
+	}
+	t.view.SetHits(hits, 0)
+	t.view.Select(code.Range{From: from, To: to})
+	t.view.Lead(from.Line, peekAbove)
+	k.r.d.trace.say("peeked", from.Line, p.place.Path)
+}
+
+// peekAbove is how many lines are shown above the place.
+const peekAbove = 2
+
+// key is what a peek does with keys that its view has no use for.
+func (k *peek) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		k.aside.Close()
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF12:
+		k.go_()
+	case fyne.KeyF4:
+		by := 1
+		if k.r.d.shifted() {
+			by = -1
+		}
+		n := len(k.places)
+		k.aside.Select((k.at + by + n) % n)
+	}
+}
+
+// go_ leaves for the place that is shown.
+func (k *peek) go_() {
+	p := k.places[max(k.at, 0)]
+	k.aside.Close()
+	k.r.openAt(p.place, p.to)
+}
+
+// stop ends what goes on for the peek.
+func (k *peek) stop() {
+	k.slot.stop()
+	if k.shown != nil {
+		k.shown.stop()
+	}
+	k.r.d.trace.say("peek")
+}
