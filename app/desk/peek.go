@@ -1,9 +1,10 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"path"
+	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -24,14 +25,15 @@ type peek struct {
 	r      *roomScreen
 	aside  *panel.Aside
 	name   string
-	from   *tab // in which it was asked
-	places []peekPlace
+	from   *tab        // in which it was asked
+	places []peekPlace // one for each row of the list
+	more   bool        // there are others, which are not listed
 	at     int
 	shown  *tab // that belongs to no pane
 	slot   *slot
 }
 
-// A peekPlace is where a peek leads.
+// A peekPlace is where a peek leads; one that only names the file of those below it leads nowhere.
 type peekPlace struct {
 	place deposit.Place
 	to    target
@@ -58,7 +60,7 @@ func (r *roomScreen) peekDefinition() {
 				r.d.toast(panel.ToneWarn, "info", "No definition of "+name, "is known in "+t.doc.Place.Release+".")
 				return
 			}
-			r.peek(t, word, name, places, first)
+			r.peek(&peek{r: r, from: t, name: name, places: places, more: len(m.list) < m.all}, word, first)
 		})
 	})
 }
@@ -101,25 +103,23 @@ func rightPath(file string, line int) []panel.Span {
 func (r *roomScreen) peekReferences() {
 	r.peekAt("Peek references", func(t *tab, word code.Range, name string) {
 		doc, release := t.doc, t.doc.Place.Release
-		simple(r.defining, func(ctx context.Context) ([]peekPlace, error) {
+		simple(r.defining, func(ctx context.Context) (u peekedUses, err error) {
 			if err := r.visit.RecordUses(ctx, name, release); err != nil {
-				return nil, err
+				return u, err
 			}
 			list, _, err := r.visit.Definitions(ctx, question(doc, word.From))
 			if err != nil {
-				return nil, err
+				return u, err
 			}
 			var of *symbol.ID
 			if c := meant(list, doc, word.From); c != nil && c.Resolved {
 				of = &c.ID
 			}
-			var out []peekPlace
-			_, err = r.visit.ReferenceLines(ctx, name, of, release, func(l room.ReferenceLine) bool {
-				out = append(out, peekUse(l))
-				return len(out) < maxPeeked
-			})
-			return out, err
-		}, func(places []peekPlace, err error) {
+			report, err := r.visit.ReferenceLines(ctx, name, of, release, func(l room.ReferenceLine) bool { return u.add(l, doc.Place) })
+			u.more = u.more || report.Stopped
+			return u, err
+		}, func(u peekedUses, err error) {
+			places := u.places()
 			switch {
 			case err != nil:
 				r.d.fail("The uses of "+name+" were not found.", err)
@@ -127,29 +127,71 @@ func (r *roomScreen) peekReferences() {
 			case len(places) == 0:
 				r.d.toast(panel.ToneWarn, "info", "No use of "+name, "is known in "+release+".")
 			default:
-				r.peek(t, word, name, places, nearest(places, t, word))
+				r.peek(&peek{r: r, from: t, name: name, places: places, more: u.more}, word, nearest(places, t, word))
 			}
 		})
 	})
+}
+
+// peekedUses gathers uses: those of the reader's own file come first, however many others
+// come before it by their paths.
+type peekedUses struct {
+	own, others []peekPlace
+	seen        int
+	more        bool
+}
+
+// add takes a use and reports whether another one is wanted.
+func (u *peekedUses) add(l room.ReferenceLine, own deposit.Place) bool {
+	to := &u.others
+	if l.Place == own {
+		to = &u.own
+	}
+	if len(*to) < maxPeeked {
+		*to = append(*to, peekUse(l))
+	} else {
+		u.more = true
+	}
+	u.seen++
+	return u.seen < maxUses
+}
+
+// places are the uses, below the names of their files.
+func (u *peekedUses) places() []peekPlace {
+	var out []peekPlace
+	last := deposit.Place{}
+	for _, p := range append(u.own, u.others...) {
+		if p.place != last {
+			last = p.place
+			kind := panel.HeadingRow
+			if len(out) > 0 {
+				kind = panel.RuleRow
+			}
+			out = append(out, peekPlace{row: panel.Row{Kind: kind, Fold: panel.Flat, Text: []panel.Span{{Text: shortPath(last.Path, 40)}}, Tip: last.Path}})
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // peekUse is a use as the list of a peek shows it.
 func peekUse(l room.ReferenceLine) peekPlace {
 	from, to := code.Pos{Line: l.Line, Col: l.Col}, code.Pos{Line: l.Line, Col: l.Col + l.End - l.Start}
 	h := keepUse(l)
-	text := string(bytes.TrimSpace([]byte(h.text)))
-	row := panel.Row{Fold: panel.Flat, Tip: l.Place.Path + ": " + text,
-		Text:  []panel.Span{{Text: path.Base(l.Place.Path)}, {Text: grouped(int64(l.Line)), Tone: panel.ToneDim, Mono: true, Size: style.TextCaption, Gap: 8}},
-		Right: classSpans(h)}
+	row := panel.Row{Fold: panel.Flat, Tip: strings.TrimSpace(h.text), Gutter: strconv.Itoa(l.Line),
+		Text: []panel.Span{{Text: strings.TrimSpace(h.text), Mono: true, Size: style.TextSecondary}}}
+	if h.doubt {
+		row.Right = []panel.Span{{Text: nameMatch, Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption}}
+	}
 	return peekPlace{place: l.Place, to: target{line: from.Line, col: from.Col, to: to, hits: []code.Range{{From: from, To: to}}}, row: row}
 }
 
-// nearest is the first use that stands elsewhere than the word, of its own file if there is one.
+// nearest is the first use behind the word, or else one that stands elsewhere than it.
 func nearest(places []peekPlace, t *tab, word code.Range) int {
 	other := -1
 	for i, p := range places {
 		here := p.place == t.doc.Place
-		if here && p.to.line == word.From.Line && p.to.col == word.From.Col {
+		if p.place.Path == "" || here && p.to.line == word.From.Line && p.to.col == word.From.Col {
 			continue
 		}
 		if here && p.to.line > word.From.Line {
@@ -159,7 +201,10 @@ func nearest(places []peekPlace, t *tab, word code.Range) int {
 			other = i
 		}
 	}
-	return max(other, 0)
+	if other < 0 { // the word is the only use: its row stands below its file's name
+		return len(places) - 1
+	}
+	return other
 }
 
 // peekAt asks about the word at the caret.
@@ -178,12 +223,16 @@ func (r *roomScreen) peekAt(what string, ask func(t *tab, word code.Range, name 
 }
 
 // peek shows places below the line of a word.
-func (r *roomScreen) peek(t *tab, word code.Range, name string, places []peekPlace, first int) {
-	rows := make([]panel.Row, len(places))
-	for i, p := range places {
+func (r *roomScreen) peek(k *peek, word code.Range, first int) {
+	rows := make([]panel.Row, len(k.places))
+	for i, p := range k.places {
 		rows[i] = p.row
 	}
-	k := &peek{r: r, name: name, from: t, places: places, at: -1, slot: r.d.board.slot(), aside: panel.NewAside(r.d.look, rows)}
+	if k.count() == 1 {
+		rows = nil
+	}
+	t := k.from
+	k.at, k.slot, k.aside = -1, r.d.board.slot(), panel.NewAside(r.d.look, rows)
 	k.aside.OnSelect = k.show
 	k.aside.OnOpen = k.go_
 	k.aside.OnClose = k.stop
@@ -193,7 +242,7 @@ func (r *roomScreen) peek(t *tab, word code.Range, name string, places []peekPla
 		at, height := t.view.Place(word.From)
 		return fyne.NewPos(view.X, at.Y), fyne.NewSize(t.view.Size().Width, height), view.Y, view.Y + t.view.Size().Height
 	})
-	r.d.trace.say("peek", len(places), name)
+	r.d.trace.say("peek", k.count(), k.name)
 	if l := k.aside.Focusable(); l != nil {
 		r.d.focus("peek", l)
 	}
@@ -203,16 +252,31 @@ func (r *roomScreen) peek(t *tab, word code.Range, name string, places []peekPla
 	}
 }
 
+// count is how many places there are, ordinal which of them row i is.
+func (k *peek) count() int { return k.ordinal(len(k.places) - 1) }
+
+func (k *peek) ordinal(row int) (n int) {
+	for _, p := range k.places[:row+1] {
+		if p.place.Path != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // show reads the file of a place, unless it is the one that is shown, and goes there.
 func (k *peek) show(i int) {
-	if i == k.at || i < 0 || i >= len(k.places) {
+	if i == k.at || i < 0 || i >= len(k.places) || k.places[i].place.Path == "" {
 		return
 	}
 	k.at = i
 	p := k.places[i]
 	where := placeText(p.place.Path, max(p.to.line, 1), 60)
-	if len(k.places) > 1 {
-		where += "   " + grouped(int64(i+1)) + " of " + grouped(int64(len(k.places)))
+	if n := k.count(); n > 1 {
+		where += "   " + grouped(int64(k.ordinal(i))) + " of " + grouped(int64(n))
+	}
+	if k.more {
+		where += ", there are more"
 	}
 	k.aside.SetTitle(k.name, where)
 	if k.shown != nil && k.shown.doc.Place == p.place {
@@ -252,7 +316,7 @@ func (k *peek) take(o opened, p peekPlace) {
 	k.shown = t
 	k.aside.SetContent(v)
 	k.stand(p)
-	if len(k.places) == 1 {
+	if k.count() == 1 {
 		k.r.d.focus("peek", v)
 	}
 }
@@ -290,7 +354,12 @@ func (k *peek) key(e *fyne.KeyEvent) {
 			by = -1
 		}
 		n := len(k.places)
-		k.aside.Select((k.at + by + n) % n)
+		for i := (k.at + by + n) % n; i != k.at; i = (i + by + n) % n {
+			if k.places[i].place.Path != "" {
+				k.aside.Select(i)
+				return
+			}
+		}
 	}
 }
 
