@@ -63,6 +63,9 @@ func (r *roomScreen) readRest(t *tab) {
 			t.awaited = nil
 		}
 		r.afterwards(t)
+		if t == t.pane.current() {
+			t.pane.find.tabChanged()
+		}
 		if t == r.current() {
 			r.showStatus()
 		}

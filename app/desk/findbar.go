@@ -253,6 +253,7 @@ func (f *findBar) run(to landing) {
 			return
 		}
 		f.found = found
+		f.found.More = found.More || t.doc.Beginning // the rest is still being read
 		f.field.SetError("")
 		if err != nil {
 			f.field.SetError(findError(err))

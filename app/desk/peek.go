@@ -284,15 +284,19 @@ func (k *peek) show(i int) {
 		k.stand(p)
 		return
 	}
-	for _, t := range append(k.r.allTabs(), k.from) { // what is open is not opened again
-		if t.doc.Place == p.place {
+	for _, t := range k.r.allTabs() { // what is open is not opened again
+		if t.asleep == nil && t.doc.Place == p.place && !t.doc.Beginning {
 			k.slot.stop()
-			k.take(opened{doc: t.doc, hidden: t.hidden, count: t.count, layout: t.layout}, p)
+			k.take(opened{doc: t.doc, hex: t.hexed, layout: t.layout}, p)
 			return
 		}
 	}
 	simple(k.slot, func(ctx context.Context) (opened, error) {
-		return k.r.read(ctx, p.place)
+		doc, err := k.r.visit.Open(ctx, p.place)
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{doc: doc, layout: k.r.layoutOf(doc)}, nil
 	}, func(o opened, err error) {
 		if err != nil {
 			k.aside.Close()
@@ -311,9 +315,13 @@ func (k *peek) take(o opened, p peekPlace) {
 	t := k.r.newTab(o)
 	v := t.view
 	v.OnCaret, v.OnLeave, v.OnFocus, v.OnMark, v.OnGutter, v.OnSecondary, v.OnPoint, v.OnFollow = nil, nil, nil, nil, nil, nil, nil, nil
+	v.OnShown = t.shownLines
 	v.OnKey = k.key
 	v.OnDouble = func(code.Pos) { k.go_() }
 	k.shown = t
+	k.r.marks(t)
+	k.r.colour(t)
+	k.r.findFolds(t)
 	k.aside.SetContent(v)
 	k.stand(p)
 	if k.count() == 1 {
