@@ -3,6 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
+	"image"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -17,6 +20,7 @@ const (
 	settingWrap     = "wrap"
 	settingTextSize = "textSize"
 	settingTabs     = "tabs." // and the language: distance of its tab stops
+	settingMinimap  = "minimap"
 )
 
 // tabStops are what is offered; their language has one of its own.
@@ -56,6 +60,7 @@ func (d *Desk) arrange(v *code.View) {
 	prefs := d.app.Preferences()
 	v.SetTextSize(prefs.IntWithFallback(settingTextSize, code.StandardTextSize))
 	v.SetWrap(prefs.Bool(settingWrap))
+	v.ShowMinimap(d.minimap())
 	v.OnZoom = func(larger bool) {
 		if larger {
 			d.resizeText(v.TextSize() + 1)
@@ -104,6 +109,46 @@ func (d *Desk) toggleWrap() {
 	d.app.Preferences().SetBool(settingWrap, on)
 	d.eachView(func(v *code.View) { v.SetWrap(on) })
 	d.trace.say("wrap", on)
+}
+
+func (d *Desk) minimap() bool { return d.app.Preferences().BoolWithFallback(settingMinimap, true) }
+
+func (d *Desk) toggleMinimap() {
+	on := !d.minimap()
+	d.app.Preferences().SetBool(settingMinimap, on)
+	d.eachView(func(v *code.View) { v.ShowMinimap(on) })
+	d.trace.say("minimap", on)
+}
+
+// mapSoon is how long a file is on the screen before its minimap is painted, mapLate
+// how long that is not what is known of it: colours arrive piece by piece.
+const (
+	mapSoon = 50 * time.Millisecond
+	mapLate = time.Second
+)
+
+// keepMap paints a tab's minimap when it is stale, after the file is on the screen.
+func (r *roomScreen) keepMap(t *tab) {
+	t.view.OnStale = func() {
+		wait := mapSoon
+		if t.view.Sketched() {
+			wait = mapLate
+		}
+		r.d.board.later(wait, func() { r.paintMap(t) })
+	}
+}
+
+func (r *roomScreen) paintMap(t *tab) {
+	s := t.view.Sketch()
+	if s == nil || !slices.Contains(r.awake(), t) {
+		return
+	}
+	simple(t.sketching, s.Paint, func(img *image.RGBA, err error) {
+		if err == nil {
+			t.view.SetSketch(img)
+			r.d.trace.say("map", img.Rect.Dy(), t.doc.Place.Path)
+		}
+	})
 }
 
 // findFolds tells a tab's view what can be folded.
@@ -175,6 +220,7 @@ func (r *roomScreen) readingActions() []action {
 	wrap := r.d.app.Preferences
 	return []action{
 		{id: "view.wrap", label: "Wrap long lines", key: chord{fyne.KeyZ, alt}, do: r.d.toggleWrap, checked: func() bool { return wrap().Bool(settingWrap) }, rule: true},
+		{id: "view.minimap", label: "Minimap", key: chord{fyne.KeyM, ctrlAlt}, do: r.d.toggleMinimap, checked: r.d.minimap},
 		{id: "view.tabs", label: "Width of a tab …", do: func() {
 			bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 			r.showTabStops(bar.AddXY(r.d.status.Size().Width/2, 0))
@@ -184,8 +230,8 @@ func (r *roomScreen) readingActions() []action {
 		{id: "view.standard", label: "Letters of the usual size", key: chord{fyne.Key0, ctrl}, do: func() { r.d.resizeText(code.StandardTextSize) }},
 		ruled([]action{fold("fold.close", "Fold the block", chord{fyne.KeyLeftBracket, ctrlShift}, (*code.View).Fold, noBlocks, lacksBlocks)})[0],
 		fold("fold.open", "Unfold the block", chord{fyne.KeyRightBracket, ctrlShift}, (*code.View).Unfold, noneFolded, lacksFolded),
-		fold("fold.all", "Fold everything", chord{fyne.KeyLeftBracket, ctrlAlt}, (*code.View).FoldAll, noBlocks, lacksBlocks),
-		fold("fold.none", "Unfold everything", chord{fyne.KeyRightBracket, ctrlAlt}, (*code.View).UnfoldAll, noneFolded, lacksFolded),
+		fold("fold.all", "Fold everything", chord{fyne.Key0, ctrlAlt}, (*code.View).FoldAll, noBlocks, lacksBlocks),
+		fold("fold.none", "Unfold everything", chord{fyne.Key9, ctrlAlt}, (*code.View).UnfoldAll, noneFolded, lacksFolded),
 		fold("fold.first", "Fold the outermost blocks", chord{fyne.Key1, ctrlAlt}, func(v *code.View) { v.FoldLevel(1) }, noBlocks, lacksBlocks),
 		fold("fold.second", "Fold the second level", chord{fyne.Key2, ctrlAlt}, func(v *code.View) { v.FoldLevel(2) }, noBlocks, lacksBlocks),
 	}

@@ -57,15 +57,30 @@ func TestFoldsOfAFile(t *testing.T) {
 	for _, c := range []struct {
 		key    chord
 		folded bool
-	}{{chord{fyne.KeyLeftBracket, ctrlShift}, true}, {chord{fyne.KeyRightBracket, ctrlShift}, false}, {chord{fyne.KeyLeftBracket, ctrlAlt}, true}, {chord{fyne.KeyRightBracket, ctrlAlt}, false}} {
+	}{{chord{fyne.KeyLeftBracket, ctrlShift}, true}, {chord{fyne.KeyRightBracket, ctrlShift}, false}, {chord{fyne.Key0, ctrlAlt}, true}, {chord{fyne.Key9, ctrlAlt}, false}} {
 		r.d.press(c.key)
 		if _, folded := tab.view.Foldable(); folded != c.folded {
 			t.Errorf("after %v folded: %v", c.key, folded)
 		}
 	}
-	r.d.press(chord{fyne.KeyLeftBracket, ctrlAlt})
+	r.d.press(chord{fyne.Key0, ctrlAlt})
 	s.open(r, sampleFile, 48)
 	if p := tab.view.Caret(); p.Line != 48 {
 		t.Errorf("a jump into what is folded leads to %v", p)
+	}
+}
+
+// TestMinimapIsPainted: an open file has a minimap; where it is not wanted, none does.
+func TestMinimapIsPainted(t *testing.T) {
+	s, r := enter(t)
+	first := s.open(r, sampleFile, 1)
+	s.ui.until(t, "the minimap", first.view.Sketched)
+	if !first.view.HasMinimap() {
+		t.Error("it is not shown")
+	}
+	r.d.press(chord{fyne.KeyM, ctrlAlt})
+	next := s.open(r, "CHANGELOG.md", 1)
+	if first.view.HasMinimap() || next.view.HasMinimap() {
+		t.Error("it is shown though it is not wanted")
 	}
 }

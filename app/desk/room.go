@@ -109,6 +109,7 @@ type tab struct {
 	outlining *slot
 	layout    layout
 	folding   *slot
+	sketching *slot // the minimap
 }
 
 // maxTabs bounds the open files: each keeps its text and tokens. Opening one

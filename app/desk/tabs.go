@@ -95,11 +95,13 @@ func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) 
 
 func (r *roomScreen) newTab(o opened) *tab {
 	t := &tab{doc: o.doc, hexed: o.hex, layout: o.layout, language: colour.Language(o.doc.Place.Path),
-		colours: r.d.board.slot(), outlining: r.d.board.slot(), looking: r.d.board.slot(), resting: r.d.board.slot(), folding: r.d.board.slot()}
+		colours: r.d.board.slot(), outlining: r.d.board.slot(), looking: r.d.board.slot(), resting: r.d.board.slot(), folding: r.d.board.slot(),
+		sketching: &slot{board: r.d.board, quiet: true}}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
 	t.view.SetFont(r.d.look.Code)
 	t.view.SetTabs(t.layout.tab, t.layout.step)
+	r.keepMap(t)
 	r.d.arrange(t.view)
 	t.view.SetSource(t.shown())
 	t.view.OnCaret = func(code.Pos, code.Range) {
@@ -188,7 +190,7 @@ func (t *tab) stop() {
 		t.opening.stop()
 		return
 	}
-	for _, s := range []*slot{t.colours, t.outlining, t.looking, t.resting, t.folding} {
+	for _, s := range []*slot{t.colours, t.outlining, t.looking, t.resting, t.folding, t.sketching} {
 		s.stop()
 	}
 }

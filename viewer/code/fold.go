@@ -255,6 +255,7 @@ func (v *View) SetTabs(tab, guides int) {
 	v.glyphs.tab, v.guides = tab, guides
 	clear(v.maps)
 	v.goal, v.widest = -1, 0
+	v.sketchAfresh()
 	v.reorder()
 	v.changed()
 }

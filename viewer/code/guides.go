@@ -23,10 +23,10 @@ func (v *View) caretGuide() guide {
 	if next := v.depthAt(line + 1); next > depth { // on the line that opens it
 		depth = next
 	}
-	if depth <= v.guides {
+	if depth < 2*v.guides {
 		return *g
 	}
-	g.cell = (depth - 1) / v.guides * v.guides
+	g.cell = depth/v.guides*v.guides - v.guides
 	reach := func(step int) int {
 		at := line
 		for n := line + step; n >= 1 && n <= v.lines && n != line+step*guideLines; n += step {

@@ -36,6 +36,7 @@ const (
 	inGutter
 	inUpright // vertical scrollbar and overview
 	inLevel   // horizontal scrollbar
+	inMap     // minimap; the zones from inUpright on scroll
 )
 
 // levelHeight is how high the part at the bottom is that belongs to the horizontal scrollbar.
@@ -46,6 +47,8 @@ func (v *View) zone(p fyne.Position) zone {
 	switch {
 	case p.X >= v.Size().Width-stripWidth:
 		return inUpright
+	case p.X >= v.mapLeft():
+		return inMap
 	case level && p.Y >= v.Size().Height-levelHeight && p.X >= float32(v.gutter()):
 		return inLevel
 	case p.X < float32(v.gutter()):
@@ -120,6 +123,8 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 		b, _ := v.upright()
 		v.drag.grip = grip(b, int(e.Position.Y))
 		v.dragBar()
+	case inMap:
+		v.pressMap(e.Position)
 	case inLevel:
 		b, _ := v.level()
 		v.drag.grip = grip(b, int(e.Position.X)-v.gutter())
@@ -237,6 +242,10 @@ func (v *View) Dragged(e *fyne.DragEvent) {
 		return
 	}
 	v.drag.at = e.Position
+	if v.drag.zone == inMap {
+		v.dragMap()
+		return
+	}
 	if v.drag.zone == inUpright || v.drag.zone == inLevel {
 		v.dragBar()
 		return
@@ -281,7 +290,7 @@ const scrollPace = 12
 
 // scrollOn scrolls while a drag rests beyond an edge, by the time that went by.
 func (v *View) scrollOn() {
-	if !v.drag.on || v.drag.zone == inUpright || v.drag.zone == inLevel {
+	if !v.drag.on || v.drag.zone >= inUpright {
 		return
 	}
 	t := now()

@@ -75,7 +75,7 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer {
 	s.thumb.CornerRadius, s.across.CornerRadius = barWidth/2, barWidth/2
 	s.numbers = canvas.NewRaster(v.paintNumbers)
 	s.numbers.ScaleMode = canvas.ImageScalePixels
-	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.marks, s.text, s.thumb, s.overs, s.across}
+	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.marks, s.text, v.sketch.pane, v.sketch.edge, s.thumb, s.overs, s.across}
 	for i := range s.ring {
 		s.ring[i] = canvas.NewRectangle(color.Transparent)
 		s.objects = append(s.objects, s.ring[i])
@@ -122,7 +122,7 @@ func (v *View) numberRight() int {
 }
 
 func (v *View) textWidth() int {
-	return max(int(v.Size().Width)-v.gutter()-stripWidth, 0)
+	return max(int(v.Size().Width)-v.gutter()-stripWidth-v.mapWidth(), 0)
 }
 
 func (v *View) textHeight() int { return int(v.Size().Height) }
@@ -191,10 +191,12 @@ func (v *View) update() {
 	v.drawGuides()
 	v.drawLine()
 	v.drawBars()
+	v.drawMap()
 	v.drawRing()
 	if s.remap {
 		s.remap = false
 		v.drawOverview()
+		v.drawMapMarks()
 	}
 	canvas.Refresh(s.line) // the rows changed silently: one repaint for all
 
@@ -276,7 +278,7 @@ func (v *View) drawGuides() {
 		}
 		look := func(r *row) color.NRGBA {
 			switch {
-			case r.depth <= c:
+			case r.depth/v.guides*v.guides <= c: // less than a step is an alignment
 				return color.NRGBA{}
 			case c == of.cell && of.from <= r.line && r.line <= of.to:
 				return v.p.Faint
@@ -301,11 +303,9 @@ func (v *View) drawLine() {
 	s := v.stage
 	at := v.point(v.caret)
 	s.line.FillColor = v.p.CurLine
-	line := v.rowAt(v.caret)
-	above, high := float32(line.part)*v.row(), float32(v.rows.exact(line.line))*v.row()
-	s.line.Move(fyne.NewPos(0, at.Y-above))
-	s.line.Resize(fyne.NewSize(v.Size().Width-stripWidth, high))
-	s.line.Hidden = v.lines == 0 || at.Y-above <= -high || at.Y-above >= v.Size().Height
+	s.line.Move(fyne.NewPos(0, at.Y)) // of a wrapped line only the caret's row: a large fill costs a repaint
+	s.line.Resize(fyne.NewSize(v.mapLeft(), v.row()))
+	s.line.Hidden = v.lines == 0 || at.Y <= -v.row() || at.Y >= v.Size().Height
 	s.caret.FillColor = v.p.Accent
 	s.caret.Move(fyne.NewPos(max(at.X-float32(v.gutter()), 0), at.Y+1))
 	s.caret.Resize(fyne.NewSize(2, v.row()-2))

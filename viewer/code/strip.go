@@ -69,29 +69,16 @@ func (v *View) drawOverview() {
 	}
 	slots := make([]color.NRGBA, v.textHeight()/markHeight+1)
 	span := max((v.rows.count()+endSpace)*v.metrics.row, v.textHeight())
-	put := func(line int, c color.NRGBA) {
-		y := int(int64(v.rows.near(line)) * int64(v.metrics.row) * int64(v.textHeight()) / int64(span))
+	v.overview(func(p Pos, c color.NRGBA) {
+		row := v.rows.near(p.Line)
+		if p.Col > 1 && v.wrap.width > 0 && v.rows.shows(p.Line) {
+			row += v.rowAt(p).part
+		}
+		y := int(int64(row) * int64(v.metrics.row) * int64(v.textHeight()) / int64(span))
 		if i := y / markHeight; i >= 0 && i < len(slots) {
 			slots[i] = c
 		}
-	}
-	for _, h := range v.hits {
-		put(h.From.Line, v.p.Medium)
-	}
-	for line, marks := range v.marks {
-		if line >= 1 && line <= v.lines && marks[0].Kind == Hidden {
-			put(line, v.p.Warn)
-		}
-	}
-	for line, marks := range v.marks {
-		if line >= 1 && line <= v.lines && marks[0].Kind != Hidden {
-			_, c := v.markIcon(marks[0])
-			put(line, c)
-		}
-	}
-	if v.hit >= 0 {
-		put(v.hits[v.hit].From.Line, v.p.Text)
-	}
+	})
 	x := v.Size().Width - (thumbWidth+barWidth)/2 - 2
 	for i := 0; i < len(slots); i++ {
 		if slots[i].A == 0 {
@@ -104,4 +91,25 @@ func (v *View) drawOverview() {
 		s.overs.Objects = append(s.overs.Objects, s.pool.rect(slots[from], x, float32(from*markHeight), barWidth, float32((i+1-from)*markHeight)))
 	}
 	canvas.Refresh(s.overs)
+}
+
+// overview calls put for what is to be seen from afar, the foremost last.
+func (v *View) overview(put func(at Pos, c color.NRGBA)) {
+	for _, h := range v.hits {
+		put(h.From, v.p.Medium)
+	}
+	for line, marks := range v.marks {
+		if line >= 1 && line <= v.lines && marks[0].Kind == Hidden {
+			put(Pos{line, 1}, v.p.Warn)
+		}
+	}
+	for line, marks := range v.marks {
+		if line >= 1 && line <= v.lines && marks[0].Kind != Hidden {
+			_, c := v.markIcon(marks[0])
+			put(Pos{line, 1}, c)
+		}
+	}
+	if v.hit >= 0 {
+		put(v.hits[v.hit].From, v.p.Text)
+	}
 }

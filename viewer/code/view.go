@@ -41,6 +41,9 @@ type View struct {
 	OnPoint func(word Range, over bool)
 	// OnFollow is called for a click with Ctrl on a word.
 	OnFollow func(word Range)
+	// OnStale is called when the minimap has to be painted: Sketch, Paint and SetSketch do
+	// that, the second off the UI thread.
+	OnStale func()
 	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
 	// smaller ones.
 	OnZoom func(larger bool)
@@ -69,6 +72,7 @@ type View struct {
 	shut   map[int]bool // by From: folded
 	guides int          // distance of indentation guides in cells
 	guide  guide
+	sketch minimap
 
 	caret, anchor Pos
 	blocked       bool   // what is selected is a column block
@@ -109,6 +113,7 @@ var noTokens = []Token{}
 // NewView makes an empty view in the dark palette.
 func NewView() *View {
 	v := &View{p: style.Dark, glyphs: newGlyphs(style.CodeFonts[0]), metrics: newMetrics(style.CodeFonts[0], style.TextBody, 1), guides: TabWidth, hit: -1, goal: -1}
+	v.sketch = newMinimap()
 	v.reset(nil)
 	v.ExtendBaseWidget(v)
 	return v
@@ -136,7 +141,8 @@ func (v *View) reset(src Source) {
 // SetPalette changes the colours.
 func (v *View) SetPalette(p *style.Palette) {
 	v.p = p
-	v.changed()
+	v.sketchAfresh()
+	v.overviewChanged()
 }
 
 // SetFont changes the family that code is drawn in.
@@ -156,6 +162,8 @@ func (v *View) SetFont(f *style.CodeFont) {
 // selection; nil shows nothing.
 func (v *View) SetSource(src Source) {
 	v.reset(src)
+	v.SetSketch(nil)
+	v.sketchAfresh()
 	v.changed()
 }
 
@@ -177,6 +185,7 @@ func (v *View) SetTokens(line int, lines [][]Token) {
 		block[n%tokenBlock] = t
 	}
 	v.pairChanged()
+	v.sketchChanged()
 	if line <= v.shown[1] && line+len(lines) > v.shown[0] {
 		v.changed()
 	}

@@ -44,6 +44,7 @@ const (
 	WidthSearch    = 500
 	WidthInspector = 304
 	WidthGutter    = 80
+	WidthMinimap   = 72
 )
 
 // Corner radii; rows have none.
