@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"vitrine/viewer/code"
 	"vitrine/viewer/colour"
@@ -14,8 +15,10 @@ type colourist struct {
 	view    *code.View
 	painter *colour.Painter
 	slot    *slot
-	had     []span      // lines that were coloured, ascending, apart
-	doing   span        // lines of the task under way
+	had     []span    // lines that were coloured, ascending, apart
+	doing   span      // lines of the task under way
+	came    time.Time // when lines without colours came into view last
+	trace   *tracer
 	failed  func(error) // told why lines stay plain
 }
 
@@ -33,8 +36,8 @@ const (
 	keptColours = 10_000
 )
 
-func newColourist(view *code.View, painter *colour.Painter, s *slot, failed func(error)) *colourist {
-	return &colourist{view: view, painter: painter, slot: s, failed: failed}
+func newColourist(view *code.View, painter *colour.Painter, s *slot, trace *tracer, failed func(error)) *colourist {
+	return &colourist{view: view, painter: painter, slot: s, trace: trace, failed: failed}
 }
 
 // shown is called when other lines came into view.
@@ -53,8 +56,9 @@ func (c *colourist) shown() {
 	if c.has(seen) && c.slot.running() {
 		return // it reads ahead
 	}
-	want := seen.widened(colourMargin)
-	if c.has(seen) {
+	want, asked := seen.widened(colourMargin), true
+	if c.came = time.Now(); c.has(seen) {
+		asked = false
 		if want = seen.widened(colourAhead); c.has(span{max(want.from, 1), want.to}) {
 			return
 		}
@@ -71,6 +75,10 @@ func (c *colourist) shown() {
 	}, func(found []colour.Slice) {
 		for _, s := range found {
 			c.view.SetTokens(s.From, s.Lines)
+			if asked && s.From <= seen.to && s.From+len(s.Lines) > seen.to { // in order: to the last line in view
+				asked = false
+				c.trace.after("coloured", c.came, seen.from, seen.to)
+			}
 		}
 	}, func(_ nothing, err error) {
 		c.doing = span{}
@@ -141,7 +149,7 @@ func (r *roomScreen) colour(t *tab) {
 	if painter == nil {
 		return
 	}
-	t.colourist = newColourist(t.view, painter, t.colours, func(err error) {
+	t.colourist = newColourist(t.view, painter, t.colours, r.d.trace, func(err error) {
 		t.plain = "plain, " + err.Error()
 		r.showStatus()
 	})

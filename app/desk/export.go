@@ -336,7 +336,7 @@ func (e *exportScreen) show(i int) {
 		name = "x.json"
 	}
 	e.colours.stop()
-	e.colourist = newColourist(e.view, colour.NewPainter(name, colour.InLines(f.Data), nil), e.colours, func(error) {
+	e.colourist = newColourist(e.view, colour.NewPainter(name, colour.InLines(f.Data), nil), e.colours, e.r.d.trace, func(error) {
 		e.size.Set(panel.Span{Text: "exact bytes, plain", Tone: panel.ToneDim})
 	})
 	e.colourist.shown()

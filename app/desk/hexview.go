@@ -89,7 +89,7 @@ func hexTokens(t *tab, from, to int) (rows [][]code.Token) {
 		if bar < 0 {
 			break
 		}
-		rows = append(rows, []code.Token{{From: 0, To: strings.IndexByte(string(line), ' '), Class: code.Comment}, {From: bar, To: len(line), Class: code.String}})
+		rows = append(rows, []code.Token{{From: 0, To: strings.IndexByte(string(line), ' '), Class: code.Punct}, {From: bar, To: len(line), Class: code.String}})
 	}
 	return rows
 }

@@ -187,9 +187,11 @@ func (r *roomScreen) showStatus() {
 	if t := r.current(); t != nil && !r.staged() {
 		items = append(items,
 			panel.StatusItem{ID: "line", Text: position(t), Tone: panel.ToneDim, Right: true, Tip: "Go to a line"},
-			kindOf(t),
-			tabsItem(t),
-			encodingItem(t))
+			kindOf(t))
+		if !t.doc.Binary {
+			items = append(items, tabsItem(t))
+		}
+		items = append(items, encodingItem(t))
 	}
 	items = append(items, r.indexItem())
 	if it, ok := r.symbolItem(); ok {

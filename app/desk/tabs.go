@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -64,6 +65,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 	if go_.keepFocus && go_.replace == nil {
 		go_.replace = in.passing()
 	}
+	asked := time.Now()
 	start(r.opening, func(ctx context.Context, _ func(nothing)) (opened, error) {
 		return r.read(ctx, p)
 	}, nil, func(o opened, err error) {
@@ -81,6 +83,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		in.pin(in.indexOf(t), go_.pinned)
 		r.afterwards(t)
 		r.stand(t, go_)
+		r.d.trace.after("first", asked, p.Path)
 	})
 }
 

@@ -26,6 +26,13 @@ import (
 //	side NAME                files, search, symbols, notes, bookmarks
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
+//	first MS PATH            the first frame with text of a file is painted, so many milliseconds after
+//	                         it was asked for
+//	coloured MS FROM TO      these lines, which had come into view without colours, are painted with
+//	                         them, so many milliseconds after they came
+//	whole RELEASE PATH       of a large file, the beginning of which was shown: all was read and verified
+//	picture W H PATH         an image file was decoded, or not: 0 0
+//	hex BOOL                 the open file is shown as its bytes, or again as what it is
 //	restored N GONE          N tabs of the last visit are back, and so many are gone
 //	bookmarks N              so many are on disk
 //	kept                     the next visit will find the desk as it is
@@ -96,7 +103,10 @@ func (t *tracer) write(line string) {
 }
 
 // shown says, once the frame that begins next is painted, how long that is after a key.
-func (t *tracer) shown(key time.Time, text ...any) {
+func (t *tracer) shown(key time.Time, text ...any) { t.after("shown", key, text...) }
+
+// after is shown with another word.
+func (t *tracer) after(word string, begun time.Time, text ...any) {
 	if t.w == nil {
 		return
 	}
@@ -104,7 +114,7 @@ func (t *tracer) shown(key time.Time, text ...any) {
 	once.Tick = func(float32) { // a frame begins, and ends before anything else is done here
 		once.Stop()
 		t.post(func() {
-			t.say("shown", append([]any{time.Since(key).Milliseconds()}, text...)...)
+			t.say(word, append([]any{time.Since(begun).Milliseconds()}, text...)...)
 		})
 	}
 	once.Start()

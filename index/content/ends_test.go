@@ -37,3 +37,18 @@ func TestEnds(t *testing.T) {
 		t.Errorf("more than asked for: %v", odd)
 	}
 }
+
+// TestLost: the byte behind each replacement is told, and a real one is none.
+func TestLost(t *testing.T) {
+	text := DecodeAs(deposit.Digest{}, []byte("ok\na\xc3(\xff \xef\xbf\xbd\n"), UTF8)
+	line := text.Line(2)
+	for off, want := range map[int]int{1: 0xc3, 5: 0xff, 9: -1, 0: -1, 99: -1, -1: -1} {
+		b, ok := text.Lost(2, off)
+		if ok != (want >= 0) || ok && int(b) != want {
+			t.Errorf("%q, byte %d: %#x %v, want %#x", line, off, b, ok, want)
+		}
+	}
+	if _, ok := DecodeAs(deposit.Digest{}, []byte("\xd8\x00\x00a"), UTF16BE).Lost(1, 0); ok {
+		t.Error("an unpaired surrogate is said to be one byte")
+	}
+}

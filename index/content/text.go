@@ -104,6 +104,18 @@ func (t *Text) Line(n int) []byte {
 	return t.text[start:end:end]
 }
 
+// Lost tells for which byte of the blob U+FFFD stands at 0-based byte off of a line; false
+// where the blob has that character, or where it stands for more than one byte.
+func (t *Text) Lost(line, off int) (b byte, ok bool) {
+	next := t.encoding.step()
+	if next == nil || t.encoding.wide() || off < 0 || off >= len(t.Line(line)) {
+		return 0, false
+	}
+	at := t.rawOffset(t.Start(line) + off)
+	r, n := next(t.raw[at:])
+	return t.raw[at], r == utf8.RuneError && n == 1
+}
+
 // Start is the offset in Bytes of a line's first byte; of a line behind the last, their
 // number.
 func (t *Text) Start(line int) int {

@@ -190,7 +190,7 @@ func (v *View) layText(r *row, m *cellMap) {
 			flush(inked)
 		case g.how == boxed:
 			flush(inked)
-			v.layBox(r, cell, g)
+			v.layBox(r, cell, v.lost(r.line, off, m.text, g))
 		default:
 			if start >= 0 && was != class {
 				flush(inked)

@@ -166,6 +166,9 @@ func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
 
 func (r *renderer) Layout(s fyne.Size) {
 	r.v.raster.Resize(s)
+	if r.v.OnZoom != nil && r.v.fit {
+		r.v.OnZoom()
+	}
 	for i, at := range [4][4]float32{{0, 0, s.Width, 1}, {0, s.Height - 1, s.Width, 1}, {0, 0, 1, s.Height}, {s.Width - 1, 0, 1, s.Height}} {
 		r.v.ring[i].Move(fyne.NewPos(at[0], at[1]))
 		r.v.ring[i].Resize(fyne.NewSize(at[2], at[3]))
