@@ -23,3 +23,9 @@ var EastAsian []byte
 //
 //go:embed fonts/DejaVuSans.ttf
 var Signs []byte
+
+// Manual holds manual/*.md, the pages that F1 shows. What they are written in is
+// said where they are read (app/desk/manual.go).
+//
+//go:embed manual
+var Manual embed.FS

@@ -78,6 +78,7 @@ type Desk struct {
 	stage    *fyne.Container // holds the screen's body
 	screen   screen
 	commands *commands
+	help     *help
 	chords   map[chord]func()
 	over     map[chord]bool // those that work over a palette
 	bound    []fyne.Shortcut
@@ -125,7 +126,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.status = panel.NewStatus(d.look)
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
-	d.commands = newCommands(d)
+	d.commands, d.help = newCommands(d), newHelp(d)
 	// The theme's background is the code's ground already: a rectangle as large as the
 	// window would cost as much as all that is painted on it.
 	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))
@@ -147,6 +148,7 @@ func (d *Desk) ShowAndRun() (again bool, err error) {
 // show replaces the screen.
 func (d *Desk) show(s screen) {
 	d.screen = s
+	d.help.drop()
 	d.stage.Objects = []fyne.CanvasObject{s.body()}
 	d.stage.Refresh()
 	d.bindMenus()

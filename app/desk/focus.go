@@ -18,7 +18,11 @@ func one(f fyne.Focusable) func() []fyne.Focusable {
 
 // allRegions is the menu row, the screen's regions and the status bar.
 func (d *Desk) allRegions() []region {
-	out := append([]region{{"menu", one(d.bar)}}, d.screen.regions()...)
+	inner := d.screen.regions()
+	if d.help.showing() {
+		inner = d.help.regions()
+	}
+	out := append([]region{{"menu", one(d.bar)}}, inner...)
 	if d.foot.Visible() {
 		out = append(out, region{"status", one(d.status)})
 	}

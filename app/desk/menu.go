@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"vitrine/viewer/panel"
-	"vitrine/viewer/style"
 )
 
 // A chord is a key with its modifiers; the zero chord is none.
@@ -23,8 +22,6 @@ const (
 	alt       = fyne.KeyModifierAlt
 	ctrlAlt   = ctrl | alt
 )
-
-var keyNames = map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyUp: "↑", fyne.KeyDown: "↓"}
 
 // String is the chord as menus show it: "Ctrl+Shift+F".
 func (c chord) String() string {
@@ -77,6 +74,9 @@ func (a action) away() bool { return a.absent != nil && a.absent() }
 // run does an action, however it was asked for.
 func (d *Desk) run(a action) {
 	d.trace.say("action", a.id)
+	if !strings.HasPrefix(a.id, "help.") {
+		d.help.close() // what it does is below
+	}
 	a.do()
 }
 
@@ -87,6 +87,9 @@ func (d *Desk) bindMenus() {
 		c.RemoveShortcut(s)
 	}
 	d.bound, d.chords, d.over = nil, map[chord]func(){}, map[chord]bool{}
+	for _, k := range []chord{{fyne.KeyF, ctrl}, {fyne.KeyLeft, alt}} { // help has a use for them on every screen
+		d.bind(k, func() {})
+	}
 	var titles []string
 	for i, m := range d.screen.menus() {
 		titles = append(titles, m.title)
@@ -148,6 +151,9 @@ func (d *Desk) press(k chord) {
 	if d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape && !(d.over[k] && d.look.HidePalette()) {
 		return // a dialog or menu has the keyboard
 	}
+	if d.help.press(k) {
+		return
+	}
 	if do := d.chords[k]; do != nil {
 		do()
 	}
@@ -163,7 +169,7 @@ func (d *Desk) typedKey(e *fyne.KeyEvent) {
 		d.press(k)
 		return
 	}
-	if e.Name == fyne.KeyEscape && !d.look.Escape() {
+	if e.Name == fyne.KeyEscape && !d.look.Escape() && !d.help.close() {
 		if s, ok := d.screen.(interface{ escape() }); ok {
 			s.escape()
 		}
@@ -212,41 +218,13 @@ func (d *Desk) themes() []action {
 	return out
 }
 
-// helpMenu lists the keys of the screen: what menus show, in one place.
+// helpMenu is the same on every screen.
 func (d *Desk) helpMenu() menu {
 	return menu{"Help", []action{
-		{id: "help.commands", label: "Command palette …", icon: "right", key: chord{fyne.KeyP, ctrlShift}, do: d.commands.show, over: true},
-		{id: "help.keys", label: "Keyboard", icon: "info", key: chord{key: fyne.KeyF1}, do: d.showKeys},
+		{id: "help.manual", label: "Manual", icon: "journal", key: chord{key: fyne.KeyF1}, do: d.help.manual},
+		{id: "help.keys", label: "Keyboard map", icon: "key", key: chord{fyne.KeyK, ctrl}, do: d.help.keyboard},
+		{id: "help.commands", label: "Command palette …", icon: "right", key: chord{fyne.KeyP, ctrlShift}, do: d.commands.show, over: true, rule: true},
 	}}
-}
-
-func (d *Desk) showKeys() {
-	var rows [][]panel.Span
-	told := map[chord]bool{} // what stands in two menus is told once
-	for _, m := range d.screen.menus() {
-		for _, a := range m.actions {
-			if a.key.key == "" || told[a.key] || a.away() {
-				continue
-			}
-			told[a.key] = true
-			rows = append(rows, []panel.Span{{Text: strings.TrimSuffix(a.label, " …")}, {Text: a.key.String(), Mono: true, Tone: panel.ToneDim}})
-		}
-	}
-	rows = append(rows,
-		[]panel.Span{{Text: "Next, previous part of the window"}, {Text: "F6, Shift+F6", Mono: true, Tone: panel.ToneDim}},
-		[]panel.Span{{Text: "Menus"}, {Text: "F10, Alt+letter", Mono: true, Tone: panel.ToneDim}},
-		[]panel.Span{{Text: "Back to the code"}, {Text: "Esc", Mono: true, Tone: panel.ToneDim}})
-	half := (len(rows) + 1) / 2
-	var tables []fyne.CanvasObject
-	for _, part := range [][][]panel.Span{rows[:half], rows[half:]} {
-		t := panel.NewTable(d.look, []panel.Column{{Width: 235}, {Width: 125}})
-		t.SetRows(part)
-		tables = append(tables, panel.Grow(t))
-	}
-	var dialog *panel.Dialog
-	ok := panel.NewButton(d.look, panel.Primary, "Close", func() { dialog.Hide() })
-	dialog = panel.NewDialog(d.look, panel.DialogStyle{Title: "Keyboard", Icon: "info", Width: 820}, panel.HTop(style.Gap3, tables...), ok)
-	dialog.Show(d.win.Canvas())
 }
 
 // held reports whether a modifier is.

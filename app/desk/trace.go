@@ -23,6 +23,9 @@ import (
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	action ID                the reviewer asked for it: by its key, from a menu or the command palette
+//	commands N TYPED         the command palette shows N actions that are offered for TYPED
+//	manual PAGE              a page of the manual is shown, "keyboard" for the keyboard map; without
+//	                         PAGE it went
 //	side NAME                files, search, symbols, notes, bookmarks
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
