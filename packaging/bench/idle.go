@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"time"
 
@@ -70,6 +71,7 @@ func (b *idleBench) run(ctx context.Context, args []string) (err error) {
 	}
 	empty := exec.CommandContext(ctx, self, "stage", `{"Subject":"empty"}`)
 	empty.Env = d.Env()
+	empty.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := empty.Start(); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"time"
 
@@ -116,6 +117,7 @@ func (b *viewBench) stage(p stagePlan) (*staged, error) {
 	var out bytes.Buffer
 	c := exec.CommandContext(b.ctx, self, "stage", string(plan))
 	c.Env, c.Stdout, c.Stderr = b.d.Env(), &out, os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // no window outlives a bench that is killed
 	if err := c.Run(); err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Subject, err)
 	}

@@ -117,19 +117,19 @@ func (v *View) layFill(f fill, x, w float32) fyne.CanvasObject {
 	case laySelected:
 		return p.rect(v.p.SelText, x, 0, w, v.row())
 	case laySame:
-		q := p.rect(style.Over(style.Fade(v.p.Dim, .18), v.p.Code), x-1, 1, w+2, v.row()-2)
+		q := p.rect(v.p.Same(), x-1, 1, w+2, v.row()-2)
 		q.CornerRadius = 2
 		return q
 	case layPair, layLone:
-		c := v.p.Dim
+		c, ground := v.p.Dim, v.p.Pair()
 		if f.layer == layLone {
-			c = v.p.Danger
+			c, ground = v.p.Danger, v.p.Lone()
 		}
-		q := p.rect(style.Over(style.Fade(c, .16), v.p.Code), x-1, 1, w+2, v.row()-2)
+		q := p.rect(ground, x-1, 1, w+2, v.row()-2)
 		q.StrokeColor, q.StrokeWidth, q.CornerRadius = c, 1, 2
 		return q
 	}
-	q := p.rect(style.Over(v.p.Hit, v.p.Code), x-1, 1, w+2, v.row()-2)
+	q := p.rect(v.p.Found(), x-1, 1, w+2, v.row()-2)
 	q.CornerRadius = 3
 	q.StrokeColor, q.StrokeWidth = style.Fade(v.p.Warn, .4), 1
 	if f.layer == layCurrent { // a thicker line, clear of the letters

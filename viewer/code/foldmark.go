@@ -113,7 +113,7 @@ func (v *View) layChip(r *row, cells int) int {
 	}
 	p := &v.stage.pool
 	c.x -= r.start(v)
-	rect := p.rect(style.Over(style.Fade(v.p.Dim, .14), v.p.Code), c.x, 2, c.width, v.row()-4)
+	rect := p.rect(v.p.Folded(), c.x, 2, c.width, v.row()-4)
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = style.Over(style.Fade(v.p.Dim, .35), v.p.Code), 1, 3
 	r.body.Objects = append(r.body.Objects, rect)
 	x := c.x + chipInset

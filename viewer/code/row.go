@@ -222,7 +222,7 @@ func (v *View) layBox(r *row, cell int, g glyph) {
 	if g.alike {
 		c = v.p.Danger
 	}
-	rect := v.stage.pool.rect(style.Over(style.Fade(c, .18), v.p.Code), r.x(v, cell)+1, 2, v.cellX(g.cells)-2, v.row()-4)
+	rect := v.stage.pool.rect(v.p.Boxed(c), r.x(v, cell)+1, 2, v.cellX(g.cells)-2, v.row()-4)
 	rect.StrokeColor, rect.StrokeWidth, rect.CornerRadius = c, 1, 3
 	r.body.Objects = append(r.body.Objects, rect)
 	r.add(run{label: g.label, color: c, cell: cell - r.origin - r.first, cells: g.cells})

@@ -67,9 +67,16 @@ func TestContrast(t *testing.T) {
 		for on, b := range p.surfaces() {
 			check(p, "Faint", on, p.Faint, b, 4.5) // not on selected rows: Dim stands there
 		}
-		check(p, "a box's label", "its tint", p.Warn, Over(Fade(p.Warn, .18), p.Code), 4.5)
+		for _, box := range []color.NRGBA{p.Warn, p.Danger} {
+			check(p, "a box's label", "its tint", box, p.Boxed(box), 4.5)
+		}
+		for ink, a := range (named{"Dim": p.Dim, "Medium": p.Medium, "Accent": p.Accent, "Warn": p.Warn}) {
+			check(p, ink, "Folded", a, p.Folded(), 4.5)
+		}
+		check(p, "a bracket", "Pair", p.Punct, p.Pair(), 4.5)
+		check(p, "a bracket", "Lone", p.Punct, p.Lone(), 4.5)
 		for ink, a := range p.syntax() {
-			for on, b := range (named{"Code": p.Code, "CurLine": p.CurLine, "SelText": p.SelText, "Hit": Over(p.Hit, p.Code)}) {
+			for on, b := range (named{"Code": p.Code, "CurLine": p.CurLine, "SelText": p.SelText, "Found": p.Found(), "Same": p.Same(), "Scope": p.Hover}) {
 				check(p, ink, on, a, b, 4.5)
 			}
 		}
