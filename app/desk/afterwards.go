@@ -15,11 +15,9 @@ import (
 
 // lookedThrough is what going through the whole text finds.
 type lookedThrough struct {
-	hidden []int // lines with hidden characters
-	count  int   // of these
-	ends   content.Ends
-	odd    []int // lines that end as fewer do
-	crlf   bool  // they end so
+	ends content.Ends
+	odd  []int // lines that end as fewer do
+	crlf bool  // they end so
 }
 
 // maxOdd bounds the lines that are marked for their ends: behind it marks help no reader.
@@ -36,6 +34,7 @@ func (r *roomScreen) afterwards(t *tab) {
 	r.readOutline(t)
 	r.findFolds(t)
 	r.lookThrough(t)
+	r.readCharacters(t)
 }
 
 // readRest reads all of a large file of which the beginning is shown. What was shown was
@@ -79,12 +78,6 @@ func (r *roomScreen) lookThrough(t *tab) {
 	}
 	text := t.doc.Text
 	simple(t.looking, func(ctx context.Context) (f lookedThrough, err error) {
-		if f.hidden, err = code.HiddenLines(ctx, text); err != nil {
-			return f, err
-		}
-		for _, n := range f.hidden {
-			f.count += code.HiddenIn(text.Line(n))
-		}
 		f.ends = text.Ends()
 		f.odd, f.crlf = text.OddEnds(maxOdd)
 		return f, nil
@@ -93,11 +86,7 @@ func (r *roomScreen) lookThrough(t *tab) {
 			return // the tab or the window closes
 		}
 		t.through = &f
-		t.hidden, t.count = f.hidden, f.count
 		r.marks(t)
-		if t == t.pane.current() && t.count > 0 {
-			t.pane.show()
-		}
 		if t == r.current() {
 			r.showStatus()
 		}

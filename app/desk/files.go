@@ -22,8 +22,12 @@ type filesPanel struct {
 	note   *panel.Line
 	files  []deposit.File // of the release shown, by path
 	marked map[deposit.Digest][]panel.Mark
-	order  int  // of fileOrders
-	still  bool // the tree does not follow the open file
+	// spoofed are the marks of files with characters that are not what they seem.
+	spoofed map[deposit.Digest]panel.Mark
+	only    bool // files with marks
+	onlyOn  *panel.IconButton
+	order   int  // of fileOrders
+	still   bool // the tree does not follow the open file
 }
 
 func newFilesPanel(r *roomScreen) *filesPanel {
@@ -36,7 +40,8 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more)
 		panel.ShowMenu(l, r.d.win.Canvas(), at.AddXY(0, more.Size().Height), r.d.items(p.actions()))
 	})
-	p.header = panel.NewHeader(l, "Files", locate, fold, more)
+	p.onlyOn = panel.NewIconButton(l, "warn", "Only marked files", "", p.turnOnly)
+	p.header = panel.NewHeader(l, "Files", p.onlyOn, locate, fold, more)
 	p.filter = panel.NewField(l)
 	p.filter.SetIcon("filter")
 	p.filter.SetPlaceHolder("Filter: words, *.c, net/*.h, !test")
@@ -116,15 +121,51 @@ func (p *filesPanel) file(path string) *deposit.File {
 // marks are those of annotations in the file at a path of the release shown.
 func (p *filesPanel) marks(path string) []panel.Mark {
 	if f := p.file(path); f != nil {
-		return p.marked[f.Blob]
+		return p.marksOf(f)
 	}
 	return nil
+}
+
+// marksOf are those of annotations in a file, and of its characters.
+func (p *filesPanel) marksOf(f *deposit.File) []panel.Mark {
+	all := p.marked[f.Blob]
+	if m, ok := p.spoofed[f.Blob]; ok {
+		all = append(slices.Clip(all), m)
+	}
+	return all
+}
+
+// turnOnly shows only files with marks, or all again.
+func (p *filesPanel) turnOnly() {
+	p.only = !p.only
+	p.onlyOn.SetOn(p.only)
+	p.marksChanged()
+}
+
+// marksChanged redraws the tree, whose rows may be others now.
+func (p *filesPanel) marksChanged() {
+	var pass func(string) bool
+	if p.only {
+		pass = func(path string) bool { return len(p.marks(path)) > 0 }
+	}
+	if p.tree.SetOnly(pass) {
+		p.narrow(p.filter.Text())
+	}
+	p.tree.List().Refresh()
 }
 
 func (p *filesPanel) narrow(s string) {
 	n := p.tree.SetFilter(s)
 	all := p.tree.Len()
 	p.tree.List().Empty = ""
+	if p.only {
+		if n == 0 {
+			p.tree.List().Empty = "No file has a mark."
+		}
+		p.note.Set(panel.Span{Text: grouped(int64(n)) + " of " + plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
+			panel.Span{Text: "have marks", Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
+		return
+	}
 	if strings.TrimSpace(s) == "" {
 		p.note.Set(panel.Span{Text: plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
 			panel.Span{Text: "in " + p.r.release, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
@@ -173,7 +214,7 @@ func (p *filesPanel) decorate(file string, dir bool, row *panel.Row) {
 	}
 	row.Icon, row.IconTone = fileIcon(file)
 	row.Tip = file + " · " + bytesOf(f.Size)
-	row.Marks = p.marked[f.Blob]
+	row.Marks = p.marksOf(f)
 }
 
 // revealInTree shows the open file in the tree.

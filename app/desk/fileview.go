@@ -78,6 +78,7 @@ func (p *filesPanel) actions() []action {
 			pref.SetBool(settingFilesApart, !p.tree.Compact())
 		}, checked: p.tree.Compact, absent: absent, why: "another screen is shown"},
 	}
+	out = append(out, action{id: "files.marked", label: "Only marked files", do: p.turnOnly, checked: func() bool { return p.only }, absent: absent, why: "another screen is shown"})
 	for i, o := range fileOrders {
 		out = append(out, action{id: "files." + o.name, label: o.label, do: func() { p.sort(i) }, checked: func() bool { return p.order == i }, absent: absent, why: "another screen is shown", rule: i == 0})
 	}

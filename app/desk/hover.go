@@ -30,7 +30,18 @@ func (r *roomScreen) pointed(t *tab, word code.Range, over bool) {
 	if r.d.look.HideCard() {
 		r.d.trace.say("card")
 	}
-	if !over || !r.named.Ready || t.doc.Binary {
+	if !over || t.doc.Binary {
+		return
+	}
+	if _, text := r.characterAt(t, word); text != "" {
+		r.resting = r.d.board.later(hoverPause, func() {
+			if t == r.current() && r.d.win.Canvas().Overlays().Top() == nil {
+				r.showCharacter(t, word)
+			}
+		})
+		return
+	}
+	if !r.named.Ready {
 		return
 	}
 	switch t.view.ClassAt(word.From) {

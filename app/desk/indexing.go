@@ -59,6 +59,7 @@ func (r *roomScreen) buildSymbols() {
 		}
 		r.symbolsChanged()
 		r.settle()
+		r.buildCharacters()
 	})
 }
 
@@ -80,7 +81,8 @@ func (r *roomScreen) notice(text string) {
 
 // building reports whether something is still to be indexed.
 func (r *roomScreen) building() bool {
-	return r.index.Err == nil && r.named.Err == nil && !(r.index.Ready && r.named.Ready)
+	texts, names, seen := r.index.Ready, r.named.Ready || r.named.Err != nil, r.surveyed.Ready || r.surveyed.Err != nil
+	return r.index.Err == nil && !(texts && names && seen)
 }
 
 // turnIndexing pauses indexing, or goes on with it. What was done is kept.
@@ -94,7 +96,10 @@ func (r *roomScreen) turnIndexing() {
 	case r.paused:
 		r.indexing.stop()
 		r.naming.stop()
+		r.surveying.stop()
 		r.d.trace.say("index", "paused")
+	case r.index.Ready && (r.named.Ready || r.named.Err != nil):
+		r.buildCharacters()
 	case r.index.Ready:
 		r.buildSymbols()
 	default:

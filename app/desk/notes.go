@@ -153,7 +153,7 @@ func (r *roomScreen) refreshNotes() {
 			}
 		}
 	}
-	r.files.tree.List().Refresh()
+	r.files.marksChanged()
 	r.search.list.Refresh()
 	for _, t := range r.allTabs() {
 		r.marks(t)
@@ -175,10 +175,7 @@ func hasMark(have []panel.Mark, m panel.Mark) bool {
 // made, and its hidden characters.
 func (r *roomScreen) marks(t *tab) {
 	var out []code.Mark
-	for _, line := range t.hidden {
-		out = append(out, code.Mark{Line: line, Kind: code.Hidden, Title: "Hidden characters",
-			Text: "This line holds characters that draw nothing, move others or look like a space. Each is drawn as a box with its name.", Key: "Ctrl+Shift+H goes to the next one."})
-	}
+	out = append(out, t.characterMarks()...)
 	out = append(out, t.through.oddEnds()...)
 	for _, n := range r.visit.Annotations() {
 		kind := code.Note

@@ -226,21 +226,6 @@ func apart(file string, open []*tab) string {
 	return where
 }
 
-func (p *pane) showBanner(t *tab) {
-	if t.count == 0 || t.closed {
-		p.hidden.Hide()
-		return
-	}
-	p.hidden.Set(panel.BannerStyle{
-		Tone: panel.ToneWarn, Icon: "warn",
-		Bold:  plural(t.count, "hidden character", "hidden characters") + " in " + plural(len(t.hidden), "line", "lines"),
-		Text:  "Drawn in logical order, each in a box.",
-		Links: []panel.Action{{Label: "Next", Do: func() { p.r.activate(p); p.r.nextHidden() }}},
-		Close: func() { t.closed = true; p.show() },
-	})
-	p.hidden.Show()
-}
-
 // showCrumbs shows the path of the open file and the symbol around the caret.
 func (p *pane) showCrumbs() {
 	t := p.current()

@@ -31,6 +31,7 @@ type roomScreen struct {
 	listed   map[string][]deposit.File
 	index    room.IndexState
 	named    room.SymbolState
+	surveyed room.CharacterState
 	paused   bool // indexing, by the reviewer
 	pace     pace // of it
 
@@ -51,6 +52,7 @@ type roomScreen struct {
 	quick     *quickOpen
 	finder    *symbolSearch
 	symbols   *symbolPanel
+	chars     *characterPanel
 	trail     trail
 	resting   func() // ends the wait for the mouse to rest
 	export    *exportScreen
@@ -73,7 +75,7 @@ type roomScreen struct {
 	standing    bool        // the caret is moved by a jump, not by the reader
 
 	listing, opening, indexing, recording, copying *slot
-	naming, defining, carding                      *slot
+	naming, defining, carding, surveying, counting *slot
 }
 
 // A tab is one open file. It keeps its own view, so that caret, selection and
@@ -81,9 +83,9 @@ type roomScreen struct {
 type tab struct {
 	doc       *room.Document
 	view      *code.View
-	pane      *pane  // whose it is
-	hidden    []int  // lines with hidden characters
-	count     int    // of hidden characters
+	pane      *pane         // whose it is
+	found     tabCharacters // that are not what they seem
+	spoofing  *slot
 	closed    bool   // the banner about them was closed
 	note      string // which hit of a search is shown
 	plain     string
@@ -120,7 +122,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r := &roomScreen{
 		d: d, visit: v, cert: v.Certificate(), releases: v.Releases(), listed: map[string][]deposit.File{}, entered_: time.Now(),
 		listing: d.board.slot(), opening: d.board.slot(), indexing: d.board.slot(), recording: d.board.slot(), copying: d.board.slot(),
-		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, keeping: &slot{board: d.board, quiet: true}, bookmarking: d.board.slot(), resting: func() {},
+		naming: d.board.slot(), defining: d.board.slot(), carding: &slot{board: d.board, quiet: true}, surveying: d.board.slot(), counting: d.board.slot(), keeping: &slot{board: d.board, quiet: true}, bookmarking: d.board.slot(), resting: func() {},
 	}
 	l := d.look
 	rail := []panel.RailItem{
@@ -129,6 +131,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 		{ID: "symbols", Icon: "symbols", Tip: "Symbols", Key: "Ctrl+Shift+Y"},
 		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
 		{ID: "bookmarks", Icon: "bookmark", Tip: "Bookmarks", Key: "Ctrl+Shift+B"},
+		{ID: "characters", Icon: "hidden", Tip: "Characters that are not what they seem", Key: "Ctrl+Shift+U"},
 		{ID: "shipped", Icon: "box", Tip: "Shipped artifacts", Key: "Ctrl+Shift+A"},
 		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
 		{ID: "settings", Icon: "gear", Tip: "Colours", Bottom: true},
@@ -150,6 +153,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.quick = newQuickOpen(r)
 	r.finder = newSymbolSearch(r)
 	r.symbols = newSymbolPanel(r)
+	r.chars = newCharacterPanel(r)
 	r.ann.body.Hide()
 	r.side = container.NewStack()
 	r.center = container.New(beside{}, r.groups, r.ann.body)
@@ -257,6 +261,7 @@ func (r *roomScreen) setRelease(release string, then func()) {
 		r.showTabs()
 		r.showStatus()
 		r.search.releaseChanged()
+		r.charactersChanged()
 		if then != nil {
 			then()
 		}
@@ -310,6 +315,9 @@ func (r *roomScreen) showSide(id string) {
 		body, width = r.notes.body, 340
 	case "bookmarks":
 		body, width = r.booklist.body, 340
+	case "characters":
+		body, width = r.chars.body, style.WidthSearch
+		r.chars.shown()
 	default:
 		id, body = "files", r.files.body
 	}
@@ -369,6 +377,8 @@ func (r *roomScreen) focusSide() {
 		r.d.focus("side", r.notes.list)
 	case "bookmarks":
 		r.d.focus("side", r.booklist.list)
+	case "characters":
+		r.d.focus("side", r.chars.list)
 	default:
 		r.d.focus("side", r.files.tree.List())
 	}
@@ -466,6 +476,8 @@ func (r *roomScreen) sideParts() []fyne.Focusable {
 		return []fyne.Focusable{r.notes.list}
 	case "bookmarks":
 		return []fyne.Focusable{r.booklist.list, r.booklist.name.Focusable()}
+	case "characters":
+		return r.chars.parts()
 	}
 	return []fyne.Focusable{r.files.tree.List(), r.files.filter.Focusable()}
 }

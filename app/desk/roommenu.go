@@ -15,6 +15,7 @@ import (
 func (r *roomScreen) allMenus() []menu {
 	noFile := func() bool { return r.current() == nil || r.staged() }
 	noHits := func() bool { return r.search.total() == 0 || r.staged() }
+	noneFound := func() bool { t := r.current(); return noFile() || len(t.found.list) == 0 }
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	find := r.findActions()
 	return []menu{
@@ -32,6 +33,7 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "search.deposit", label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{id: "view.symbols", label: "Symbols", icon: "symbols", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 			{id: "view.annotations", label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
+			{id: "view.characters", label: "Characters that are not what they seem", icon: "hidden", key: chord{fyne.KeyU, ctrlShift}, do: func() { r.pickSide("characters") }},
 			{id: "view.side", label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }, why: "another screen is shown"},
 			{id: "view.sameWords", label: "Mark the word at the caret", do: r.same.turn, checked: func() bool { return r.same.on }, rule: true},
 			{id: "view.encoding", label: "Encoding of this file …", do: func() {
@@ -49,7 +51,8 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "go.usedTab", label: "Tab used before", key: chord{fyne.KeyTab, ctrl}, do: func() { r.switchTab(1) }, absent: noFile, why: "no file is shown"},
 			{id: "go.usedTabBack", label: "Tab used longest ago", key: chord{fyne.KeyTab, ctrlShift}, do: func() { r.switchTab(-1) }, absent: noFile, why: "no file is shown"},
 			{id: "go.tree", label: "File in the tree", icon: "target", key: chord{fyne.KeyL, ctrlShift}, do: r.revealInTree, absent: noFile, why: "no file is shown"},
-			{id: "go.hidden", label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: r.nextHidden, absent: func() bool { t := r.current(); return noFile() || len(t.hidden) == 0 }, why: "no hidden characters are shown"},
+			{id: "go.hidden", label: "Next hidden character", key: chord{fyne.KeyH, ctrlShift}, do: func() { r.stepCharacter(1) }, absent: noneFound, why: "the file shown has no such characters"},
+			{id: "go.hiddenBack", label: "Previous hidden character", key: chord{fyne.KeyH, ctrlAlt | shift}, do: func() { r.stepCharacter(-1) }, absent: noneFound, why: "the file shown has no such characters"},
 			{id: "go.back", label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, why: "nowhere to go back to", rule: true},
 			{id: "go.forward", label: "Forward", key: chord{fyne.KeyRight, alt}, do: r.forward, absent: func() bool { return len(r.trail.future) == 0 || r.staged() }, why: "nowhere to go forward to"},
 			{id: "go.places", label: "Recent places …", icon: "clock", key: chord{fyne.KeyBackspace, ctrlShift}, do: r.recentPlaces, absent: func() bool { return len(r.spots()) == 0 || r.staged() }, why: "nothing was left by a jump yet"},
@@ -197,6 +200,9 @@ func (r *roomScreen) showStatus() {
 	if it, ok := r.symbolItem(); ok {
 		items = append(items, it)
 	}
+	if it, ok := r.characterItem(); ok {
+		items = append(items, it)
+	}
 	items = append(items,
 		panel.StatusItem{ID: "journal", Icon: "lock", IconTone: panel.ToneOk, Text: "Journal " + grouped(r.visit.Entries()), Tone: panel.ToneDim, Right: true, Tip: "Every act is recorded, chained and on disk"},
 		panel.StatusItem{ID: "reviewer", Icon: "user", IconTone: panel.ToneDim, Text: r.visit.Reviewer(), Right: true})
@@ -248,7 +254,7 @@ func (r *roomScreen) statusTapped(id string, at fyne.Position) {
 		r.showTabStops(at)
 	case "encoding":
 		r.showEncodings(at)
-	case "index", "symbols":
+	case "index", "symbols", "survey":
 		r.turnIndexing()
 	}
 }

@@ -98,7 +98,7 @@ func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) 
 
 func (r *roomScreen) newTab(o opened) *tab {
 	t := &tab{doc: o.doc, hexed: o.hex, layout: o.layout, language: colour.Language(o.doc.Place.Path),
-		colours: r.d.board.slot(), outlining: r.d.board.slot(), looking: r.d.board.slot(), resting: r.d.board.slot(), folding: r.d.board.slot(),
+		spoofing: r.d.board.slot(), colours: r.d.board.slot(), outlining: r.d.board.slot(), looking: r.d.board.slot(), resting: r.d.board.slot(), folding: r.d.board.slot(),
 		sketching: &slot{board: r.d.board, quiet: true}}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
@@ -193,7 +193,7 @@ func (t *tab) stop() {
 		t.opening.stop()
 		return
 	}
-	for _, s := range []*slot{t.colours, t.outlining, t.looking, t.resting, t.folding, t.sketching} {
+	for _, s := range []*slot{t.spoofing, t.colours, t.outlining, t.looking, t.resting, t.folding, t.sketching} {
 		s.stop()
 	}
 }
@@ -275,22 +275,6 @@ func (r *roomScreen) emptyState() fyne.CanvasObject {
 	title.Centre = true
 	hints := panel.NewHints(l, []panel.Hint{{Key: "Ctrl+P", Text: "open a file by name"}, {Key: "Ctrl+T", Text: "go to a symbol"}, {Key: "Ctrl+Shift+F", Text: "search everything"}})
 	return panel.Center(panel.VBox(12, title, panel.Center(hints)))
-}
-
-// nextHidden goes to the next line with hidden characters, round and round.
-func (r *roomScreen) nextHidden() {
-	t := r.current()
-	if t == nil || len(t.hidden) == 0 {
-		return
-	}
-	at, to := t.view.Caret().Line, t.hidden[0]
-	for _, n := range t.hidden {
-		if n > at {
-			to = n
-			break
-		}
-	}
-	r.goTo(t, target{line: to, col: 1})
 }
 
 // forgetHits takes away what an earlier search left on the open files.

@@ -42,6 +42,7 @@ type Tree struct {
 
 	rows   []treeRow
 	filter filter
+	only   func(path string) bool // which files are shown at all; nil: every one
 }
 
 // A node is a path of the tree: a file or a folder.

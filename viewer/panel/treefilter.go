@@ -75,7 +75,7 @@ func (t *Tree) narrow(s string) int {
 	f := &t.filter
 	words := wordsOf(s)
 	f.typed = s
-	if len(words) == 0 {
+	if len(words) == 0 && t.only == nil {
 		f.words, f.files, f.below, f.shut = nil, nil, nil, nil
 		return len(t.files)
 	}
@@ -86,6 +86,9 @@ func (t *Tree) narrow(s string) int {
 		f.files = f.first(f.files[:0], words)
 	}
 	f.words = words
+	if t.only != nil {
+		f.files = slices.DeleteFunc(f.files, func(i int32) bool { return !t.only(t.nodes[t.files[i]].path) })
+	}
 	if f.below == nil {
 		f.below = make([]int32, len(t.nodes))
 	} else {
@@ -98,6 +101,16 @@ func (t *Tree) narrow(s string) int {
 		f.below[t.nodes[i].parent] += f.below[i]
 	}
 	return len(f.files)
+}
+
+// SetOnly leaves files out that do not pass, whatever the filter is; nil leaves out none. It
+// reports whether SetFilter has to be called, since something is left out or was.
+func (t *Tree) SetOnly(pass func(path string) bool) (changed bool) {
+	changed = pass != nil || t.only != nil
+	if t.only = pass; changed {
+		t.filter.forget()
+	}
+	return changed
 }
 
 // lower puts the paths side by side in lower case: to go through one text is
