@@ -255,7 +255,7 @@ func (r *roomScreen) charactersChanged() {
 
 // characterItem is the status bar's word on the survey; nothing when all is well.
 func (r *roomScreen) characterItem() (it panel.StatusItem, ok bool) {
-	it = panel.StatusItem{ID: "survey", Icon: "hidden", IconTone: panel.ToneAccent, Text: "Characters", Tone: panel.ToneDim, Right: true}
+	it = panel.StatusItem{ID: "survey", Icon: "alike", IconTone: panel.ToneAccent, Text: "Characters", Tone: panel.ToneDim, Right: true}
 	switch {
 	case r.surveyed.Ready, !r.index.Ready, !r.named.Ready && r.named.Err == nil:
 		return it, false

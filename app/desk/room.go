@@ -131,7 +131,7 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 		{ID: "symbols", Icon: "symbols", Tip: "Symbols", Key: "Ctrl+Shift+Y"},
 		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
 		{ID: "bookmarks", Icon: "bookmark", Tip: "Bookmarks", Key: "Ctrl+Shift+B"},
-		{ID: "characters", Icon: "hidden", Tip: "Characters that are not what they seem", Key: "Ctrl+Shift+U"},
+		{ID: "characters", Icon: "alike", Tip: "Characters that are not what they seem", Key: "Ctrl+Shift+U"},
 		{ID: "shipped", Icon: "box", Tip: "Shipped artifacts", Key: "Ctrl+Shift+A"},
 		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
 		{ID: "settings", Icon: "gear", Tip: "Colours", Bottom: true},

@@ -33,7 +33,7 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "search.deposit", label: "Search", icon: "search", key: chord{fyne.KeyF, ctrlShift}, do: func() { r.pickSide("search") }},
 			{id: "view.symbols", label: "Symbols", icon: "symbols", key: chord{fyne.KeyY, ctrlShift}, do: func() { r.pickSide("symbols") }},
 			{id: "view.annotations", label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
-			{id: "view.characters", label: "Characters that are not what they seem", icon: "hidden", key: chord{fyne.KeyU, ctrlShift}, do: func() { r.pickSide("characters") }},
+			{id: "view.characters", label: "Characters that are not what they seem", icon: "alike", key: chord{fyne.KeyU, ctrlShift}, do: func() { r.pickSide("characters") }},
 			{id: "view.side", label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }, why: "another screen is shown"},
 			{id: "view.sameWords", label: "Mark the word at the caret", do: r.same.turn, checked: func() bool { return r.same.on }, rule: true},
 			{id: "view.encoding", label: "Encoding of this file …", do: func() {

@@ -12,6 +12,7 @@ import (
 // A name starting with "!" holds filled shapes only.
 var glyphs = map[string]string{
 	"hidden":    `<rect x="3" y="3" width="14" height="14" rx="3"/><path d="M7 10h6M10 7v6" stroke-dasharray="2 2"/>`,
+	"alike":     `<path d="M3 8.2c2.3-3 4.7-3 7 0s4.7 3 7 0M3 13.2c2.3-3 4.7-3 7 0s4.7 3 7 0"/>`,
 	"files":     `<path d="M3 5.5A1.5 1.5 0 0 1 4.5 4H8l2 2.2h5.5A1.5 1.5 0 0 1 17 7.7v6.8a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 14.5z"/>`,
 	"search":    `<circle cx="8.8" cy="8.8" r="5"/><path d="M12.6 12.6L17 17"/>`,
 	"symbols":   `<path d="M7 4C5.2 4 5 5 5 6.3v1.5C5 9 4.3 10 3 10c1.3 0 2 1 2 2.2v1.5C5 15 5.2 16 7 16"/><path d="M13 4c1.8 0 2 1 2 2.3v1.5c0 1.2.7 2.2 2 2.2c-1.3 0-2 1-2 2.2v1.5c0 1.3-.2 2.3-2 2.3"/><path d="M8 12.5L10 7.5L12 12.5M8.7 11h2.6"/>`,
