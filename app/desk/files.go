@@ -44,7 +44,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	p.header = panel.NewHeader(l, "Files", p.onlyOn, locate, fold, more)
 	p.filter = panel.NewField(l)
 	p.filter.SetIcon("filter")
-	p.filter.SetPlaceHolder("Filter: words, *.c, net/*.h, !test")
+	p.filter.SetPlaceHolder("Filter ( / ): words, *.c, net/*.h, !test")
 	p.filter.OnChanged = p.narrow
 	p.filter.OnDown = func() { r.d.focus("side", p.tree.List()) }
 	p.filter.OnSubmit = func(string) { p.firstMatch() }
@@ -59,6 +59,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	p.tree = panel.NewTree(l)
 	p.tree.Decorate = p.decorate
 	p.remembered()
+	p.tree.OnSlash = func() { r.d.focus("side", p.filter.Focusable()) }
 	p.tree.OnClick = func(path string) { p.open(path, true) }
 	p.tree.OnOpen = func(path string) { p.open(path, false) }
 	p.tree.OnSecondary = func(path string, dir bool, at fyne.Position) {
@@ -88,7 +89,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 func (p *filesPanel) folderMenu(path string) []panel.MenuItem {
 	return []panel.MenuItem{
 		{Label: "Open all below", Icon: "files", Key: "*", Do: func() { p.tree.OpenBelow(path) }},
-		{Label: "Search in this folder", Icon: "search", Do: func() { p.r.search.lookIn(path + "/**") }},
+		{Label: "Search in this folder", Icon: "search", Do: func() { p.r.search.lookIn(path + "/") }},
 		{Label: "Filter by this folder", Icon: "filter", Do: func() {
 			p.filter.SetText("/" + path + "/** ")
 			p.narrow(p.filter.Text())

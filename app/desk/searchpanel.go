@@ -25,6 +25,10 @@ type searchPanel struct {
 	body    fyne.CanvasObject
 	field   *panel.Field
 	scope   *panel.Segmented
+	chips   *fyne.Container // the filters of what is typed
+	pieces  []search.Piece  // that they are for
+	past    *queryHistory
+	filters *filterPicker
 	problem fyne.CanvasObject
 	where   *panel.Line // the query with the wrong character marked
 	what    *panel.Line // what is wrong with it
@@ -72,7 +76,10 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	l := r.d.look
 	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
 	language := panel.NewIconButton(l, "info", "How to search", "", s.showLanguage)
-	header := panel.NewHeader(l, "Search", language, fold)
+	s.past, s.filters = newQueryHistory(s), newFilterPicker(s)
+	clock := panel.NewIconButton(l, "clock", "Earlier searches", "", s.past.show)
+	filter := panel.NewIconButton(l, "filter", "Add a filter", "", s.filters.show)
+	header := panel.NewHeader(l, "Search", clock, filter, language, fold)
 	s.field = panel.NewField(l)
 	s.field.SetPlaceHolder(`Words, "literal text", /regexp/, path:*.c`)
 	s.field.SetToggles([]panel.Toggle{{Text: "Aa", Tip: "Match case (without it, capitals decide)"}})
@@ -80,6 +87,14 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.field.OnToggle = func(int, bool) { s.run() }
 	s.field.OnSubmit = func(string) { s.submit() }
 	s.field.OnDown = s.intoList
+	s.field.OnUp = func() {
+		if s.field.Text() == "" || s.past.at >= 0 {
+			s.past.step(1)
+		}
+	}
+	s.list.OnSecondary = s.hitMenu
+	s.chips = panel.Flow(6)
+	s.chips.Hide()
 	s.field.OnCancel = s.cancel
 	s.scope = panel.NewSegmented(l, []string{"This release", "All releases"}, 0, func(int) { s.run() })
 	if len(r.releases) < 2 {
@@ -103,7 +118,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.foot = panel.NewBanner(l, panel.BannerStyle{})
 	s.foot.Hide()
 	s.help = queryHelp(l)
-	top := panel.VBox(style.Gap2, s.field, s.scope, s.problem, panel.VBox(6, s.summary, s.meter), s.help)
+	top := panel.VBox(style.Gap2, s.field, s.chips, s.scope, s.problem, panel.VBox(6, s.summary, s.meter), s.help)
 	s.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		header,
 		panel.Pad(0, 12, 8, 12, top),
@@ -144,8 +159,8 @@ func (s *searchPanel) focus() {
 // look searches for a text as it stands.
 func (s *searchPanel) look(text string) { s.lookFor(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`) }
 
-// lookIn prepares a search of one file.
-func (s *searchPanel) lookIn(path string) { s.lookFor("path:" + path + " ") }
+// lookIn prepares a search of one file, or of what is below a folder with a slash at its end.
+func (s *searchPanel) lookIn(path string) { s.lookFor("path:" + globOf(path) + " ") }
 
 func (s *searchPanel) lookFor(query string) {
 	s.r.showSide("search")
@@ -219,14 +234,13 @@ func (s *searchPanel) compose() string {
 		q += " case:yes"
 	}
 	if !s.all {
-		name := s.r.release
-		if strings.ContainsAny(name, `",`) {
-			name = `"` + strings.ReplaceAll(name, `"`, `\"`) + `"`
-		}
-		q += " release:" + name
+		q += s.ownScope()
 	}
 	return q
 }
+
+// ownScope is what the panel adds to a query of the release that is shown.
+func (s *searchPanel) ownScope() string { return " release:" + quotedValue(s.r.release) }
 
 // found is what the work hands over at its end.
 type found struct {
@@ -238,6 +252,8 @@ type found struct {
 func (s *searchPanel) run() {
 	began, typed := time.Now(), s.field.Text()
 	s.early = false
+	s.past.at = -1
+	s.showChips()
 	s.problem.Hide()
 	if strings.TrimSpace(typed) == "" {
 		s.help.Show()

@@ -47,6 +47,7 @@ type Visit struct {
 	reading sync.RWMutex
 	state   *review.State
 	opened  map[deposit.Place]bool
+	queries queries
 	closed  bool
 }
 
@@ -110,6 +111,9 @@ func (v *Visit) own(entries iter.Seq2[journal.Entry, error], expects *checkpoint
 			return err
 		}
 		if *choices, err = readEncoding(*choices, e); err != nil {
+			return err
+		}
+		if err := v.queries.read(e); err != nil {
 			return err
 		}
 		if e.Kind != kindVisit || e.Body == nil {
@@ -349,7 +353,7 @@ func (v *Visit) SearchAt(ctx context.Context, query string, at deposit.Place, hi
 // RecordSearch records that a query was run or that a hit of it was opened;
 // queries that only passed by while typing are not recorded.
 func (v *Visit) RecordSearch(ctx context.Context, query string) error {
-	return v.act(ctx, kindSearch, searchRecord{query}, nil)
+	return v.act(ctx, kindSearch, searchRecord{query}, v.queries.read)
 }
 
 // Copy records that text of a document goes to the clipboard.

@@ -61,6 +61,13 @@ func (lexed) ByName(path string) (id string, sure bool) {
 	return id, sure
 }
 
+// LanguageByName is the id, for lang:, of the language that a path is of as far as its
+// name tells; "" if it tells nothing.
+func LanguageByName(path string) string {
+	id, _ := lexed{}.ByName(path)
+	return id
+}
+
 // tokensAtOnce is how many tokens are read before it is asked whether the
 // search has ended: some 0.1 ms.
 const tokensAtOnce = 4096

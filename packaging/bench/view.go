@@ -30,6 +30,7 @@ type viewScript struct {
 // viewScripts are what bench view runs, in this order.
 var viewScripts = []viewScript{
 	{"draw", "three-line scrolls and page jumps, beside widget.List and widget.TextGrid", (*viewBench).draw},
+	{"tree", "a tree of 84,000 files and a list of 1,000,000 hits, beside widget.List", (*viewBench).tree},
 	{"memory", "1,200 page jumps", (*viewBench).memory},
 }
 

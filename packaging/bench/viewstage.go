@@ -93,7 +93,9 @@ func (s *stage) run() error {
 		s.win.ShowAndRun()
 		return nil
 	default:
-		return fmt.Errorf("no subject is called %q", s.plan.Subject)
+		if s.subject = newLists(s.plan.Subject); s.subject == nil {
+			return fmt.Errorf("no subject is called %q", s.plan.Subject)
+		}
 	}
 	c := &stageClock{s: s}
 	c.ExtendBaseWidget(c)

@@ -29,7 +29,7 @@
 //	Segmented: NewSegmented(l, []string, selected, changed func(i int)) *Segmented; Select(i), Selected(), Tones []Tone
 //	Select:  NewSelect(l, []string, selected, changed func(i int)) *Select; SetOptions, SetSelected, Selected; Caption
 //	Field:   NewField(l), NewPassword(l), NewArea(l, rows) *Field; Text(), SetText, SetPlaceHolder, SetCaption, SetIcon, SetTrailing, SetError, SetToggles([]Toggle{Text, Tip, On}), Toggled(i);
-//	         OnChanged(s), OnSubmit(s), OnCancel(), OnUp(), OnDown(), OnKey(*fyne.KeyEvent) bool, OnToggle(i, on), OnFocus(bool); Focus(), SelectAll()
+//	         OnChanged(s), OnSubmit(s), OnCancel(), OnUp(), OnDown(), OnKey(*fyne.KeyEvent) bool, OnToggle(i, on), OnFocus(bool); Focus(), SelectAll(), SelectRange(from, to)
 //	Chip:    NewChip(l, ChipStyle) *Chip; NewFilterChip(l, key, value, remove) *Chip; OnTapped, Set(ChipStyle)
 //
 //	Text:    NewLabel(l, text) *Label (wraps; SetText, Tone, TextSize, Bold, Italic, Mono, NoWrap, Centre); NewTitle, NewNote, NewCaption are ready-made ones; NewLine(l, ...Span) *Line (one line, ellipsis; Set(...Span)); NewIcon(l, name, tone, size) *Icon; NewAvatar(l, initials, tone)
@@ -48,7 +48,7 @@
 //	Overlays: NewPalette(l) *Palette (Show(c, text), Hide, OnQuery(text), OnOpen(i, alternate bool), OnSelect(i), OnClose, Row func(i) Row, SetLength(n), SetHints([]Hint), SetPlaceHolder, SetNote);
 //	          NewDialog(l, DialogStyle{Title, Icon, Tone, Width}, content, ...*Button) *Dialog (Show(c), Hide, OnClose); ShowMenu(l, c, at, []MenuItem{Label, Icon, Key, Checked, Disabled, Rule, Do}); NewScreen(l, content) *Screen (Open(c), Close, Showing) covers the window; Look.Escape() closes the topmost
 //
-//	Layout:  VBox(gap, ...), HBox(gap, ...), HTop(gap, ...) (HBox aligned at the top), Spacer(), Inset(v, o), Grow(o) (takes the rest in either), Pad(top, right, bottom, left, o), Sized(w, h, o) (0: its own), Center(o), NewSurface(l, Ground, Edges, o) (EdgeTop|EdgeRight|EdgeBottom|EdgeLeft), NewRule(l), NewScroll(o),
+//	Layout:  VBox(gap, ...), HBox(gap, ...), HTop(gap, ...) (HBox aligned at the top), Flow(gap, ...) (rows, as many as it takes), Spacer(), Inset(v, o), Grow(o) (takes the rest in either), Pad(top, right, bottom, left, o), Sized(w, h, o) (0: its own), Center(o), NewSurface(l, Ground, Edges, o) (EdgeTop|EdgeRight|EdgeBottom|EdgeLeft), NewRule(l), NewScroll(o),
 //	         NewCard(l, CardStyle{Stripe Tone, Striped bool}, o), NewSplit(l, a, b) *Split (Vertical, FromEnd, MinA, MinB; SetOffset(px), Offset(), SetShare(of), Share(), Shift(px), OnMoved(px)); Hide or Show a or b and Refresh to fold a side away
 //
 // Heights and widths are those of viewer/style. Text that has no room ends in

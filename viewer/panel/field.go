@@ -2,6 +2,7 @@ package panel
 
 import (
 	"image/color"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -177,6 +178,21 @@ func (v *Field) Focused() bool { return v.hasFocus }
 
 // SelectAll selects the text.
 func (v *Field) SelectAll() { v.entry.TypedShortcut(&fyne.ShortcutSelectAll{}) }
+
+// SelectRange selects the bytes [from, to) of the text; the caret is at their end.
+func (v *Field) SelectRange(from, to int) {
+	e := v.entry
+	from, to = max(0, min(from, len(e.Text))), max(0, min(to, len(e.Text)))
+	e.CursorRow, e.CursorColumn = 0, utf8.RuneCountInString(e.Text[:from])
+	e.Refresh()
+	// Fyne selects by keys only.
+	hold := &fyne.KeyEvent{Name: desktop.KeyShiftLeft}
+	e.KeyDown(hold)
+	for range utf8.RuneCountInString(e.Text[from:to]) {
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	}
+	e.KeyUp(hold)
+}
 
 // Enable makes the field usable again.
 func (v *Field) Enable() { v.entry.Enable(); v.Refresh() }

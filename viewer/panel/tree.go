@@ -30,6 +30,8 @@ type Tree struct {
 	// OnOpen is called for Enter or a double click on a file; on a folder the keys
 	// fold it, as the first click does.
 	OnOpen func(path string)
+	// OnSlash is called for a typed slash: the filter is somewhere else.
+	OnSlash func()
 	// OnSecondary is called for a right click and the Menu key.
 	OnSecondary func(path string, dir bool, at fyne.Position)
 
@@ -109,13 +111,14 @@ func (t *Tree) act(i int, do func(string)) {
 
 func (t *Tree) typed(r rune) bool {
 	i := t.list.selected
-	if i < 0 || !t.at(i).dir || t.list.now().Sub(t.list.typed.last) <= typingPause {
-		return false
-	}
-	switch r {
-	case '*':
+	folder := i >= 0 && t.at(i).dir
+	begun := t.list.now().Sub(t.list.typed.last) <= typingPause // a name, which may have these in it
+	switch {
+	case r == '/' && t.OnSlash != nil:
+		t.OnSlash()
+	case folder && r == '*':
 		t.OpenBelow(t.at(i).path)
-	case '+', '-':
+	case folder && !begun && (r == '+' || r == '-'):
 		t.fold(i, r == '+')
 	default:
 		return false

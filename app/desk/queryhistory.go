@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"strings"
+
+	"vitrine/viewer/panel"
+)
+
+// A queryHistory goes back through the searches that the journal tells of.
+type queryHistory struct {
+	s       *searchPanel
+	palette *panel.Palette
+	at      int      // of what is in the field, -1 for what was typed
+	typed   string   // that
+	list    []string // as they were when going back began
+	rows    []string
+}
+
+func newQueryHistory(s *searchPanel) *queryHistory {
+	h := &queryHistory{s: s, at: -1, palette: panel.NewPalette(s.r.d.look)}
+	h.palette.SetPlaceHolder("Searches of this deposit, the last first")
+	h.palette.SetEmpty("No search was recorded yet: Enter in the field, or a hit that is opened, records one.")
+	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: "searches again"}, {Key: "Alt+↑", Text: "in the field: the one before"}, {Key: "Esc", Text: "closes"}})
+	h.palette.Row = func(i int) panel.Row {
+		return panel.Row{Fold: panel.Flat, Icon: "clock", IconTone: panel.ToneDim, Text: []panel.Span{{Text: h.rows[i], Mono: true}}}
+	}
+	h.palette.OnQuery = func(text string) {
+		h.rows = nil
+		for _, q := range h.queries() {
+			if strings.Contains(strings.ToLower(q), strings.ToLower(strings.TrimSpace(text))) {
+				h.rows = append(h.rows, q)
+			}
+		}
+		h.palette.SetLength(len(h.rows))
+	}
+	h.palette.OnOpen = func(i int, _ bool) { h.s.ask(h.rows[i]) }
+	h.palette.OnClose = s.focus
+	return h
+}
+
+func (h *queryHistory) show() {
+	h.s.r.showSide("search")
+	h.palette.Show(h.s.r.d.win.Canvas(), "")
+}
+
+// queries are those recorded, as they are typed: without what the panel adds for the
+// release that is shown.
+func (h *queryHistory) queries() []string {
+	all := h.s.r.visit.Queries()
+	out := make([]string, 0, len(all))
+	seen := map[string]bool{}
+	for _, q := range all {
+		if q = strings.TrimSuffix(q, h.s.ownScope()); !seen[q] {
+			seen[q] = true
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// step puts the query before, or the one after, into the field.
+func (h *queryHistory) step(back int) {
+	if h.at < 0 {
+		h.typed, h.list = h.s.field.Text(), h.queries()
+		if len(h.list) > 0 && h.list[0] == h.typed {
+			h.at = 0 // it is the last one: the one before is meant
+		}
+	}
+	to := max(-1, min(h.at+back, len(h.list)-1))
+	if to == h.at && back > 0 || h.at < 0 && to < 0 {
+		return
+	}
+	text := h.typed
+	if to >= 0 {
+		text = h.list[to]
+	}
+	h.s.ask(text)
+	h.at = to // which a change of the text forgets
+	h.s.r.d.trace.say("recalled", to+1, text)
+}
+
+// recall is step from anywhere.
+func (s *searchPanel) recall(back int) {
+	s.r.showSide("search")
+	s.focus()
+	s.past.step(back)
+}
