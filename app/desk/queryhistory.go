@@ -20,7 +20,7 @@ func newQueryHistory(s *searchPanel) *queryHistory {
 	h := &queryHistory{s: s, at: -1, palette: panel.NewPalette(s.r.d.look)}
 	h.palette.SetPlaceHolder("Searches of this deposit, the last first")
 	h.palette.SetEmpty("No search was recorded yet: Enter in the field, or a hit that is opened, records one.")
-	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: "searches again"}, {Key: "Alt+↑", Text: "in the field: the one before"}, {Key: "Esc", Text: "closes"}})
+	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: "searches again"}, {Key: "↑", Text: "in an empty field: the one before"}, {Key: "Esc", Text: "closes"}})
 	h.palette.Row = func(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Icon: "clock", IconTone: panel.ToneDim, Text: []panel.Span{{Text: h.rows[i], Mono: true}}}
 	}
@@ -77,11 +77,4 @@ func (h *queryHistory) step(back int) {
 	h.s.ask(text)
 	h.at = to // which a change of the text forgets
 	h.s.r.d.trace.say("recalled", to+1, text)
-}
-
-// recall is step from anywhere.
-func (s *searchPanel) recall(back int) {
-	s.r.showSide("search")
-	s.focus()
-	s.past.step(back)
 }

@@ -77,7 +77,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
 	language := panel.NewIconButton(l, "info", "How to search", "", s.showLanguage)
 	s.past, s.filters = newQueryHistory(s), newFilterPicker(s)
-	clock := panel.NewIconButton(l, "clock", "Earlier searches", "", s.past.show)
+	clock := panel.NewIconButton(l, "clock", "Earlier searches", "Ctrl+R", s.past.show)
 	filter := panel.NewIconButton(l, "filter", "Add a filter", "", s.filters.show)
 	header := panel.NewHeader(l, "Search", clock, filter, language, fold)
 	s.field = panel.NewField(l)
@@ -86,7 +86,13 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.field.OnChanged = func(string) { s.run() }
 	s.field.OnToggle = func(int, bool) { s.run() }
 	s.field.OnSubmit = func(string) { s.submit() }
-	s.field.OnDown = s.intoList
+	s.field.OnDown = func() {
+		if s.past.at >= 0 { // on the way back
+			s.past.step(-1)
+			return
+		}
+		s.intoList()
+	}
 	s.field.OnUp = func() {
 		if s.field.Text() == "" || s.past.at >= 0 {
 			s.past.step(1)
