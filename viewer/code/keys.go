@@ -134,8 +134,8 @@ func (v *View) follow() {
 	h := v.metrics.row
 	v.fit()
 	y := v.rowTop(v.caret)
-	if y < v.top {
-		v.top = y
+	if over := v.headroom(v.caret.Line); y-over < v.top {
+		v.top = y - over
 	}
 	if y+h > v.top+v.textHeight() {
 		v.top = y + h - v.textHeight()

@@ -34,6 +34,7 @@ type zone uint8
 const (
 	inText zone = iota
 	inGutter
+	inScopes  // the first lines of definitions that stand over the text
 	inUpright // vertical scrollbar and overview
 	inLevel   // horizontal scrollbar
 	inMap     // minimap; the zones from inUpright on scroll
@@ -49,6 +50,8 @@ func (v *View) zone(p fyne.Position) zone {
 		return inUpright
 	case p.X >= v.mapLeft():
 		return inMap
+	case p.Y < v.scopesHeight():
+		return inScopes
 	case level && p.Y >= v.Size().Height-levelHeight && p.X >= float32(v.gutter()):
 		return inLevel
 	case p.X < float32(v.gutter()):
@@ -113,7 +116,7 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	if v.follows(e) || v.pressFold(e.Position) {
+	if v.follows(e) || z != inScopes && v.pressFold(e.Position) {
 		return
 	}
 	v.shift = e.Modifier&fyne.KeyModifierShift != 0
@@ -123,6 +126,9 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 		b, _ := v.upright()
 		v.drag.grip = grip(b, int(e.Position.Y))
 		v.dragBar()
+	case inScopes:
+		v.drag.on = false
+		v.pressScope(e.Position)
 	case inMap:
 		v.pressMap(e.Position)
 	case inLevel:
@@ -274,7 +280,7 @@ func (v *View) inside(p fyne.Position) fyne.Position {
 	if v.drag.zone == inText {
 		p.X = min(max(p.X, float32(v.gutter())), float32(v.gutter()+v.textWidth()))
 	}
-	p.Y = min(max(p.Y, 0), v.Size().Height-1)
+	p.Y = min(max(p.Y, v.scopesHeight()), v.Size().Height-1)
 	return p
 }
 
@@ -366,6 +372,9 @@ func (v *View) MouseOut() {
 func (v *View) Cursor() desktop.Cursor {
 	if v.hover == inText {
 		return desktop.TextCursor
+	}
+	if v.hover == inScopes {
+		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
 }

@@ -124,12 +124,14 @@ func (v *View) paintRow(r *row, w, h int) image.Image {
 }
 
 // paintNumbers paints the numbers of all rows in view.
-func (v *View) paintNumbers(w, h int) image.Image {
+func (v *View) paintNumbers(w, h int) image.Image { return v.paintNumbersOf(v.stage.rows, w, h) }
+
+func (v *View) paintNumbersOf(rows []*row, w, h int) image.Image {
 	b, m := &v.stage.brush, &v.metrics
 	img := b.clean(w, h)
 	right := int(float32(v.numberRight()) * m.scale)
 	var digits [20]byte
-	for _, r := range v.stage.rows {
+	for _, r := range rows {
 		if r.line == 0 || r.from != 0 {
 			continue
 		}

@@ -75,7 +75,9 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer {
 	s.thumb.CornerRadius, s.across.CornerRadius = barWidth/2, barWidth/2
 	s.numbers = canvas.NewRaster(v.paintNumbers)
 	s.numbers.ScaleMode = canvas.ImageScalePixels
-	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.marks, s.text, v.sketch.pane, v.sketch.edge, s.thumb, s.overs, s.across}
+	s.objects = []fyne.CanvasObject{s.line, s.numbers, s.marks, s.text}
+	s.objects = append(s.objects, v.newScopes()...)
+	s.objects = append(s.objects, v.sketch.pane, v.sketch.edge, s.thumb, s.overs, s.across)
 	for i := range s.ring {
 		s.ring[i] = canvas.NewRectangle(color.Transparent)
 		s.objects = append(s.objects, s.ring[i])
@@ -191,6 +193,7 @@ func (v *View) update() {
 	v.drawGuides()
 	v.drawLine()
 	v.drawBars()
+	v.drawScopes()
 	v.drawMap()
 	v.drawRing()
 	if s.remap {

@@ -104,6 +104,15 @@ func (v *View) layRow(r *row) {
 	}
 }
 
+// layHead fills a row with the letters of its piece alone.
+func (v *View) layHead(r *row) {
+	r.was, r.letters = r.letters, r.was
+	r.letters.clear()
+	r.of = v.metrics
+	v.layText(r, v.cells(r.line))
+	v.layInk(r)
+}
+
 // layMark draws the sign of the line's foremost mark.
 func (v *View) layMark(r *row) {
 	if marks := v.marks[r.line]; len(marks) > 0 {

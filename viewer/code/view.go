@@ -44,6 +44,9 @@ type View struct {
 	// OnStale is called when the minimap has to be painted: Sketch, Paint and SetSketch do
 	// that, the second off the UI thread.
 	OnStale func()
+	// OnScope is called for a click on the first line of a definition that stands over the
+	// text; without it the caret goes there.
+	OnScope func(line int)
 	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
 	// smaller ones.
 	OnZoom func(larger bool)
@@ -73,6 +76,7 @@ type View struct {
 	guides int          // distance of indentation guides in cells
 	guide  guide
 	sketch minimap
+	scopes scopes
 
 	caret, anchor Pos
 	blocked       bool   // what is selected is a column block
@@ -132,6 +136,7 @@ func (v *View) reset(src Source) {
 	v.blocked, v.pair, v.grown = false, pair{}, nil
 	v.top, v.left, v.widest, v.pending, v.lead, v.shown = 0, 0, 0, 0, 0, [2]int{}
 	v.folds, v.shut = nil, map[int]bool{}
+	v.scopes.list, v.scopes.reach, v.scopes.shown = nil, nil, nil
 	v.wrap.width, v.edge = 0, edge{line: 1}
 	v.reorder()
 	v.stopScroll()
@@ -301,7 +306,7 @@ func (v *View) Reveal(line int) {
 	y := v.rowTop(p)
 	if v.lead > 0 {
 		v.top, v.lead = y-(v.lead-1)*h, 0
-	} else if space := v.textHeight(); y < v.top || y+h > v.top+space {
+	} else if space := v.textHeight(); y-v.headroom(p.Line) < v.top || y+h > v.top+space {
 		v.top = y - (space-h)/2
 	}
 	if s.To.Line == line {
