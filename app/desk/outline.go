@@ -113,6 +113,7 @@ func (r *roomScreen) readOutline(t *tab) {
 		return nested(o, lang, t.doc.Text.Bytes()), nil
 	}, func(o *outline, err error) {
 		t.outline, t.unread = o, err
+		t.view.SetScopes(o.scopes())
 		if t != r.current() {
 			return
 		}

@@ -21,6 +21,7 @@ const (
 	settingTextSize = "textSize"
 	settingTabs     = "tabs." // and the language: distance of its tab stops
 	settingMinimap  = "minimap"
+	settingScopes   = "scopes"
 )
 
 // tabStops are what is offered; their language has one of its own.
@@ -61,6 +62,7 @@ func (d *Desk) arrange(v *code.View) {
 	v.SetTextSize(prefs.IntWithFallback(settingTextSize, code.StandardTextSize))
 	v.SetWrap(prefs.Bool(settingWrap))
 	v.ShowMinimap(d.minimap())
+	v.ShowScopes(d.scopes())
 	v.OnZoom = func(larger bool) {
 		if larger {
 			d.resizeText(v.TextSize() + 1)
@@ -118,6 +120,28 @@ func (d *Desk) toggleMinimap() {
 	d.app.Preferences().SetBool(settingMinimap, on)
 	d.eachView(func(v *code.View) { v.ShowMinimap(on) })
 	d.trace.say("minimap", on)
+}
+
+func (d *Desk) scopes() bool { return d.app.Preferences().BoolWithFallback(settingScopes, true) }
+
+func (d *Desk) toggleScopes() {
+	on := !d.scopes()
+	d.app.Preferences().SetBool(settingScopes, on)
+	d.eachView(func(v *code.View) { v.ShowScopes(on) })
+	d.trace.say("scopes", on)
+}
+
+// scopes are the definitions of a file that stand over their text.
+func (o *outline) scopes() (out []code.Scope) {
+	if o == nil {
+		return nil
+	}
+	for _, r := range o.rows {
+		if holds[r.Kind] {
+			out = append(out, code.Scope{From: r.from, To: r.to, Line: r.Line})
+		}
+	}
+	return out
 }
 
 // mapSoon is how long a file is on the screen before its minimap is painted, mapLate
@@ -221,6 +245,7 @@ func (r *roomScreen) readingActions() []action {
 	return []action{
 		{id: "view.wrap", label: "Wrap long lines", key: chord{fyne.KeyZ, alt}, do: r.d.toggleWrap, checked: func() bool { return wrap().Bool(settingWrap) }, rule: true},
 		{id: "view.minimap", label: "Minimap", key: chord{fyne.KeyM, ctrlAlt}, do: r.d.toggleMinimap, checked: r.d.minimap},
+		{id: "view.scopes", label: "Enclosing definitions on top", key: chord{fyne.KeyS, ctrlAlt}, do: r.d.toggleScopes, checked: r.d.scopes},
 		{id: "view.tabs", label: "Width of a tab …", do: func() {
 			bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 			r.showTabStops(bar.AddXY(r.d.status.Size().Width/2, 0))

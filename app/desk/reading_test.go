@@ -84,3 +84,27 @@ func TestMinimapIsPainted(t *testing.T) {
 		t.Error("it is shown though it is not wanted")
 	}
 }
+
+// TestScopeOfAFile: the function that the reader is in stands over its text, and a
+// click on it goes there and back.
+func TestScopeOfAFile(t *testing.T) {
+	s, r := enter(t)
+	tab := s.open(r, sampleFile, 46)
+	if len(tab.outline.scopes()) == 0 {
+		t.Fatal("no scopes")
+	}
+	for _, c := range tab.outline.scopes() {
+		if c.From > c.Line || c.Line > c.To {
+			t.Errorf("scope %v", c)
+		}
+	}
+	tab.view.OnScope(42)
+	if got := tab.view.Caret().Line; got != 42 {
+		t.Errorf("a click leads to line %d", got)
+	}
+	r.back()
+	s.idle()
+	if got := tab.view.Caret().Line; got != 46 {
+		t.Errorf("back leads to line %d", got)
+	}
+}

@@ -105,6 +105,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t.view.SetFont(r.d.look.Code)
 	t.view.SetTabs(t.layout.tab, t.layout.step)
 	r.keepMap(t)
+	t.view.OnScope = func(line int) { r.goTo(t, target{line: line, col: 1}) }
 	r.d.arrange(t.view)
 	t.view.SetSource(t.shown())
 	t.view.OnCaret = func(code.Pos, code.Range) {
