@@ -49,7 +49,7 @@ func newCharacterPanel(r *roomScreen) *characterPanel {
 	l := r.d.look
 	p.summary, p.foot = panel.NewLine(l), panel.NewLine(l)
 	var rows [2][]fyne.CanvasObject
-	for i, class := range spoof.Classes() {
+	for i, class := range room.CharacterClasses() {
 		p.wanted[class] = true
 		c := panel.NewChip(l, panel.ChipStyle{})
 		c.OnTapped = func() { p.wanted[class] = !p.wanted[class]; p.say(); p.fill() }
@@ -82,7 +82,7 @@ var classTitles = map[spoof.Class]string{
 // parts are what Tab goes through.
 func (p *characterPanel) parts() (out []fyne.Focusable) {
 	out = append(out, p.list)
-	for _, class := range spoof.Classes() {
+	for _, class := range room.CharacterClasses() {
 		if !p.chips[class].Disabled() {
 			out = append(out, p.chips[class])
 		}
@@ -120,7 +120,7 @@ func (p *characterPanel) totals() (c character.Counts) {
 func (p *characterPanel) say() {
 	r := p.r
 	totals := p.totals()
-	for _, class := range spoof.Classes() {
+	for _, class := range room.CharacterClasses() {
 		n := int64(totals.Of[class])
 		look := panel.ChipStyle{Icon: "check", Text: classTitles[class] + " " + grouped(n), Tone: panel.ToneWarn}
 		if class.Deceives() {
@@ -209,7 +209,7 @@ func (p *characterPanel) read() {
 // files are those with something of the classes that are wanted.
 func (p *characterPanel) files() (out []character.File) {
 	for _, f := range p.known.Files {
-		if slices.ContainsFunc(spoof.Classes(), func(c spoof.Class) bool { return p.wanted[c] && f.Counts.Of[c] > 0 }) {
+		if slices.ContainsFunc(room.CharacterClasses(), func(c spoof.Class) bool { return p.wanted[c] && f.Counts.Of[c] > 0 }) {
 			out = append(out, f)
 		}
 	}

@@ -23,7 +23,7 @@ var classNames = map[spoof.Class][2]string{
 // counted says how many there are of each class: "2 bidirectional controls, 1 look-alike".
 func counted(c character.Counts) string {
 	var parts []string
-	for _, class := range spoof.Classes() {
+	for _, class := range room.CharacterClasses() {
 		if n := int(c.Of[class]); n > 0 {
 			parts = append(parts, plural(n, classNames[class][0], classNames[class][1]))
 		}

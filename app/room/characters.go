@@ -217,6 +217,9 @@ func (s *Source) CharactersIn(ctx context.Context, d *Document) ([]character.Fin
 	return character.In(ctx, d.Place.Path, d.Text)
 }
 
+// CharacterClasses are what there is to find, the most dangerous first.
+func CharacterClasses() []spoof.Class { return spoof.Classes() }
+
 // DescribeCharacter tells what the hidden character is with which a string begins; "" of
 // another one.
 func DescribeCharacter(s string) string { return character.Describe(s) }
