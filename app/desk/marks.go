@@ -79,6 +79,11 @@ func (r *roomScreen) markCard(marks []code.Mark) fyne.CanvasObject {
 			parts = append(parts, panel.NewNote(l, m.Key))
 		}
 	}
+	hints := []panel.Hint{{Key: "Click", Text: "opens it"}, {Key: "F8", Text: "next mark"}}
+	if len(marks) > 1 {
+		hints[0].Text = "lists them"
+	}
+	parts = append(parts, panel.NewRule(l), panel.NewHints(l, hints))
 	return panel.VBox(6, parts...)
 }
 

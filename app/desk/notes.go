@@ -188,7 +188,7 @@ func (r *roomScreen) marks(t *tab) {
 		for _, w := range n.Locations {
 			if w.Span.Blob == t.doc.File.Blob {
 				out = append(out, code.Mark{Line: t.lineOf(w), Kind: kind, Private: n.Private, Label: n.Author + ": " + firstLine(n.Text),
-					Title: noteTitle(n), Text: n.Text, Key: "A click opens " + n.ID + ".", ID: n.ID})
+					Title: noteTitle(n), Text: n.Text, ID: n.ID})
 			}
 		}
 	}

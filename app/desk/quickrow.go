@@ -30,6 +30,8 @@ func (q *quickOpen) row(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Badge: key, BadgeTone: panel.ToneAccent, Text: []panel.Span{{Text: p.what}}}
 	case q.ask.ofFile:
 		return q.symbolRow(i)
+	case q.found == nil || i >= len(q.found.Best): // the list is woken before it is asked
+		return panel.Row{}
 	}
 	return q.fileRow(q.paths[q.found.Best[i].Index])
 }

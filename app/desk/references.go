@@ -228,6 +228,10 @@ func (s *usesPart) halt() {
 	s.r.d.trace.say("uses", "stopped")
 }
 
+// farHit is how many bytes of a line are shown ahead of a use: more do not fit beside what
+// it is said to be.
+const farHit = 28
+
 // keepUse cuts a use to what is shown.
 func keepUse(l room.ReferenceLine) searchHit {
 	n := l.End - l.Start
@@ -235,18 +239,20 @@ func keepUse(l room.ReferenceLine) searchHit {
 	h := searchHit{place: l.Place, line: l.Line, col: l.Col, ranges: []code.Range{{From: from, To: to}}, class: usageWords[l.Class], doubt: !l.Resolved}
 	text := bytes.TrimRight(l.Text, "\r")
 	at := min(len(text)-len(bytes.TrimLeft(text, " \t")), l.Col-1)
-	if l.Col-1-at > maxHitText/2 {
-		at = l.Col - 1 - maxHitText/4
+	if l.Col-1-at > farHit { // it would be cut off at the right
+		at = l.Col - 1 - farHit/2
 		for at > 0 && !utf8.RuneStart(text[at]) {
 			at--
 		}
+		h.text = "…"
 	}
 	end := min(len(text), at+maxHitText)
 	for end < len(text) && end > at && !utf8.RuneStart(text[end]) {
 		end--
 	}
-	h.text = string(text[at:end])
-	if a, b := max(l.Col-1-at, 0), min(l.Col-1+n-at, len(h.text)); a < b {
+	before := len(h.text)
+	h.text += string(text[at:end])
+	if a, b := max(l.Col-1-at+before, 0), min(l.Col-1+n-at+before, len(h.text)); a < b {
 		h.marks = [][2]int{{a, b}}
 	}
 	return h
@@ -294,10 +300,31 @@ func (s *usesPart) footer() {
 		s.foot.Hide()
 		return
 	}
-	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "Not read: " + plural(n, "file", "files"), Text: "of no known language, or too large.",
+	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "Not read: " + plural(n, "file", "files"), Text: "no known language, or too big.",
 		Links: []panel.Action{{Label: "Search the text", Do: func() { s.r.search.look(s.asked.name) }}}})
 	s.foot.Show()
 	s.r.symbols.body.Refresh()
+}
+
+// stepHits goes on in the list that is shown: uses, or hits of a search.
+func (r *roomScreen) stepHits(by int) {
+	uses := r.symbols.uses
+	if len(uses.hits) > 0 && (r.search.total() == 0 || r.shownSide == "symbols" && r.symbols.parts.Selected() == partUses) {
+		uses.step(by)
+		return
+	}
+	r.search.step(by)
+}
+
+// step opens the next use or the one before, round and round.
+func (s *usesPart) step(by int) {
+	if n := len(s.hits); n > 0 {
+		at := s.at + by
+		if s.at < 0 && by < 0 {
+			at = n - 1
+		}
+		s.openHit((at+n)%n, true)
+	}
 }
 
 func (s *usesPart) openHit(i int, keep bool) {

@@ -14,7 +14,7 @@ import (
 // else.
 func (r *roomScreen) allMenus() []menu {
 	noFile := func() bool { return r.current() == nil || r.staged() }
-	noHits := func() bool { return r.search.total() == 0 || r.staged() }
+	noHits := func() bool { return r.search.total() == 0 && len(r.symbols.uses.hits) == 0 || r.staged() }
 	noneFound := func() bool { t := r.current(); return noFile() || len(t.found.list) == 0 }
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	find := r.findActions()
@@ -68,8 +68,8 @@ func (r *roomScreen) allMenus() []menu {
 			r.searchSelection(),
 			{id: "search.filter", label: "Add a search filter …", icon: "filter", do: func() { r.search.filters.show() }, absent: r.staged, why: "another screen is shown"},
 			{id: "search.history", label: "Earlier searches …", icon: "clock", key: chord{fyne.KeyR, ctrl}, do: func() { r.search.past.show() }, absent: r.staged, why: "another screen is shown"},
-			{id: "search.next", label: "Next hit", key: chord{key: fyne.KeyF4}, do: func() { r.search.step(1) }, absent: noHits, why: "a search has not found anything yet"},
-			{id: "search.previous", label: "Previous hit", key: chord{fyne.KeyF4, shift}, do: func() { r.search.step(-1) }, absent: noHits, why: "a search has not found anything yet"},
+			{id: "search.next", label: "Next hit or use", key: chord{key: fyne.KeyF4}, do: func() { r.stepHits(1) }, absent: noHits, why: "a search has not found anything yet"},
+			{id: "search.previous", label: "Previous hit or use", key: chord{fyne.KeyF4, shift}, do: func() { r.stepHits(-1) }, absent: noHits, why: "a search has not found anything yet"},
 		}},
 		{"Symbol", append([]action{
 			{id: "symbol.find", label: "Go to symbol …", icon: "symbols", key: chord{fyne.KeyT, ctrl}, do: func() { r.finder.show("") }, over: true},

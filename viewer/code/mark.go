@@ -83,6 +83,10 @@ func (v *View) MarkedLine(line, by int) (int, bool) {
 	return in[(i+len(in))%len(in)], true
 }
 
+// countRoom is how far a mark moves for the number of them to stand between it and that of
+// the line, in pixels.
+const countRoom = 5
+
 // maxMarkCount is the largest number that is written beside a mark.
 const maxMarkCount = 9
 

@@ -118,11 +118,13 @@ func (v *View) layMark(r *row) {
 	if marks := v.marks[r.line]; len(marks) > 0 {
 		icon, c := v.markIcon(marks[0])
 		p := &v.stage.pool
-		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), markX, (v.row()-markSize)/2, markSize))
+		x := float32(markX)
 		if n := countText(len(marks)); n != "" {
+			x -= countRoom
 			m := fyne.MeasureText(n, labelSize, mono)
-			r.gutter.Objects = append(r.gutter.Objects, p.text(n, labelSize, mono, v.p.Dim, markX+markSize, round((v.row()-m.Height)/2)))
+			r.gutter.Objects = append(r.gutter.Objects, p.text(n, labelSize, mono, v.p.Dim, x+markSize, round((v.row()-m.Height)/2)))
 		}
+		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), x, (v.row()-markSize)/2, markSize))
 	}
 	v.layChevron(r)
 }

@@ -95,6 +95,9 @@ func (v *View) drawOverview() {
 
 // overview calls put for what is to be seen from afar, the foremost last.
 func (v *View) overview(put func(at Pos, c color.NRGBA)) {
+	for _, s := range v.same {
+		put(s.From, v.p.Edge)
+	}
 	for _, h := range v.hits {
 		put(h.From, v.p.Medium)
 	}
