@@ -145,19 +145,20 @@ func (r *roomScreen) recentPlaces() {
 	if len(spots) == 0 {
 		return
 	}
-	rows := make([]panel.Row, len(spots))
-	for i, s := range spots {
+	rows := []panel.Row{{Kind: panel.HeadingRow, Fold: panel.Flat, Text: []panel.Span{{Text: "Recent places"}}}}
+	for _, s := range spots {
 		icon, tone := fileIcon(s.place.Path)
-		rows[i] = panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Tip: s.place.Path + "  in " + s.place.Release,
+		row := panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Tip: s.place.Path + "  in " + s.place.Release,
 			Text: []panel.Span{{Text: path.Base(s.place.Path) + ":" + grouped(int64(s.caret.Line))}, {Text: s.text, Mono: true, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10}}}
 		if s.place.Release != r.release {
-			rows[i].Right = []panel.Span{{Text: s.place.Release, Tone: panel.ToneDim, Size: style.TextSecondary}}
+			row.Right = []panel.Span{{Text: s.place.Release, Tone: panel.ToneDim, Size: style.TextSecondary}}
 		}
+		rows = append(rows, row)
 	}
 	at := r.d.position(r.pane.body)
 	panel.ShowPeek(r.d.look, r.d.win.Canvas(), at.AddXY(style.Gap4, 0), style.HeightHeader+style.HeightBreadcrumb, panel.Peek{Rows: rows, OnOpen: func(i int) {
 		r.jumped()
-		r.visitSpot(spots[i])
+		r.visitSpot(spots[i-1])
 	}})
 }
 

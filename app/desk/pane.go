@@ -30,6 +30,7 @@ type pane struct {
 	// waking is the tab that is shown once its file is read: one of the last visit, that
 	// was not looked at yet.
 	waking *tab
+	start  *startPage // while no tab is shown
 }
 
 func newPane(r *roomScreen) *pane {
@@ -52,7 +53,7 @@ func newPane(r *roomScreen) *pane {
 	p.tabs.SetRight(panel.Center(split), panel.Center(more))
 	p.tabs.OnFocused = func() { r.activate(p) }
 	p.crumbs = panel.NewCrumbs(l)
-	p.crumbs.OnTapped = func(int) { r.activate(p); r.revealInTree() }
+	p.crumbs.OnTapped = func(i int) { r.activate(p); p.dropCrumb(i) }
 	p.crumbs.OnFocused = func() { r.activate(p) }
 	p.hitNote = panel.NewLine(l)
 	p.hidden = panel.NewBanner(l, panel.BannerStyle{})
@@ -143,7 +144,8 @@ func (p *pane) show() {
 			return
 		}
 		p.tabs.Hide()
-		p.code.Objects = []fyne.CanvasObject{p.r.emptyState()}
+		p.start = newStartPage(p.r)
+		p.code.Objects = []fyne.CanvasObject{p.start.body}
 		p.code.Refresh()
 		p.body.Refresh()
 		return
@@ -283,7 +285,11 @@ func (p *pane) left() {
 		r.showTabs()
 		r.showStatus()
 		r.symbols.showOutline()
-		r.focusSide()
+		if len(r.startStops()) > 0 {
+			r.focusCode()
+		} else {
+			r.focusSide()
+		}
 	}
 }
 

@@ -410,6 +410,10 @@ func (r *roomScreen) focusCode() {
 	}
 	if t := r.current(); t != nil {
 		r.d.focus("code", t.keys())
+		return
+	}
+	if stops := r.startStops(); len(stops) > 0 {
+		r.d.focus("start", stops[0])
 	}
 }
 
@@ -446,13 +450,13 @@ func (r *roomScreen) regions() []region {
 			if len(r.open) == 0 {
 				return nil
 			}
-			return []fyne.Focusable{r.tabs}
+			return []fyne.Focusable{r.tabs, r.crumbs}
 		}},
 		{"code", func() []fyne.Focusable {
 			if t := r.current(); t != nil {
 				return []fyne.Focusable{t.keys()}
 			}
-			return nil
+			return r.startStops()
 		}},
 		{"inspector", func() []fyne.Focusable {
 			if !r.ann.body.Visible() {

@@ -56,6 +56,7 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "go.back", label: "Back", icon: "", key: chord{fyne.KeyLeft, alt}, do: r.back, absent: func() bool { return len(r.trail.past) == 0 || r.staged() }, why: "nowhere to go back to", rule: true},
 			{id: "go.forward", label: "Forward", key: chord{fyne.KeyRight, alt}, do: r.forward, absent: func() bool { return len(r.trail.future) == 0 || r.staged() }, why: "nowhere to go forward to"},
 			{id: "go.places", label: "Recent places …", icon: "clock", key: chord{fyne.KeyBackspace, ctrlShift}, do: r.recentPlaces, absent: func() bool { return len(r.spots()) == 0 || r.staged() }, why: "nothing was left by a jump yet"},
+			{id: "go.crumbs", label: "Breadcrumb", key: chord{fyne.KeyPeriod, ctrlShift}, do: r.goToCrumbs, absent: noFile, why: "no file is shown"},
 			{id: "go.newer", label: "Newer release", icon: "tag", key: chord{fyne.KeyPageUp, alt}, do: func() { r.step(1) }, absent: oneRelease, why: "no other release can be shown", rule: true},
 			{id: "go.older", label: "Older release", key: chord{fyne.KeyPageDown, alt}, do: func() { r.step(-1) }, absent: oneRelease, why: "no other release can be shown"},
 		}, r.placeActions()...)},

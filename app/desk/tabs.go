@@ -269,15 +269,6 @@ func (r *roomScreen) caretMoved() {
 	r.same.follow()
 }
 
-// emptyState is what the code's place says while no file is open.
-func (r *roomScreen) emptyState() fyne.CanvasObject {
-	l := r.d.look
-	title := heading(l, "No file is open")
-	title.Centre = true
-	hints := panel.NewHints(l, []panel.Hint{{Key: "Ctrl+P", Text: "open a file by name"}, {Key: "Ctrl+T", Text: "go to a symbol"}, {Key: "Ctrl+Shift+F", Text: "search everything"}})
-	return panel.Center(panel.VBox(12, title, panel.Center(hints)))
-}
-
 // forgetHits takes away what an earlier search left on the open files.
 func (r *roomScreen) forgetHits() {
 	for _, t := range r.allTabs() {

@@ -18,8 +18,9 @@ import (
 //	idle                     the last task has shown its result
 //	screen NAME              chooser, waiting, admission, certificate, refused, room, export, receipt,
 //	                         shipped
-//	focus REGION             menu, rail, side, tabs, code, inspector, find, status;
+//	focus REGION             menu, rail, side, tabs, crumbs, start, code, inspector, find, status;
 //	                         list, folder (chooser); peek; steps, certificate (admission);
+//	                         list, folder (chooser); steps, certificate (admission);
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	action ID                the reviewer asked for it: by its key, from a menu or the command palette
@@ -41,6 +42,8 @@ import (
 //	kept                     the next visit will find the desk as it is
 //	pane N OF                the N-th of so many panes is active
 //	tab N OF                 the tab was moved to the N-th place of so many
+//	folder N NAME            a list of N files and folders hangs from the breadcrumb
+//	outlined N               a list of N symbols does
 //	caret LINE:COL           the code's caret stands there
 //	shown MS N TYPED         the first frame with hits of TYPED, N of them, is painted, so many
 //	                         milliseconds after the window got the last key of it
