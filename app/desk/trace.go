@@ -27,6 +27,7 @@ import (
 //	commands N TYPED         the command palette shows N actions that are offered for TYPED
 //	manual PAGE              a page of the manual is shown, "keyboard" for the keyboard map; without
 //	                         PAGE it went
+//	offers ID KEY            the command palette lists the action, offered now or not
 //	side NAME                files, search, symbols, notes, bookmarks
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown

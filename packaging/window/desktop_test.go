@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -128,7 +129,7 @@ func (d *desktop) picture(name string) {
 	if dir == "" {
 		return
 	}
-	if err := d.Picture(d.t.Context(), filepath.Join(dir, d.name+"-"+name+".png")); err != nil {
+	if err := d.Picture(context.Background(), filepath.Join(dir, d.name+"-"+name+".png")); err != nil {
 		d.t.Log(err)
 	}
 }
