@@ -19,14 +19,15 @@ import (
 // characterPanel lists every place of the release where characters are not what they seem,
 // by file; its chips leave classes out.
 type characterPanel struct {
-	r       *roomScreen
-	body    fyne.CanvasObject
-	summary *panel.Line
-	chips   map[spoof.Class]*panel.Chip
-	row     fyne.CanvasObject // of chips
-	list    *panel.List
-	foot    *panel.Line
-	slot    *slot
+	r        *roomScreen
+	body     fyne.CanvasObject
+	summary  *panel.Line
+	chips    map[spoof.Class]*panel.Chip
+	row      fyne.CanvasObject // of chips
+	list     *panel.List
+	foot     *panel.Line
+	footText string
+	slot     *slot
 
 	release string
 	known   character.Release
@@ -149,11 +150,11 @@ func (p *characterPanel) say() {
 		p.summary.Set(panel.Span{Text: plural(all, "place", "places") + " in " + plural(len(p.known.Files), "file", "files"), Bold: true},
 			panel.Span{Text: "of " + p.release, Tone: panel.ToneDim, Gap: 6})
 	}
-	p.say2()
+	p.sayMissing()
 }
 
-// say2 tells at the foot what was not looked at.
-func (p *characterPanel) say2() {
+// sayMissing tells at the foot what was not looked at.
+func (p *characterPanel) sayMissing() {
 	binary, large := 0, 0
 	for _, s := range p.known.Skipped {
 		if s.Why == "binary" {
@@ -174,6 +175,7 @@ func (p *characterPanel) say2() {
 			text += ", " + plural(large, "text", "texts") + " too large"
 		}
 	}
+	p.footText = text
 	p.foot.Set(panel.Span{Text: text, Tone: tone, Size: style.TextSecondary})
 }
 
@@ -201,7 +203,7 @@ func (p *characterPanel) read() {
 		}
 		p.cut = p.cut || p.listed >= room.MaxOccurrences
 		p.refill()
-		p.say2()
+		p.sayMissing()
 		r.d.trace.say("places", p.listed, len(p.found))
 	})
 }

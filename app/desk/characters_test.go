@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"vitrine/app/room"
 	"vitrine/index/character"
 	"vitrine/index/deposit"
 	"vitrine/index/spoof"
@@ -127,6 +128,45 @@ func TestOnlyMarkedFiles(t *testing.T) {
 		t.Error("not all files are shown again")
 	}
 	s.idle()
+}
+
+// TestSurveyPauses: it pauses as the indexes do, is told in the status bar, and goes on.
+func TestSurveyPauses(t *testing.T) {
+	s, r := enter(t)
+	if _, ok := r.characterItem(); ok || r.building() {
+		t.Error("it is told of when all is done")
+	}
+	r.surveyed = room.CharacterState{Done: 42, Total: 100}
+	if it, ok := r.characterItem(); !ok || it.Text != "Characters 42 %" || !r.building() {
+		t.Errorf("the status bar says %+v", it)
+	}
+	r.turnIndexing()
+	if it, _ := r.characterItem(); !r.paused || it.Text != "Characters 42 %, paused" {
+		t.Errorf("the status bar says %+v", it)
+	}
+	ready := s.said("survey ready")
+	r.turnIndexing()
+	s.idle()
+	if r.paused || s.said("survey ready") != ready+1 || !r.surveyed.Ready {
+		t.Errorf("it does not go on:\n%s", s.trace.String())
+	}
+}
+
+// TestPartOfASurvey: what was not looked at yet is said, and what was is listed.
+func TestPartOfASurvey(t *testing.T) {
+	s, r := enter(t)
+	r.pickSide("characters")
+	s.idle()
+	known := r.chars.known
+	known.Pending, known.Texts = 7, known.Texts-7
+	r.chars.show(r.release, known)
+	s.idle()
+	if r.chars.list.Length() == 0 {
+		t.Error("nothing is listed")
+	}
+	if text := r.chars.footText; text != "7 texts not looked at yet" {
+		t.Errorf("at the foot stands %q", text)
+	}
 }
 
 func TestCounted(t *testing.T) {

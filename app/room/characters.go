@@ -166,7 +166,7 @@ func (s *Source) Occurrences(ctx context.Context, files []character.File, yield 
 }
 
 // excerptBefore and excerptBehind are how many bytes of a line stand around a finding.
-const excerptBefore, excerptBehind = 48, 160
+const excerptBefore, excerptBehind = 24, 160
 
 // excerpt is what of a line is shown around a finding.
 func excerpt(line []byte, f character.Finding) (text string, from, to int) {

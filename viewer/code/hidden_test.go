@@ -1,12 +1,6 @@
 package code
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"strings"
-	"testing"
-)
+import "testing"
 
 // text is a Source for tests.
 type text []string
@@ -31,31 +25,5 @@ func TestHiddenName(t *testing.T) {
 		if got, hidden := HiddenName(r); hidden {
 			t.Errorf("U+%04X is hidden as %q", r, got)
 		}
-	}
-}
-
-func TestHiddenLines(t *testing.T) {
-	src := text{"plain", "a\u202eb", "crlf\r", "lone\rcr", "", "bad \xff byte", "é中"}
-	got, err := HiddenLines(t.Context(), src)
-	if err != nil || fmt.Sprint(got) != "[2 4 6]" {
-		t.Errorf("got %v, %v; want lines 2, 4 and 6", got, err)
-	}
-	if n := HiddenIn([]byte("\u202e\u2066x\u2069\r")); n != 3 {
-		t.Errorf("counted %d hidden characters, want 3", n)
-	}
-}
-
-func TestHiddenLinesIsBounded(t *testing.T) {
-	many := make(text, MaxHiddenLines+100)
-	for i := range many {
-		many[i] = "\x00"
-	}
-	if got, err := HiddenLines(t.Context(), many); err != nil || len(got) != MaxHiddenLines {
-		t.Errorf("got %d lines, %v; want the first %d", len(got), err, MaxHiddenLines)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := HiddenLines(ctx, text{strings.Repeat("x", 1<<20)}); !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled scan says %v", err)
 	}
 }
