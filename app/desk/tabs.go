@@ -136,6 +136,12 @@ func (r *roomScreen) newTab(o opened) *tab {
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.openMarks(t, line) }
+	t.view.Inert = func(p code.Pos) (inert, known bool) {
+		if t.doc.Binary {
+			return false, false
+		}
+		return t.doc.Inert(p.Line, p.Col)
+	}
 	t.view.OnGutter = func(line int) { r.gutterPointed(t, line) }
 	t.view.OnSecondary = func(at fyne.Position) {
 		panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, r.d.items(r.codeActions()))

@@ -49,3 +49,19 @@ func (d *Document) Lexical(ctx context.Context) (*lex.Map, *lex.Structure, error
 // tokensBetweenLooks is how many tokens are read between two looks at a context: a
 // fraction of a millisecond.
 const tokensBetweenLooks = 4096
+
+// Inert reports whether the byte at a place of the text stands in a comment or a string.
+// It is known once the text was scanned (Lexical), as far as the scan went; nobody waits.
+func (d *Document) Inert(line, col int) (inert, known bool) {
+	l := d.lexical
+	if l == nil || !l.mu.TryLock() {
+		return false, false
+	}
+	regions := l.regions
+	l.mu.Unlock()
+	if regions == nil {
+		return false, false
+	}
+	r, known := regions.At(d.Text.Start(line) + col - 1)
+	return r.Kind == lex.InComment || r.Kind == lex.InString, known
+}

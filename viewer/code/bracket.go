@@ -72,8 +72,13 @@ func (v *View) bracketAt(p Pos) (Pos, bool) {
 	return Pos{}, false
 }
 
-// inert reports whether what stands at p is a comment's or a string's, as far as tokens tell.
+// inert reports whether what stands at p is a comment's or a string's, as far as is known.
 func (v *View) inert(p Pos) bool {
+	if v.Inert != nil {
+		if inert, known := v.Inert(p); known {
+			return inert
+		}
+	}
 	c := v.ClassAt(p)
 	return c == Comment || c == String
 }
@@ -89,7 +94,7 @@ const (
 
 // partner is the bracket that belongs to the one at p, within reach bytes. Brackets in
 // comments and strings do not count, nor do those of another kind. That there is none
-// is said only where every line up to the text's end has its tokens and no #if on the
+// is said only where comments and strings are known up to the text's end, and no #if on the
 // way may have left a bracket out.
 func (v *View) partner(p Pos, reach int) (Pos, found) {
 	self := v.text(p.Line)[p.Col-1]
@@ -175,8 +180,13 @@ func conditional(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("if")) || bytes.HasPrefix(text, []byte("el")) || bytes.HasPrefix(text, []byte("end"))
 }
 
-// lexed reports whether the tokens of a line are known.
+// lexed reports whether it is known what of a line is comment and string.
 func (v *View) lexed(n int) bool {
+	if v.Inert != nil {
+		if _, known := v.Inert(Pos{n, 1}); known || len(v.text(n)) == 0 {
+			return true
+		}
+	}
 	block := v.tokens[n/tokenBlock]
 	return block != nil && block[n%tokenBlock] != nil
 }

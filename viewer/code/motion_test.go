@@ -241,6 +241,25 @@ func TestBrackets(t *testing.T) {
 	}
 }
 
+// TestBracketsByWhatIsKnown: what tells of comments and strings everywhere is asked first.
+func TestBracketsByWhatIsKnown(t *testing.T) {
+	src := text{"{", "} // {", "}", ""}
+	v := show(t, src)
+	known := false
+	v.Inert = func(p Pos) (bool, bool) { return p.Line == 2 && p.Col > 2, known }
+	stand := func(p Pos) { v.Select(Range{Pos{4, 1}, Pos{4, 1}}); v.Select(Range{p, p}) }
+	if stand(Pos{3, 1}); v.pair.n != 2 || v.pair.at[1] != (Pos{2, 6}) {
+		t.Errorf("unknown, it belongs to %v", v.pair)
+	}
+	known = true
+	if stand(Pos{3, 1}); !v.pair.lone {
+		t.Errorf("known, it is not lone: %v", v.pair)
+	}
+	if stand(Pos{2, 1}); v.pair.at[1] != (Pos{1, 1}) {
+		t.Errorf("the pair is %v", v.pair)
+	}
+}
+
 // TestBracketsAreBounded: a step of the caret does not read a large file.
 func TestBracketsAreBounded(t *testing.T) {
 	src := make(text, 5000)

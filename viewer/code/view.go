@@ -26,6 +26,9 @@ type View struct {
 	OnShown func(from, to int)
 	// OnMark is called when the mark in the gutter of a line is clicked.
 	OnMark func(line int)
+	// Inert, if set, tells whether a byte stands in a comment or a string, wherever it is; until
+	// that is known the tokens tell it. Brackets there are no brackets.
+	Inert func(Pos) (inert, known bool)
 	// OnGutter is called when the mouse comes over the marks of another line, and with
 	// line 0 when it is over none any more.
 	OnGutter func(line int)
