@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"vitrine/viewer/code"
+	"vitrine/viewer/style"
 )
 
 func TestFindCountsAndSteps(t *testing.T) {
@@ -88,12 +89,15 @@ func TestFindTellsWhatIsWrong(t *testing.T) {
 	r.find.field.SetToggled(toggleRegexp, true)
 	r.find.field.SetText("decode(")
 	s.idle()
-	if got := r.find.field.Error(); got != "This parenthesis is not closed, at character 7." {
+	if got := r.find.fault.Text(); got != "This parenthesis is not closed, at character 7." {
 		t.Errorf("it says %q", got)
+	}
+	if h := r.find.field.Size().Height; h != style.HeightField || r.find.fault.Size().Height < 10 || !r.find.fault.Visible() {
+		t.Errorf("the field is %v high, what is wrong %v", h, r.find.fault.Size().Height)
 	}
 	r.find.field.SetText(`decode\(`)
 	s.idle()
-	if r.find.field.Error() != "" {
+	if r.find.fault.Text() != "" {
 		t.Error("the fault stays")
 	}
 }

@@ -21,6 +21,7 @@ type findBar struct {
 	bar     fyne.CanvasObject
 	field   *panel.Field
 	count   *panel.Line
+	fault   *panel.Label // what is wrong with what was typed
 	finding *slot
 	found   code.Found
 	at      int    // the match shown, of those kept; -1 for none
@@ -87,14 +88,17 @@ func newFindBar(p *pane) *findBar {
 	prev := panel.NewIconButton(l, "up", "Previous match", "Shift+F3", func() { f.step(-1) })
 	next := panel.NewIconButton(l, "down", "Next match", "F3", func() { f.step(1) })
 	shut := panel.NewIconButton(l, "x", "Close", "Esc", f.close)
+	f.fault = panel.NewNote(l, "")
+	f.fault.Tone = panel.ToneDanger
+	f.fault.Hide()
 	f.bar = panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Pad(4, 8, 4, 8,
-		panel.HBox(style.Gap1, panel.Grow(f.field), panel.Sized(findCount, 0, panel.Center(f.count)), panel.Center(prev), panel.Center(next), panel.Center(shut))))
+		panel.VBox(2, panel.HBox(style.Gap1, panel.Grow(f.field), panel.Sized(findCount, 0, panel.Pad(0, 0, 0, 6, f.count)), panel.Center(prev), panel.Center(next), panel.Center(shut)), f.fault)))
 	f.bar = container.NewStack(f.bar)
 	return f
 }
 
-// findCount is wide enough for "12,345 of 123,456 in 40 lines".
-const findCount = 190
+// findCount is wide enough for "1,234 of 12,345 in 40 lines".
+const findCount = 170
 
 // open shows the bar with the selection, or what was sought last. Where lines are
 // selected it offers to look in them only.
@@ -254,11 +258,7 @@ func (f *findBar) run(to landing) {
 		}
 		f.found = found
 		f.found.More = found.More || t.doc.Beginning // the rest is still being read
-		f.field.SetError("")
-		if err != nil {
-			f.field.SetError(findError(err))
-			f.found = code.Found{}
-		}
+		f.blame(err)
 		f.r.d.trace.say("find", f.found.Total, pattern)
 		f.land(t, to)
 	})
@@ -268,6 +268,24 @@ func (f *findBar) run(to landing) {
 		t.view.SetHits(nil, -1)
 		f.say(panel.ToneDim, "Searching …")
 	}
+}
+
+// blame says below the field what is wrong with what was typed, nil: nothing.
+func (f *findBar) blame(err error) {
+	text := ""
+	if err != nil {
+		text, f.found = findError(err), code.Found{}
+	}
+	if text == f.fault.Text() {
+		return
+	}
+	f.fault.SetText(text)
+	if text == "" {
+		f.fault.Hide()
+	} else {
+		f.fault.Show()
+	}
+	f.p.body.Refresh()
 }
 
 // findError is what is wrong with what was typed.
@@ -397,6 +415,7 @@ func (f *findBar) showCount() {
 	case f.field.Text() == "" && f.offered > 1:
 		text = "Alt+L: only in the " + plural(f.offered, "line", "lines")
 	case f.field.Text() == "":
+	case f.fault.Text() != "":
 	case n == 0:
 		text, tone = "No match"+where, panel.ToneWarn
 	default:

@@ -139,10 +139,10 @@ func (r *roomScreen) symbolActions() []action {
 	noFile := func() bool { t := r.current(); return t == nil || t.doc.Binary || r.staged() }
 	return []action{
 		{id: "symbol.definition", label: "Go to definition", icon: "arrow", key: chord{key: fyne.KeyF12}, do: func() { r.goToDefinition(false) }, absent: noFile, why: "no source text is shown"},
-		{id: "symbol.peek", label: "Peek definition", key: chord{fyne.KeyF12, alt}, do: r.peekDefinition, absent: noName, why: "the caret is not on a name"},
+		{id: "symbol.peek", label: "Peek definition", key: chord{fyne.KeyF12, alt}, do: r.peekDefinition, absent: noFile, why: "no source text is shown"},
 		{id: "symbol.definitions", label: "All definitions", key: chord{fyne.KeyF12, ctrlShift}, do: func() { r.goToDefinition(true) }, absent: noName, why: "the caret is not on a name"},
 		{id: "symbol.references", label: "References", key: chord{fyne.KeyF12, shift}, do: r.references, absent: noFile, why: "no source text is shown"},
-		{id: "symbol.peekReferences", label: "Peek references", key: chord{fyne.KeyF12, alt | shift}, do: r.peekReferences, absent: noName, why: "the caret is not on a name"},
+		{id: "symbol.peekReferences", label: "Peek references", key: chord{fyne.KeyF12, alt | shift}, do: r.peekReferences, absent: noFile, why: "no source text is shown"},
 		{id: "symbol.card", label: "What it is", icon: "info", key: chord{fyne.KeyF1, alt}, also: chord{fyne.KeyI, ctrl}, do: r.cardAtCaret, absent: noName, why: "the caret is not on a name"},
 		{id: "symbol.callers", label: "What calls it", key: chord{fyne.KeyH, ctrlAlt}, do: func() { r.tree(callers) }, absent: noFile, why: "no source text is shown", rule: true},
 		{id: "symbol.calls", label: "What it calls", key: chord{fyne.KeyJ, ctrlAlt}, do: func() { r.tree(callees) }, absent: noFile, why: "no source text is shown"},

@@ -134,9 +134,6 @@ func (v *Field) SetMono(on bool) { v.entry.TextStyle.Monospace = on; v.entry.Ref
 // SetError shows what is wrong below the field until the text changes; "" takes it away.
 func (v *Field) SetError(s string) { v.fault = s; v.Refresh() }
 
-// Error is what is said to be wrong, "" for nothing.
-func (v *Field) Error() string { return v.fault }
-
 // SetToggles sets the switches at the end.
 func (v *Field) SetToggles(t []Toggle) {
 	if v.toggles == nil {
