@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"vitrine/app/room"
 	"vitrine/index/search"
 	"vitrine/viewer/panel"
 )
@@ -19,7 +20,7 @@ var chipNames = map[string]string{"-path:": "not path", "-lang:": "not lang", "s
 
 // showChips shows those of what is typed now.
 func (s *searchPanel) showChips() {
-	pieces := search.Pieces(s.field.Text())
+	pieces := room.QueryPieces(s.field.Text())
 	if slices.Equal(pieces, s.pieces) {
 		return
 	}
@@ -79,7 +80,7 @@ var once = []string{"case:", "word:", "multi:", "binary:", "release:", "new-in:"
 
 // withPiece adds a filter to a query, in the place of one that is there once.
 func withPiece(text, name, value string) string {
-	for _, p := range search.Pieces(text) {
+	for _, p := range room.QueryPieces(text) {
 		if p.Name == name && slices.Contains(once, name) {
 			return text[:p.From] + name + value + text[p.To:]
 		}

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/app/room"
 	"vitrine/index/deposit"
-	"vitrine/index/search"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -64,7 +64,7 @@ func choicesOf(ctx context.Context, releases []string, files []deposit.File) []f
 		if i%1024 == 0 && ctx.Err() != nil {
 			return out
 		}
-		if id := search.LanguageByName(f.Path); id != "" {
+		if id := room.LanguageByName(f.Path); id != "" {
 			languages[id]++
 		}
 		if ext := path.Ext(f.Path); ext != "" && ext != path.Base(f.Path) {

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"vitrine/app/journal"
+	"vitrine/index/search"
 )
 
 // maxQueries is how many searches are offered again: a menu of more is not read.
@@ -41,3 +42,9 @@ func (v *Visit) Queries() []string {
 	defer v.queries.mu.Unlock()
 	return v.queries.last
 }
+
+// QueryPieces lists the filters and named terms of a query where they stand in its text.
+func QueryPieces(query string) []search.Piece { return search.Pieces(query) }
+
+// LanguageByName is the id, for lang:, of the language that a path's name tells; or "".
+func LanguageByName(path string) string { return search.LanguageByName(path) }
