@@ -44,7 +44,7 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 	p.header = panel.NewHeader(l, "Files", p.onlyOn, locate, fold, more)
 	p.filter = panel.NewField(l)
 	p.filter.SetIcon("filter")
-	p.filter.SetPlaceHolder("Filter ( / ): words, *.c, net/*.h, !test")
+	p.filter.SetPlaceHolder("Filter: words, *.c, net/*.h, !test")
 	p.filter.OnChanged = p.narrow
 	p.filter.OnDown = func() { r.d.focus("side", p.tree.List()) }
 	p.filter.OnSubmit = func(string) { p.firstMatch() }

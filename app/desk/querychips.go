@@ -44,6 +44,17 @@ func (s *searchPanel) showChips() {
 	s.body.Refresh()
 }
 
+// parts are what takes the keyboard, the field first.
+func (s *searchPanel) parts() []fyne.Focusable {
+	out := []fyne.Focusable{s.field.Focusable(), s.list}
+	for _, o := range s.chips.Objects {
+		if f, ok := o.(fyne.Focusable); ok {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // without takes a piece out of the text.
 func (s *searchPanel) without(p search.Piece) {
 	s.ask(withoutPiece(s.field.Text(), p))

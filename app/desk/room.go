@@ -473,7 +473,7 @@ func (r *roomScreen) sideParts() []fyne.Focusable {
 	}
 	switch r.shownSide {
 	case "search":
-		return []fyne.Focusable{r.search.field.Focusable(), r.search.list}
+		return r.search.parts()
 	case "symbols":
 		return []fyne.Focusable{r.symbols.list()}
 	case "notes":
