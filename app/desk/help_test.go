@@ -32,7 +32,7 @@ func TestManual(t *testing.T) {
 			}
 		}
 	}
-	caps := []string{"F1", "F6", "F10", "Ctrl", "Shift", "Alt"}
+	caps := []string{"F1", "F6", "F10", "Ctrl", "Shift", "Alt", "*", "/", "Menu", "Shift+F10"}
 	for _, name := range keyNames {
 		caps = append(caps, name)
 	}
