@@ -102,9 +102,17 @@ func (v *List) SetLength(n int) {
 	if v.selected >= v.length {
 		v.selected = nowhere
 	}
-	v.hover = nowhere
+	v.leaveHover()
 	v.clamp()
 	v.Refresh()
+}
+
+// leaveHover forgets the row under the mouse, which is another now, and its tip.
+func (v *List) leaveHover() {
+	if v.hover != nowhere {
+		v.hover = nowhere
+		v.look.hideTip()
+	}
 }
 
 // Length is the number of rows.

@@ -137,3 +137,26 @@ func TestListKeepsTheRowsAroundInSight(t *testing.T) {
 		t.Error("rows that are gone stay in sight")
 	}
 }
+
+// TestListTakesATipAwayWithItsRow: when rows pass below the mouse, or are others, the
+// words about the one that was there go.
+func TestListTakesATipAwayWithItsRow(t *testing.T) {
+	var v *List
+	l, _ := bench(t, func(l *Look) fyne.CanvasObject {
+		v = numbered(l, 1000)
+		v.Row = func(i int) Row { return Row{Text: []Span{{Text: "x"}}, Tip: fmt.Sprint("row ", i)} }
+		return v
+	})
+	for what, do := range map[string]func(){
+		"scrolled": func() { v.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -100}}) },
+		"new rows": func() { v.SetLength(900) },
+	} {
+		v.MouseMoved(mouse(50, 50, 0))
+		if l.top().tip.tip == "" {
+			t.Fatal("there is no tip")
+		}
+		if do(); l.top().tip.tip != "" {
+			t.Errorf("%s: the tip is still %q", what, l.top().tip.tip)
+		}
+	}
+}

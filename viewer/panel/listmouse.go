@@ -15,7 +15,7 @@ func (v *List) Scrolled(e *fyne.ScrollEvent) {
 	v.offset -= float64(e.Scrolled.DY)
 	v.clamp()
 	if v.offset != before {
-		v.hover = nowhere
+		v.leaveHover()
 		v.Refresh()
 	}
 }
