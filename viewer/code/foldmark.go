@@ -29,6 +29,11 @@ func (v *View) layChevron(r *row) {
 	icon, c := "down", v.p.Faint
 	if v.shut[r.line] {
 		icon, c = "right", v.p.Text
+		if f, ok := v.chip(r.line, 0); ok { // the gravest of what it hides: the chip may be out of view
+			if last := f.parts[len(f.parts)-1].color; last != v.p.Dim {
+				c = last
+			}
+		}
 	}
 	r.gutter.Objects = append(r.gutter.Objects,
 		v.stage.pool.image(style.Icon(icon, c), float32(v.numberRight()+chevronGap), round((v.row()-chevronSize)/2), chevronSize))
@@ -108,7 +113,7 @@ func (v *View) chipSize() float32 {
 // cells after it.
 func (v *View) layChip(r *row, cells int) int {
 	c, ok := v.chip(r.line, cells)
-	if !ok {
+	if !ok || v.wrap.width > 0 && c.x+c.width > float32(v.textWidth()) { // then the chevron alone tells
 		return cells
 	}
 	p := &v.stage.pool

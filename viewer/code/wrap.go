@@ -70,6 +70,9 @@ func breakCells(m *cellMap, width, hang int) []int32 {
 	if m.cells <= width {
 		return nil
 	}
+	if m.plain {
+		return plainBreaks(m.text, width, hang)
+	}
 	var out []int32
 	start, room := 0, width
 	blank, edge := 0, 0 // the latest places behind a blank, and between unlike characters
@@ -102,11 +105,11 @@ func breakCells(m *cellMap, width, hang int) []int32 {
 			edge = cell
 		}
 		was = kind
-		fits := start + room
+		spare := 0
 		if kind == kindBlank {
-			fits += cells // one blank may stand behind the edge
+			spare = cells // one blank may stand behind the edge
 		}
-		for ; cell+cells > fits && cell > start; fits = start + room {
+		for cell+cells > start+room+spare && cell > start {
 			at := cell
 			if half := start + room/2; blank > half {
 				at = blank
@@ -119,6 +122,44 @@ func breakCells(m *cellMap, width, hang int) []int32 {
 		off, cell = off+size, cell+cells
 	}
 	return out
+}
+
+// plainBreaks is breakCells where each byte is a printable character: it looks back
+// from the end of each row only.
+func plainBreaks(text []byte, width, hang int) (out []int32) {
+	first := 0 // that is no blank: an indent does not stand alone
+	for first < len(text) && text[first] == ' ' {
+		first++
+	}
+	for start, room := 0, width; ; room = width - hang {
+		end := start + room
+		if end < len(text) && text[end] == ' ' {
+			end++
+		}
+		if end >= len(text) {
+			return out
+		}
+		at, edge := 0, 0
+		for i, half := end, start+room/2; i > half; i-- {
+			was, is := text[i-1], text[i]
+			if was == ' ' && is != ' ' {
+				if i > first {
+					at = i
+					break
+				}
+			} else if edge == 0 && (was == ' ') != (is == ' ') || edge == 0 && wordByte[was] != wordByte[is] {
+				edge = i
+			}
+		}
+		if at == 0 {
+			at = edge
+		}
+		if at == 0 {
+			at = end
+		}
+		out = append(out, int32(at))
+		start = at
+	}
 }
 
 // wordByte are the ASCII characters of words.

@@ -2,6 +2,8 @@ package code
 
 import (
 	"fmt"
+	"math/rand"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +84,23 @@ func TestWrappedRoundTrip(t *testing.T) {
 	}
 	if got := fmt.Sprint(lines); got != "[1 1 1 2 3 3]" && got != "[1 1 2 3 3]" {
 		t.Errorf("going down leads through lines %s", got)
+	}
+}
+
+// TestPlainBreaks: lines of printable ASCII are broken as all others.
+func TestPlainBreaks(t *testing.T) {
+	rnd := rand.New(rand.NewSource(4))
+	for range 3000 {
+		s := make([]byte, rnd.Intn(300))
+		for i := range s {
+			s[i] = "aab_   ;(){}"[rnd.Intn(12)]
+		}
+		m, width := newCellMap(s, fixedGlyphs()), minWrap+rnd.Intn(60)
+		got := breakCells(m, width, hang(m, width))
+		m.plain, m.checks = false, []check{{}}
+		if want := breakCells(m, width, hang(m, width)); !slices.Equal(got, want) {
+			t.Fatalf("%q in %d is broken at %v, want %v", s, width, got, want)
+		}
 	}
 }
 
