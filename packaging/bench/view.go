@@ -32,6 +32,7 @@ var viewScripts = []viewScript{
 	{"draw", "three-line scrolls and page jumps, beside widget.List and widget.TextGrid", (*viewBench).draw},
 	{"tree", "a tree of 84,000 files and a list of 1,000,000 hits, beside widget.List", (*viewBench).tree},
 	{"memory", "1,200 page jumps", (*viewBench).memory},
+	{"open", "files of all kinds until their first text, places in a long one until their colours", (*viewBench).open},
 }
 
 func viewCommand() *cobra.Command {
