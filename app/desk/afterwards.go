@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"time"
 
 	"vitrine/index/content"
 	"vitrine/viewer/code"
@@ -37,11 +38,18 @@ func (r *roomScreen) afterwards(t *tab) {
 	r.readCharacters(t)
 }
 
+// firstFrame is what is left to the first text of a large file before the rest of it is read.
+const firstFrame = 40 * time.Millisecond
+
 // readRest reads all of a large file of which the beginning is shown. What was shown was
 // not verified: where the whole is not what was deposited, it goes.
 func (r *roomScreen) readRest(t *tab) {
 	place := t.doc.Place
 	simple(t.resting, func(ctx context.Context) (opened, error) {
+		select { // the beginning is painted by then: this takes all of a processor
+		case <-time.After(firstFrame):
+		case <-ctx.Done():
+		}
 		doc, err := r.visit.Open(ctx, place)
 		return opened{doc: doc}, err
 	}, func(o opened, err error) {

@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sort"
 
 	"vitrine/index/content"
@@ -85,8 +86,15 @@ func (s *Source) document(ctx context.Context, p deposit.Place) (*Document, erro
 	d := &Document{Place: p, File: f, lexical: new(lexical)}
 	d.text(raw, s.chosen())
 	d.show()
+	if f.Size > freedFrom {
+		debug.FreeOSMemory() // what it was unpacked from, and as much again that the collector would allow
+	}
 	return d, nil
 }
+
+// freedFrom is the size of a file after which memory is given back at once: it takes as long
+// as hashing so much.
+const freedFrom = 16 << 20
 
 // begin is document, but of a large file that the content store has only the beginning.
 func (s *Source) begin(ctx context.Context, p deposit.Place) (*Document, error) {
