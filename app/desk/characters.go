@@ -35,7 +35,7 @@ func counted(c character.Counts) string {
 type tabCharacters struct {
 	list   []character.Finding
 	counts character.Counts
-	lines  []int // on which there is something, as far as they are listed
+	step   int // to take once they are known: the key was quicker
 }
 
 // readCharacters looks through the text of a tab; it is shown meanwhile.
@@ -46,17 +46,13 @@ func (r *roomScreen) readCharacters(t *tab) {
 	}
 	simple(t.spoofing, func(ctx context.Context) (found tabCharacters, err error) {
 		found.list, found.counts, err = r.visit.CharactersIn(ctx, doc)
-		for _, f := range found.list {
-			if n := len(found.lines); n == 0 || found.lines[n-1] != f.Line {
-				found.lines = append(found.lines, f.Line)
-			}
-		}
 		return found, err
 	}, func(found tabCharacters, err error) {
 		if err != nil {
 			r.d.fail("The characters of this file were not looked at.", err)
 			return
 		}
+		step := t.found.step
 		t.found = found
 		if !found.counts.Any() {
 			return
@@ -73,6 +69,9 @@ func (r *roomScreen) readCharacters(t *tab) {
 			t.pane.show()
 		}
 		r.d.trace.say("characters", found.counts.Total(), doc.Place.Path)
+		if step != 0 && t == r.current() {
+			r.stepCharacter(step)
+		}
 	})
 }
 
@@ -128,7 +127,13 @@ func (p *pane) showBanner(t *tab) {
 // before it, round and round.
 func (r *roomScreen) stepCharacter(by int) {
 	t := r.current()
-	if t == nil || len(t.found.list) == 0 {
+	if t == nil {
+		return
+	}
+	if t.spoofing.running() {
+		t.found.step = by
+	}
+	if len(t.found.list) == 0 {
 		return
 	}
 	list, at := t.found.list, t.view.Caret()

@@ -60,6 +60,24 @@ func TestCharactersInTab(t *testing.T) {
 	}
 }
 
+// TestStepIsTakenLate: the key may be quicker than the look at the text.
+func TestStepIsTakenLate(t *testing.T) {
+	s, r := enter(t)
+	p := trojan(t, r)
+	r.openAt(p, target{})
+	s.ui.until(t, "the file", func() bool { return r.current() != nil })
+	tab := r.current()
+	if !tab.spoofing.running() {
+		t.Fatal("it was looked at before it was shown")
+	}
+	r.stepCharacter(1)
+	s.idle()
+	first := tab.found.list[0]
+	if at := tab.view.Caret(); at != (code.Pos{Line: first.Line, Col: first.Col}) {
+		t.Errorf("the caret is at %v, the first is at %d:%d", at, first.Line, first.Col)
+	}
+}
+
 // TestCharacterPanel: all places of the release stand in the list, by file; a chip leaves a
 // class out, a click goes to the place, Escape back to the code.
 func TestCharacterPanel(t *testing.T) {

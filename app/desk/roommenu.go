@@ -15,7 +15,7 @@ import (
 func (r *roomScreen) allMenus() []menu {
 	noFile := func() bool { return r.current() == nil || r.staged() }
 	noHits := func() bool { return r.search.total() == 0 && len(r.symbols.uses.hits) == 0 || r.staged() }
-	noneFound := func() bool { t := r.current(); return noFile() || len(t.found.list) == 0 }
+	noneFound := func() bool { t := r.current(); return noFile() || len(t.found.list) == 0 && !t.spoofing.running() }
 	oneRelease := func() bool { return len(r.releases) < 2 || r.staged() }
 	find := r.findActions()
 	return []menu{

@@ -28,7 +28,7 @@ import (
 //	manual PAGE              a page of the manual is shown, "keyboard" for the keyboard map; without
 //	                         PAGE it went
 //	offers ID KEY            the command palette lists the action, offered now or not
-//	side NAME                files, search, symbols, notes, bookmarks
+//	side NAME                files, search, symbols, notes, bookmarks, characters
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
 //	first MS PATH            the first frame with text of a file is painted, so many milliseconds after
@@ -77,6 +77,9 @@ import (
 //	bill RELEASE N M         a bill of materials is shown: components, never mentioned
 //	checked NAME STANDING    a file was compared with what is shipped: same, other
 //	evidence NAME RESULT     build evidence was taken: same, other
+//	survey STATE             of the deposit's characters: building, ready, failed
+//	characters N PATH        in the file shown N characters are not what they seem
+//	places N FILES           the list of these has N places of the release
 //	error TEXT               an error is on the screen
 //	painted                  what the lines before tell of is on the screen
 //	closed                   the window is about to go

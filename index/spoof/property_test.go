@@ -66,7 +66,7 @@ func slowSkeleton(s string) string {
 	body, _, _ = strings.Cut(body, "[scripts]")
 	lines = strings.Split(strings.TrimSpace(body), "\n")[1:]
 	var out []rune
-	for _, r := range []rune(norm.NFD.String(s)) {
+	for _, r := range norm.NFD.String(s) {
 		if ignorable(r) {
 			continue
 		}
