@@ -10,6 +10,9 @@ const (
 	// identifier has. What is longer is looked at in pieces.
 	maxWord = 1 << 10
 
+	// maxBreak bounds the bytes on each side of a form feed that may make up its line.
+	maxBreak = 64
+
 	// maxWords bounds the different words of a text that are held against each other.
 	maxWords = 1 << 16
 )
@@ -221,17 +224,14 @@ func (t Text) usual(at, size int, r rune) bool {
 	case 0xFEFF:
 		return at == 0
 	case '\f':
-		for i := at - 1; i >= 0 && b[i] != '\n'; i-- {
-			if b[i] > ' ' {
-				return false
-			}
+		first, last := max(at-maxBreak, -1), min(at+maxBreak, len(b))
+		for at--; at > first && b[at] != '\n' && b[at] <= ' '; at-- {
 		}
-		for i := at + 1; i < len(b) && b[i] != '\n'; i++ {
-			if b[i] > ' ' {
-				return false
-			}
+		end := at + 1
+		for end < last && b[end] != '\n' && b[end] <= ' ' {
+			end++
 		}
-		return true
+		return (at < 0 || b[at] == '\n') && (end == len(b) || b[end] == '\n')
 	case 0xFE0E, 0xFE0F:
 		before, _ := utf8.DecodeLastRune(b[:at])
 		behind, _ := utf8.DecodeRune(b[at+size:])
