@@ -42,6 +42,7 @@ type roomScreen struct {
 	layout *paneTree       // all of them
 	groups *fyne.Container // holds what shows them
 	center *fyne.Container // code and inspector
+	beside *panel.Split    // between them
 	main   *fyne.Container // what the rail's sides share with export
 
 	files     *filesPanel
@@ -156,9 +157,10 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	r.chars = newCharacterPanel(r)
 	r.ann.body.Hide()
 	r.side = container.NewStack()
-	r.center = container.New(beside{}, r.groups, r.ann.body)
+	r.center = newInspected(r)
 	r.split = panel.NewSplit(l, r.side, r.center)
 	r.split.MinA, r.split.MinB = 200, 360
+	r.split.OnMoved = func(px float32) { r.d.app.Preferences().SetFloat(settingSide+r.shownSide, float64(px)) }
 	r.main = container.NewStack(r.split)
 	return r
 }
@@ -321,6 +323,7 @@ func (r *roomScreen) showSide(id string) {
 	default:
 		id, body = "files", r.files.body
 	}
+	width = rememberedSpan(r.d.app.Preferences(), settingSide+id, width)
 	if w := r.d.win.Canvas().Size().Width; w > 0 && width > w*0.42 {
 		width = w * 0.42
 	}
@@ -485,31 +488,3 @@ func (r *roomScreen) sideParts() []fyne.Focusable {
 	}
 	return []fyne.Focusable{r.files.tree.List(), r.files.filter.Focusable()}
 }
-
-// beside puts the inspector, while it is shown, to the right of the code.
-type beside struct{}
-
-func (beside) width(of float32) float32 {
-	if of >= wideCode {
-		return wideInspector
-	}
-	return style.WidthInspector
-}
-
-const (
-	wideCode      = 1250 // the code's share of a window of 1600
-	wideInspector = 380
-)
-
-func (k beside) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	w := float32(0)
-	if o[1].Visible() {
-		w = min(k.width(size.Width), size.Width/2)
-		o[1].Move(fyne.NewPos(size.Width-w, 0))
-		o[1].Resize(fyne.NewSize(w, size.Height))
-	}
-	o[0].Move(fyne.NewPos(0, 0))
-	o[0].Resize(fyne.NewSize(size.Width-w, size.Height))
-}
-
-func (beside) MinSize(o []fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, 120) }

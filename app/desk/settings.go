@@ -9,10 +9,15 @@ import (
 // Settings are remembered by Fyne's preferences of this app, under the user's
 // configuration folder. They hold nothing of a deposit.
 const (
-	settingTheme    = "theme"
-	settingWidth    = "width"
-	settingHeight   = "height"
-	settingCommands = "commands" // ids of the actions last done from the command palette
+	settingTheme  = "theme"
+	settingWidth  = "width"
+	settingHeight = "height"
+	// How wide the side panels are, each by its name, and the inspector; how high that is
+	// below the code.
+	settingSide         = "side."
+	settingInspector    = "inspector"
+	settingInspectorLow = "inspector.low"
+	settingCommands     = "commands" // ids of the actions last done from the command palette
 )
 
 // palettes are the choices of --theme and the View menu, in menu order.
@@ -41,6 +46,14 @@ func rememberedSize(p fyne.Preferences) fyne.Size {
 		return fyne.NewSize(defaultWidth, defaultHeight)
 	}
 	return fyne.NewSize(float32(w), float32(h))
+}
+
+// rememberedSpan is a width or height that the reader has chosen, or another.
+func rememberedSpan(p fyne.Preferences, name string, otherwise float32) float32 {
+	if v := p.Float(name); v >= 100 && v <= maxRemembered {
+		return float32(v)
+	}
+	return otherwise
 }
 
 func rememberSize(p fyne.Preferences, s fyne.Size) {

@@ -64,6 +64,7 @@ func startList(l *panel.Look, n int, row func(int) panel.Row, open func(int)) *p
 	list := panel.NewList(l, style.HeightRow)
 	list.Row, list.OnOpen, list.OnClick = row, open, open
 	list.SetLength(n)
+	list.Select(0)
 	return list
 }
 

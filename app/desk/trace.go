@@ -20,7 +20,6 @@ import (
 //	                         shipped
 //	focus REGION             menu, rail, side, tabs, crumbs, start, code, inspector, find, status;
 //	                         list, folder (chooser); peek; steps, certificate (admission);
-//	                         list, folder (chooser); steps, certificate (admission);
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	action ID                the reviewer asked for it: by its key, from a menu or the command palette

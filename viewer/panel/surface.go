@@ -347,6 +347,12 @@ func (h *splitHandle) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut is for Fyne.
 func (h *splitHandle) MouseOut() { h.hot = false; h.Refresh() }
 
+// MouseDown is for Fyne: what lies below the grip is not pressed.
+func (h *splitHandle) MouseDown(*desktop.MouseEvent) {}
+
+// MouseUp is for Fyne.
+func (h *splitHandle) MouseUp(*desktop.MouseEvent) {}
+
 // Dragged is for Fyne.
 func (h *splitHandle) Dragged(e *fyne.DragEvent) {
 	h.drag = true

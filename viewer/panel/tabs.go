@@ -186,7 +186,7 @@ func (v *Tabs) tab(b *brush, i int, x, w, h float32) {
 		b.rect(x, 0, w, h, p.Code)
 		name = p.Text
 		if v.resting {
-			b.rect(x, 0, w, 2, p.Edge)
+			b.rect(x, 0, w, 2, p.Line)
 			name = p.Dim
 		} else {
 			b.rect(x, 0, w, 2, p.Accent)
