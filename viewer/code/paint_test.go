@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/driver/software"
 
 	"vitrine/viewer/style"
 )
@@ -80,7 +80,7 @@ func diff(a, b uint8) int { return max(int(a), int(b)) - min(int(a), int(b)) }
 func TestPicture(t *testing.T) {
 	for _, scale := range []float32{1, 2} {
 		v := show(t, text{"if (x) \"str\" // why", "\treturn 中;"})
-		v.canvas().(test.WindowlessCanvas).SetScale(scale)
+		v.canvas().(software.WindowlessCanvas).SetScale(scale)
 		v.SetTokens(1, [][]Token{{{0, 2, Keyword}, {7, 12, String}, {13, 19, Comment}}, {{1, 7, Keyword}}})
 		v.Resize(v.Size().AddWidthHeight(1, 0)) // a change of scale comes with one
 		if v.metrics.scale != scale {
