@@ -329,5 +329,8 @@ func (a *admission) enterRoom() {
 		}
 		a.admitted = nil
 		a.d.show(newRoom(a.d, v))
+		if a.req.Sample {
+			a.d.tips.begin()
+		}
 	})
 }

@@ -79,6 +79,7 @@ type Desk struct {
 	screen   screen
 	commands *commands
 	help     *help
+	tips     *tips
 	chords   map[chord]func()
 	over     map[chord]bool // those that work over a palette
 	bound    []fyne.Shortcut
@@ -126,10 +127,10 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.status = panel.NewStatus(d.look)
 	d.foot = container.NewStack(d.status)
 	d.stage = container.NewStack()
-	d.commands, d.help = newCommands(d), newHelp(d)
+	d.commands, d.help, d.tips = newCommands(d), newHelp(d), newTips(d)
 	// The theme's background is the code's ground already: a rectangle as large as the
 	// window would cost as much as all that is painted on it.
-	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.foot))
+	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.tips.banner, d.foot))
 	d.win.SetContent(container.NewStack(frame, d.look.Layer()))
 	d.win.Canvas().SetOnTypedKey(d.typedKey)
 	d.win.SetCloseIntercept(d.close)

@@ -23,6 +23,9 @@ func (d *Desk) allRegions() []region {
 		inner = d.help.regions()
 	}
 	out := append([]region{{"menu", one(d.bar)}}, inner...)
+	if d.tips.banner.Visible() {
+		out = append(out, region{"tip", one(d.tips.banner)})
+	}
 	if d.foot.Visible() {
 		out = append(out, region{"status", one(d.status)})
 	}

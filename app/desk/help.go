@@ -59,7 +59,7 @@ func (d *Desk) pageHere() string {
 }
 
 // sidePages are the pages about the panels at the left.
-var sidePages = map[string]string{"files": "files", "search": "search", "symbols": "symbols", "notes": "annotations", "characters": "hidden"}
+var sidePages = map[string]string{"files": "files", "search": "search", "symbols": "symbols", "notes": "annotations", "characters": "hidden", "bookmarks": "panes"}
 
 // page is about the room's part that has the keyboard.
 func (r *roomScreen) page() string {

@@ -119,7 +119,9 @@ func (s *stage) idle() {
 func enter(t *testing.T) (*stage, *roomScreen) {
 	t.Helper()
 	s := newStage(t)
-	s.Desk = Visit(test.NewTempApp(t), s.options(), room.Request{Sample: true})
+	app := test.NewTempApp(t)
+	app.Preferences().SetStringList(settingTips, []string{ended})
+	s.Desk = Visit(app, s.options(), room.Request{Sample: true})
 	s.idle()
 	a, ok := s.screen.(*admission)
 	if !ok || a.admitted == nil {

@@ -78,6 +78,7 @@ func (d *Desk) run(a action) {
 		d.help.close() // what it does is below
 	}
 	a.do()
+	d.tips.did(a.id)
 }
 
 // bindMenus takes titles and chords from the screen.
@@ -223,6 +224,7 @@ func (d *Desk) helpMenu() menu {
 	return menu{"Help", []action{
 		{id: "help.manual", label: "Manual", icon: "journal", key: chord{key: fyne.KeyF1}, do: d.help.manual},
 		{id: "help.keys", label: "Keyboard map", icon: "key", key: chord{fyne.KeyK, ctrl}, do: d.help.keyboard},
+		{id: "help.tips", label: "Tips for the first visit", do: d.tips.again, absent: func() bool { _, ok := d.screen.(*roomScreen); return !ok }, why: "they are shown in the room"},
 		{id: "help.commands", label: "Command palette …", icon: "right", key: chord{fyne.KeyP, ctrlShift}, do: d.commands.show, over: true, rule: true},
 	}}
 }

@@ -26,6 +26,7 @@ type quickOpen struct {
 	paths   []string     // of the release shown, in the tree's order
 	names   *fuzzy.Names // of paths; nil until they are prepared
 	ask     asked
+	asked   time.Time // when
 	found   *fuzzy.Ranking
 	sought  fuzzy.Query
 	of      *fileSymbols // of the file in front of "@"
@@ -134,7 +135,7 @@ type ranked struct {
 }
 
 func (q *quickOpen) query(text string) {
-	q.ask = parseAsked(text)
+	q.ask, q.asked = parseAsked(text), time.Now()
 	switch q.ask.mode {
 	case '>':
 		q.leave(func() { q.r.d.commands.showWith(text) })
@@ -247,6 +248,8 @@ func (q *quickOpen) answer(text string, v ranked) {
 		q.palette.SetNote(fmt.Sprintf("%s of %s · %s", grouped(int64(v.files.Total)), grouped(int64(len(q.paths))), millis(v.took)))
 		q.palette.SetLength(len(v.files.Best))
 		q.r.d.trace.say("quick", v.files.Total, text)
+		q.r.d.trace.say("ranked", v.took.Microseconds(), text)
+		q.r.d.trace.after("listed-for", q.asked, v.files.Total, text)
 	} else {
 		n := 0
 		switch {

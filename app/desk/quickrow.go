@@ -22,7 +22,7 @@ func (q *quickOpen) row(i int) panel.Row {
 	case q.ask.mode == ':':
 		return q.lineRow()
 	case q.ask.mode == '?':
-		p := prefixes[i]
+		p := prefixes[min(i, len(prefixes)-1)]
 		key := p.text
 		if key == "" {
 			key = "…"
@@ -87,6 +87,9 @@ func (q *quickOpen) fileRow(file string) panel.Row {
 func (q *quickOpen) symbolRow(i int) panel.Row {
 	if i -= q.above(); i < 0 {
 		return panel.Row{Kind: panel.HeadingRow, Fold: panel.Flat, Text: []panel.Span{{Text: q.of.place.Path}}}
+	}
+	if i >= len(q.symbols) {
+		return panel.Row{}
 	}
 	h := q.symbols[i]
 	look := lookOf(h.Kind)

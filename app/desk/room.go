@@ -358,6 +358,7 @@ func (r *roomScreen) pickSide(id string) {
 		r.showSide(id)
 		r.focusSide()
 	}
+	r.d.tips.did(map[string]string{"search": "search.deposit", "export": "export.open"}[id])
 }
 
 func (r *roomScreen) sideID() string {

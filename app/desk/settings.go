@@ -18,6 +18,7 @@ const (
 	settingInspector    = "inspector"
 	settingInspectorLow = "inspector.low"
 	settingCommands     = "commands" // ids of the actions last done from the command palette
+	settingTips         = "tips"     // actions that the tips spoke of and that were done
 )
 
 // palettes are the choices of --theme and the View menu, in menu order.

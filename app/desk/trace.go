@@ -18,8 +18,9 @@ import (
 //	idle                     the last task has shown its result
 //	screen NAME              chooser, waiting, admission, certificate, refused, room, export, receipt,
 //	                         shipped
-//	focus REGION             menu, rail, side, tabs, crumbs, start, code, inspector, find, status;
+//	focus REGION             menu, rail, side, tabs, crumbs, start, code, inspector, find, tip, status;
 //	                         list, folder (chooser); peek; steps, certificate (admission);
+//	                         contents, page (help);
 //	                         leaves, sign (export); receipt;
 //	                         shipped, detail, files (shipped)
 //	action ID                the reviewer asked for it: by its key, from a menu or the command palette
@@ -27,6 +28,7 @@ import (
 //	manual PAGE              a page of the manual is shown, "keyboard" for the keyboard map; without
 //	                         PAGE it went
 //	offers ID KEY            the command palette lists the action, offered now or not
+//	tip ACTION               a tip about an action is shown; without ACTION it went
 //	side NAME                files, search, symbols, notes, bookmarks, characters
 //	listed N RELEASE         the files of a release are in the tree
 //	open RELEASE PATH        a file is shown
@@ -54,6 +56,8 @@ import (
 //	filters N                N filters are offered
 //	filter NAME:VALUE        a filter was added to the query
 //	quick N TYPED            quick open shows N paths for TYPED
+//	ranked US TYPED          ranking them took so many microseconds
+//	listed-for MS N TYPED    the first frame with them is painted, so many milliseconds after the key
 //	symbols STATE            building, ready, failed; waiting: asked for too early
 //	symbol N TYPED           the symbol palette shows N symbols for TYPED
 //	outline N PATH           the open file defines N symbols

@@ -33,6 +33,7 @@ var viewScripts = []viewScript{
 	{"tree", "a tree of 84,000 files and a list of 1,000,000 hits, beside widget.List", (*viewBench).tree},
 	{"memory", "1,200 page jumps", (*viewBench).memory},
 	{"open", "files of all kinds until their first text, places in a long one until their colours", (*viewBench).open},
+	{"quick", "keys typed into quick open over 100,000 paths", (*viewBench).quick},
 }
 
 func viewCommand() *cobra.Command {
