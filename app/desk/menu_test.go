@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"vitrine/app/room"
+	"vitrine/viewer/style"
 )
 
 // namedMenus are the menus of every screen, and what pops up over the code.
@@ -61,5 +62,17 @@ func TestActionsAreTold(t *testing.T) {
 	}
 	if s.said("action view.theme.light") != 1 {
 		t.Errorf("trace:\n%s", s.trace.String())
+	}
+}
+
+// TestMenusFit: no menu has to be scrolled in a window of 1024 by 700.
+func TestMenusFit(t *testing.T) {
+	const most = (700 - style.HeightMenu - 12) / style.HeightTableRow
+	for screen, menus := range namedMenus(t) {
+		for _, m := range menus {
+			if len(m.actions) > most {
+				t.Errorf("%s: the menu %s has %d rows, %d fit", screen, m.title, len(m.actions), most)
+			}
+		}
 	}
 }

@@ -35,14 +35,16 @@ func (r *roomScreen) allMenus() []menu {
 			{id: "view.annotations", label: "Annotations", icon: "note", key: chord{fyne.KeyM, ctrlShift}, do: func() { r.pickSide("notes") }},
 			{id: "view.characters", label: "Characters that are not what they seem", icon: "alike", key: chord{fyne.KeyU, ctrlShift}, do: func() { r.pickSide("characters") }},
 			{id: "view.side", label: "Side panel", key: chord{fyne.KeyB, ctrl}, do: r.toggleSide, absent: r.staged, checked: func() bool { return r.side.Visible() }, why: "another screen is shown"},
-			{id: "view.sameWords", label: "Mark the word at the caret", do: r.same.turn, checked: func() bool { return r.same.on }, rule: true},
+		}, slices.Concat(r.files.actions(), ruled(r.d.themes()), ruled(r.d.fonts()))...)},
+		{"Text", append([]action{
+			{id: "view.sameWords", label: "Mark the word at the caret", do: r.same.turn, checked: func() bool { return r.same.on }},
 			{id: "view.encoding", label: "Encoding of this file …", do: func() {
 				bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 				r.showEncodings(bar.AddXY(r.d.status.Size().Width/2, 0))
 			}, absent: noFile, why: "no file is shown", rule: true},
 			{id: "view.hex", label: "Bytes in hex", key: chord{fyne.KeyX, ctrlAlt}, do: r.turnHex, absent: func() bool { return !r.canTurnHex() },
 				checked: func() bool { t := r.current(); return t != nil && t.hexed }, why: "no file is shown that has another form"},
-		}, slices.Concat(r.readingActions(), r.files.actions(), ruled(r.d.themes()), ruled(r.d.fonts()))...)},
+		}, r.readingActions()...)},
 		{"Panes", r.paneActions()},
 		{"Go", append([]action{
 			{id: "go.line", label: "Line …", key: chord{fyne.KeyG, ctrl}, do: r.goToLine, absent: noFile, why: "no file is shown"},

@@ -120,8 +120,12 @@ func (v *KeySheet) line(b *brush, l KeyLine, x, cy, w float32) {
 		ink = p.Faint
 	}
 	end := x + w
-	for i := len(l.Keys) - 1; i >= 0; i-- {
-		end -= b.chord(l.Keys[i], end, cy, ink)
+	keys := l.Keys
+	if all := chordsWidth(keys); len(keys) > 1 && (face{size: style.TextBody}).width(visible(l.What)) > w-all-10 {
+		keys = keys[:1] // what it does is more than another way to ask for it
+	}
+	for i := len(keys) - 1; i >= 0; i-- {
+		end -= b.chord(keys[i], end, cy, ink)
 		if i > 0 {
 			f := face{size: style.TextCaption}
 			end -= b.right("or", end-5, cy, f, p.Dim) + 10
@@ -130,19 +134,45 @@ func (v *KeySheet) line(b *brush, l KeyLine, x, cy, w float32) {
 	b.cut(l.What, x, cy, max(20, end-10-x), face{size: style.TextBody}, ink)
 }
 
+// capsOf are the keys of a chord, each with the width of its cap.
+func capsOf(chord string) (keys []string, widths []float32) {
+	keys = strings.Split(strings.ReplaceAll(chord, "++", "+plus"), "+")
+	for i, k := range keys {
+		keys[i] = strings.ReplaceAll(k, "plus", "+")
+		widths = append(widths, max(keyFace().width(keys[i])+2*capPad, 20))
+	}
+	return keys, widths
+}
+
+const capGap = 3
+
+// chordsWidth is the room that ways to do the same take.
+func chordsWidth(chords []string) (w float32) {
+	for i, c := range chords {
+		_, widths := capsOf(c)
+		for k, one := range widths {
+			if w += one; k > 0 {
+				w += capGap
+			}
+		}
+		if i > 0 {
+			w += face{size: style.TextCaption}.width("or") + 10
+		}
+	}
+	return w
+}
+
 // chord draws a chord's keys as caps that end at right and returns their width.
 func (b *brush) chord(s string, right, cy float32, ink colour) float32 {
 	p := b.pal()
 	x := right
-	keys := strings.Split(strings.ReplaceAll(s, "++", "+plus"), "+")
+	keys, widths := capsOf(s)
 	for i := len(keys) - 1; i >= 0; i-- {
-		k := strings.ReplaceAll(keys[i], "plus", "+")
-		w := max(keyFace().width(k)+2*capPad, 20)
-		x -= w
-		b.box(x, cy-9, w, 18, 3, fade(p.Text, .05), p.Edge)
-		b.middle(k, x+w/2, cy, keyFace(), ink)
+		x -= widths[i]
+		b.box(x, cy-9, widths[i], 18, 3, fade(p.Text, .05), p.Edge)
+		b.middle(keys[i], x+widths[i]/2, cy, keyFace(), ink)
 		if i > 0 {
-			x -= 3
+			x -= capGap
 		}
 	}
 	return right - x

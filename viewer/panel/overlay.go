@@ -214,7 +214,8 @@ type MenuItem struct {
 	Do       func()
 }
 
-const menuRows = 16
+// menuRows is what has room below the menu row of the smallest window, 1024 by 700.
+const menuRows = 25
 
 // ShowMenu shows a menu whose corner is at a place of the canvas, moved so
 // that all of it is seen. It closes with Escape and a click beside it.
