@@ -115,6 +115,9 @@ func (r *roomScreen) readOutline(t *tab) {
 		t.outline, t.unread = o, err
 		t.view.SetScopes(o.scopes())
 		if t != r.current() {
+			if t.pane != nil && t == t.pane.current() {
+				t.pane.showCrumbs()
+			}
 			return
 		}
 		r.d.trace.say("outline", len(o.symbols()), t.doc.Place.Path)
