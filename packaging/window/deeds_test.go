@@ -98,6 +98,7 @@ var deeds = []deed{
 	{id: "fold.none"},
 
 	{id: "view.minimap", after: func(d *desktop) { d.command("view.minimap") }},
+	{id: "view.scopes", then: "scopes false", after: press("ctrl+alt+s")},
 
 	{id: "select.all", own: true, ready: at(file, name)},
 	{id: "select.expand", ready: onCall},

@@ -60,6 +60,15 @@
 // ink, from the first letter to the last and, in rows of nothing but ASCII, from its
 // highest to its lowest. Measured by packaging/bench view.
 //
+// # Rows
+//
+// Lines may be folded away (SetFolds) and wrapped (SetWrap), so rows and lines are
+// two things: the type rows leads from one to the other. What is folded is told
+// behind the line that stays, with the hits, marks and hidden characters in it,
+// and opens when the caret or Reveal goes into it. The minimap shows every line,
+// folded or not. Scrolling holds a row, not a number of pixels: what is in view
+// stays where it is when lines are folded, wrapped anew or counted.
+//
 // # Cost
 //
 // Only visible rows are laid out, and of a long line only the visible columns:
