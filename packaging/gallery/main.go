@@ -187,6 +187,16 @@ func (w *walk) answered(want, typed string) {
 	}
 }
 
+// command asks for an action by its id.
+func (w *walk) command(id string) {
+	w.key("Escape", "ctrl+shift+p")
+	w.until("commands")
+	w.write(id)
+	w.answered("commands", ">"+id)
+	w.key("Return")
+	w.until("action " + id)
+}
+
 // open opens a file by quick open, at a line.
 func (w *walk) open(name string, line int) {
 	text := fmt.Sprintf("%s:%d", name, line)

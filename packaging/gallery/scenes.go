@@ -46,7 +46,7 @@ var scenes = []scene{
 		w.until("side search")
 		w.write("static int")
 		w.answered("hits", "static int")
-		w.key("Down", "Down")
+		w.key("Return")
 		w.until("caret")
 	}, back: escape},
 	{name: "search-error", go_: func(w *walk) {
@@ -89,12 +89,54 @@ var scenes = []scene{
 	{name: "annotations", go_: func(w *walk) {
 		w.key("ctrl+shift+m")
 		w.until("side notes")
-		w.until("idle")
+	}, back: escape},
+	{name: "bookmarks", go_: func(w *walk) {
+		w.open("pdf_decode.c", 60)
+		w.key("ctrl+F2")
+		w.until("bookmarks 1")
+		w.command("view.bookmarks")
+	}, back: escape},
+	{name: "characters", go_: func(w *walk) { w.command("view.characters") }, back: escape},
+	{name: "peek", go_: func(w *walk) {
+		w.open("pdf_decode.c", 39)
+		w.key("Home", "ctrl+Right", "Right")
+		w.command("symbol.peek")
+		w.until("focus peek")
+	}, back: escape},
+	{name: "folded", go_: func(w *walk) { w.command("fold.all") }, back: func(w *walk) { w.command("fold.none") }},
+	{name: "minimap-off-wrapped", go_: func(w *walk) {
+		w.command("view.minimap")
+		w.command("view.wrap")
+	}, back: func(w *walk) {
+		w.command("view.minimap")
+		w.command("view.wrap")
+	}},
+	{name: "hex", go_: func(w *walk) {
+		w.command("view.hex")
+		w.until("hex true")
+	}, back: func(w *walk) { w.command("view.hex") }},
+	{name: "panes", go_: func(w *walk) {
+		w.command("pane.split")
+		w.open("lzw.c", 30)
+	}, back: func(w *walk) { w.command("pane.close") }},
+	{name: "start", go_: func(w *walk) { w.command("tab.closeAll") }, back: func(w *walk) { w.open("pdf_decode.c", 60) }},
+	{name: "commands", go_: func(w *walk) {
+		w.key("ctrl+shift+p")
+		w.until("commands")
+		w.write("tab")
+	}, back: escape},
+	{name: "menu", go_: func(w *walk) { w.key("alt+v") }, back: escape},
+	{name: "keyboard", go_: func(w *walk) {
+		w.command("help.keys")
+		w.until("manual")
+	}, back: escape},
+	{name: "manual", go_: func(w *walk) {
+		w.command("help.manual")
+		w.until("manual")
 	}, back: escape},
 	{name: "shipped", go_: func(w *walk) {
 		w.key("ctrl+shift+a")
-		w.until("screen shipped")
-		w.until("idle")
+		w.until("focus shipped")
 	}, back: escape},
 	{name: "export", go_: func(w *walk) {
 		w.key("ctrl+e")
