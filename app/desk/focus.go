@@ -67,6 +67,7 @@ func (d *Desk) focus(name string, f fyne.Focusable) {
 		return
 	}
 	panel.Wake(d.win.Content())
-	d.win.Canvas().Focus(f)
-	d.trace.say("focus", name)
+	if panel.Focus(d.win.Canvas(), f) {
+		d.trace.say("focus", name)
+	}
 }

@@ -117,9 +117,7 @@ func (h *help) close() bool {
 	h.drop()
 	h.d.stage.Refresh()
 	panel.Wake(h.d.win.Content())
-	if h.back != nil {
-		h.d.win.Canvas().Focus(h.back)
-	}
+	panel.Focus(h.d.win.Canvas(), h.back)
 	h.d.trace.say("manual")
 	return true
 }

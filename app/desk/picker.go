@@ -54,7 +54,7 @@ func pickPath(d *Desk, want pick, done func(path string)) {
 	p.path = panel.NewField(l)
 	p.path.SetIcon("files")
 	p.path.OnSubmit = func(s string) { p.read(expand(s)) }
-	p.path.OnDown = func() { d.win.Canvas().Focus(p.list) }
+	p.path.OnDown = func() { panel.Focus(d.win.Canvas(), p.list) }
 	p.list = panel.NewList(l, style.HeightRow)
 	p.list.Row = p.row
 	p.list.Empty = "Nothing to choose here. Backspace goes up."
@@ -138,7 +138,7 @@ func (p *picker) read(dir string) {
 			p.list.Reveal(at)
 		}
 		p.able()
-		p.d.win.Canvas().Focus(p.list)
+		panel.Focus(p.d.win.Canvas(), p.list)
 	})
 }
 
@@ -211,7 +211,7 @@ func (p *picker) row(i int) panel.Row {
 // typed begins a path with what one begins with.
 func (p *picker) typed(r rune) bool {
 	if r == '/' || r == '~' {
-		p.d.win.Canvas().Focus(p.path.Focusable())
+		panel.Focus(p.d.win.Canvas(), p.path.Focusable())
 		p.path.SetText("")
 		p.path.Focusable().TypedRune(r)
 		return true

@@ -552,7 +552,7 @@ func (s *searchPanel) showLanguage() {
 	ok := panel.NewButton(l, panel.Primary, "Close", func() { dialog.Hide() })
 	dialog = panel.NewDialog(l, panel.DialogStyle{Title: "How to search", Icon: "info", Width: 760}, panel.Sized(0, 480, list), ok)
 	dialog.Show(s.r.d.win.Canvas())
-	s.r.d.win.Canvas().Focus(list)
+	panel.Focus(s.r.d.win.Canvas(), list)
 }
 
 func (s *searchPanel) showNotSearched() {
@@ -575,7 +575,7 @@ func (s *searchPanel) showNotSearched() {
 	dialog = panel.NewDialog(l, panel.DialogStyle{Title: "Not searched: " + plural(len(files), "file", "files"), Icon: "info", Tone: panel.ToneWarn, Width: 640},
 		panel.VBox(8, panel.NewNote(l, "Their bytes are in the deposit and can be opened; binary files show as hex."), panel.Sized(0, min(320, float32(len(files))*style.HeightRow+4), list)), ok)
 	dialog.Show(s.r.d.win.Canvas())
-	s.r.d.win.Canvas().Focus(list)
+	panel.Focus(s.r.d.win.Canvas(), list)
 }
 
 // late does what Enter asked for before there was an answer.

@@ -96,9 +96,7 @@ func (v *Screen) Close() {
 			break
 		}
 	}
-	if back != nil {
-		c.Focus(back)
-	}
+	Focus(c, back)
 	if v.closed != nil {
 		v.closed()
 	}
