@@ -54,7 +54,7 @@ func TestHexAndBack(t *testing.T) {
 	if line := string(now.shown().Line(now.view.Caret().Line)); !strings.Contains(line, "|") {
 		t.Errorf("the line is %q", line)
 	}
-	s.do("view.hex", r.allMenus()[2].actions)
+	s.run(s.actionsByID()["view.hex"].action)
 	s.idle()
 	if now := r.current(); now.hexed || now.doc.Binary || now.offset() != at || now.view.Caret().Line != 30 {
 		t.Errorf("back, it is at byte %d, line %d", now.offset(), now.view.Caret().Line)
