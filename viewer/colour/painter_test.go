@@ -5,15 +5,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/chroma/v2"
+	"github.com/dlclark/regexp2/v2"
 
 	"vitrine/index/lex"
 	"vitrine/viewer/code"
 )
+
+// TestMain stops both clocks: what a grammar gives must not depend on how busy the machine is.
+func TestMain(m *testing.M) {
+	regexp2.SetTimeoutCheckPeriod(time.Hour) // chroma's 250 ms for a match never pass
+	still := time.Unix(1, 0)
+	now = func() time.Time { return still }
+	os.Exit(m.Run())
+}
 
 // lexicalOf scans a text as a document does.
 func lexicalOf(file string, b []byte) func(context.Context) (Lexical, error) {
@@ -71,7 +82,11 @@ func longC(size int) []byte {
 // TestAnywhereAsWhole: whichever lines are asked for first, their tokens are those that
 // chroma gives for the whole text.
 func TestAnywhereAsWhole(t *testing.T) {
-	b := longC(120_000)
+	size := 120_000
+	if raced {
+		size = 40_000 // more than near
+	}
+	b := longC(size)
 	for name, b := range map[string][]byte{"x.c": b, "crlf.c": bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")), "no_end.c": bytes.TrimSuffix(b, []byte("\n"))} {
 		text := InLines(b)
 		want := wholly(t, name, text)
@@ -127,14 +142,18 @@ func TestBeginsInsideOfALongComment(t *testing.T) {
 
 // TestOneLongLine: a minified script is coloured, and told of before its end is reached.
 func TestOneLongLine(t *testing.T) {
-	b := []byte(strings.Repeat(`function f(a){return a.b("c")+1};`, 5_000))
+	n := 5_000
+	if raced {
+		n = 3_000 // three stretches behind longLine
+	}
+	b := []byte(strings.Repeat(`function f(a){return a.b("c")+1};`, n))
 	p := NewPainter("x.min.js", InLines(b), nil)
 	told := 0
 	var last []code.Token
 	if err := p.Lines(context.Background(), 1, 1, func(s Slice) { told, last = told+1, s.Lines[0] }); err != nil {
 		t.Fatal(err)
 	}
-	if told < 3 || len(last) < 25_000 || last[len(last)-1].To != len(b) {
+	if told < 3 || len(last) < 5*n || last[len(last)-1].To != len(b) {
 		t.Errorf("told %d times, %d tokens", told, len(last))
 	}
 }
@@ -216,6 +235,42 @@ func TestBadGrammars(t *testing.T) {
 	}
 	if calls != maxFailures {
 		t.Errorf("it was asked %d times", calls)
+	}
+}
+
+// TestSlowGrammars: a stretch that takes longer than maxStretch is given up, the file after
+// maxFailures of them; a slow machine's are not.
+func TestSlowGrammars(t *testing.T) {
+	at, matches, each := time.Unix(1, 0), 0, time.Duration(0)
+	still := now
+	now = func() time.Time { return at }
+	t.Cleanup(func() { now = still })
+	slow := chroma.MustNewLexer(&chroma.Config{Name: "Slow"}, func() chroma.Rules {
+		return chroma.Rules{root: {{Pattern: `.|\n`, Type: chroma.Keyword, Mutator: chroma.MutatorFunc(func(*chroma.LexerState) error {
+			matches++
+			at = at.Add(each)
+			return nil
+		})}}}
+	})
+	p := NewPainter("x.c", InLines([]byte(strings.Repeat("x", 1000)+"\n")), nil)
+	p.machine = newMachine(slow)
+	each = maxStretch / 2000
+	if err := p.Lines(context.Background(), 1, 1, func(Slice) {}); err != nil {
+		t.Fatalf("half the time there is: %v", err)
+	}
+	each = maxStretch / 100
+	for range 2 * maxFailures {
+		matches = 0
+		err := p.Lines(context.Background(), 1, 1, func(Slice) { t.Error("coloured") })
+		if err == nil || !strings.Contains(err.Error(), "takes too long") {
+			t.Fatalf("ten times the time there is: %v", err)
+		}
+		if matches > 200 {
+			t.Errorf("given up after %d matches, want some more than 100", matches)
+		}
+	}
+	if p.failures != maxFailures || matches > 0 {
+		t.Errorf("%d failures, then %d matches; want %d, then none", p.failures, matches, maxFailures)
 	}
 }
 
