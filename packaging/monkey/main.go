@@ -36,6 +36,13 @@ const patience = 20 * time.Minute
 // batch is how many acts go to the window between two looks at how it is.
 const batch = 60
 
+// batchesToAnswer is how many batches go to the window between two questions to it, and
+// prompt how long it may take to answer: several programs may share the processor.
+const (
+	batchesToAnswer = 4
+	prompt          = 2 * time.Minute
+)
+
 // maxWidth and maxHeight are the display; minWidth and minHeight the smallest window tried.
 const (
 	maxWidth, maxHeight = 1920, 1080
@@ -74,6 +81,9 @@ type monkey struct {
 	visits int
 	errors map[string]int // that the screen showed
 	recent []string       // the last acts
+
+	width, height int  // of the window, as it was last asked for
+	focused       bool // the window has told where the keyboard is
 }
 
 func (m *monkey) run(ctx context.Context) (err error) {
@@ -121,6 +131,7 @@ func (m *monkey) run(ctx context.Context) (err error) {
 // enter starts a visit and goes into the room once everything is indexed.
 func (m *monkey) enter(ctx context.Context) error {
 	m.visits++
+	m.width, m.height = 1280, 800
 	first, err := m.d.Launch(ctx, append([]string{"--size", "1280x800"}, m.args...)...)
 	if err != nil {
 		return m.fault(err)
@@ -148,6 +159,7 @@ func (m *monkey) fault(err error) error {
 
 // until acts until a time.
 func (m *monkey) until(ctx context.Context, end time.Time) error {
+	batches := 0
 	for time.Now().Before(end) {
 		script := make([]string, 0, batch)
 		for range batch {
@@ -155,11 +167,50 @@ func (m *monkey) until(ctx context.Context, end time.Time) error {
 		}
 		m.recent = script
 		m.acts += batch
-		if err := m.d.Script(ctx, script); err != nil {
+		err := m.d.Script(ctx, script)
+		if err != nil && m.running() { // else there was no window any more to act on
 			return m.fault(err)
 		}
 		if err := m.look(ctx); err != nil {
 			return err
+		}
+		if batches++; batches%batchesToAnswer == 0 {
+			if err := m.answers(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// running is whether the program has not gone.
+func (m *monkey) running() bool {
+	_, err := m.d.Memory()
+	return err == nil
+}
+
+// answers asks the window for something whose answer it tells: where the keyboard is, once
+// what may lie over the room is closed.
+func (m *monkey) answers(ctx context.Context) error {
+	m.focused = false
+	deadline := time.Now().Add(prompt)
+	for visit := m.visits; !m.focused && visit == m.visits; {
+		if time.Now().After(deadline) {
+			return m.fault(fmt.Errorf("the window has not answered for %v", prompt))
+		}
+		err := m.d.Key(ctx, "Escape", "Escape", "Escape", "F6")
+		if err != nil && m.running() {
+			return m.fault(err)
+		}
+		for i := 0; i < 20 && !m.focused && visit == m.visits; i++ {
+			select {
+			case <-time.After(50 * time.Millisecond):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			if err := m.look(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -177,6 +228,9 @@ func (m *monkey) look(ctx context.Context) error {
 		}
 		if text, ok := strings.CutPrefix(line, "error "); ok {
 			m.errors[text]++
+		}
+		if strings.HasPrefix(line, "focus ") {
+			m.focused = true
 		}
 	}
 	if text := strings.TrimSpace(m.d.Complaints()); text != "" {
@@ -224,7 +278,7 @@ var keys = strings.Fields(`Up Down Left Right Prior Next Home End Return Escape 
 
 // act is one random act, as a line for xdotool.
 func (m *monkey) act() string {
-	x, y := m.r.IntN(1280), m.r.IntN(800)
+	x, y := m.r.IntN(m.width), m.r.IntN(m.height)
 	switch n := m.r.IntN(100); {
 	case n < 60:
 		return "key --delay 2 " + keys[m.r.IntN(len(keys))]
@@ -235,9 +289,10 @@ func (m *monkey) act() string {
 	case n < 90:
 		return fmt.Sprintf("mousemove %d %d click --delay 2 --repeat %d %d", x, y, 1+m.r.IntN(12), 4+m.r.IntN(2))
 	case n < 96:
-		return fmt.Sprintf("mousemove %d %d mousedown 1 mousemove %d %d mousemove %d %d mouseup 1", x, y, (x+640)/2, (y+400)/2, m.r.IntN(1280), m.r.IntN(800))
+		return fmt.Sprintf("mousemove %d %d mousedown 1 mousemove %d %d mousemove %d %d mouseup 1", x, y, (x+m.width/2)/2, (y+m.height/2)/2, m.r.IntN(m.width), m.r.IntN(m.height))
 	case n < 98:
-		return fmt.Sprintf("search --onlyvisible --name Vitrine windowsize %d %d", minWidth+m.r.IntN(maxWidth-minWidth), minHeight+m.r.IntN(maxHeight-minHeight))
+		m.width, m.height = minWidth+m.r.IntN(maxWidth-minWidth), minHeight+m.r.IntN(maxHeight-minHeight)
+		return fmt.Sprintf("search --onlyvisible --name Vitrine windowsize %d %d", m.width, m.height)
 	}
 	return fmt.Sprintf("mousemove %d %d", x, y)
 }
