@@ -184,6 +184,7 @@ func (p *characterPanel) read() {
 	p.stale = false
 	files := p.files()
 	p.found, p.listed, p.cut = nil, 0, false
+	p.refill() // the list may be painted before there are others
 	r := p.r
 	start(p.slot, func(ctx context.Context, emit func(room.OccurrenceFile)) (nothing, error) {
 		return nothing{}, r.visit.Occurrences(ctx, files, func(f room.OccurrenceFile) bool {

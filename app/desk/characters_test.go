@@ -115,6 +115,22 @@ func TestCharacterPanel(t *testing.T) {
 	}
 }
 
+// TestCharacterPanelReadsAnew: the list is painted while its places are read anew.
+func TestCharacterPanelReadsAnew(t *testing.T) {
+	s, r := enter(t)
+	r.pickSide("characters")
+	s.idle()
+	c := r.chars
+	rows := len(c.rows)
+	c.read()
+	for i := range c.list.Length() {
+		c.line(i)
+	}
+	if s.idle(); rows == 0 || len(c.rows) != rows {
+		t.Errorf("%d rows, %d before", len(c.rows), rows)
+	}
+}
+
 // TestOnlyMarkedFiles: the tree marks such files, and shows only these when it is told to.
 func TestOnlyMarkedFiles(t *testing.T) {
 	s, r := enter(t)
