@@ -29,3 +29,8 @@ var Signs []byte
 //
 //go:embed manual
 var Manual embed.FS
+
+// Words holds words/*.json, the texts of the screen (package viewer/words).
+//
+//go:embed words
+var Words embed.FS

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -47,11 +49,11 @@ const (
 func newAdmission(d *Desk, req room.Request) *admission {
 	a := &admission{d: d, req: req, titles: room.Steps(), admit: d.board.slot(), enter: d.board.slot(), clock: &slot{board: d.board, quiet: true}}
 	l := d.look
-	title := panel.NewTitle(l, "Admitting the deposit")
-	lead := panel.NewNote(l, "Nothing can be read before every check has passed.")
+	title := panel.NewTitle(l, words.T("Admitting the deposit"))
+	lead := panel.NewNote(l, words.T("Nothing can be read before every check has passed."))
 	a.stepper = panel.NewStepper(l)
 	a.elapsed = panel.NewLine(l)
-	a.cancel = panel.NewButton(l, panel.Link, "Cancel", a.stop)
+	a.cancel = panel.NewButton(l, panel.Link, words.T("Cancel"), a.stop)
 	a.bottom = panel.HBox(style.Gap2, a.cancel, panel.Spacer(), a.elapsed)
 	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.Pad(28, 24, 24, 32, panel.VBox(style.Gap1,
 		title, lead,
@@ -78,11 +80,11 @@ func (a *admission) leave() error {
 
 func (a *admission) menus() []menu {
 	return []menu{
-		{"File", []action{
-			{id: "room.another", label: "Choose another deposit", icon: "files", do: a.d.another},
-			{id: "app.leave", label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: a.d.close, rule: true},
+		{words.T("File"), []action{
+			{id: "room.another", label: words.T("Choose another deposit"), icon: "files", do: a.d.another},
+			{id: "app.leave", label: words.T("Quit"), key: chord{fyne.KeyQ, ctrl}, do: a.d.close, rule: true},
 		}},
-		{"View", a.d.themes()},
+		{words.T("View"), a.d.themes()},
 		a.d.helpMenu(),
 	}
 }
@@ -108,14 +110,14 @@ func (d *Desk) another() {
 func (a *admission) entered() {
 	a.d.foot.Hide()
 	a.d.bar.SetField("", "")
-	a.d.bar.SetRight(panel.ToneFaint, "Not in the room yet")
+	a.d.bar.SetRight(panel.ToneFaint, words.T("Not in the room yet"))
 	a.begin()
 }
 
 // begin starts the admission, for the first time or again.
 func (a *admission) begin() {
 	a.steps, a.current, a.since = map[string]room.Step{}, a.titles[0], time.Now()
-	a.cancel.SetLabel("Cancel")
+	a.cancel.SetLabel(words.T("Cancel"))
 	a.draw(room.Step{}, false)
 	a.showRequest()
 	tick(a.clock, 100*time.Millisecond, a.showElapsed)
@@ -180,7 +182,7 @@ func percent(done, total int64) string {
 }
 
 func (a *admission) showElapsed() {
-	a.foot(seconds(time.Since(a.since)) + " so far")
+	a.foot(words.T("%s so far", seconds(time.Since(a.since))))
 }
 
 // foot is the time at the bottom, beside a button whose label changes.
@@ -192,14 +194,14 @@ func (a *admission) foot(elapsed string) {
 // showRequest fills the right side while there is nothing verified to show.
 func (a *admission) showRequest() {
 	l := a.d.look
-	what := [][2]string{{"Deposit", a.req.Deposit}, {"Policy", a.req.Policy}}
+	what := [][2]string{{words.T("Deposit"), a.req.Deposit}, {words.T("Policy"), a.req.Policy}}
 	if a.req.Sample {
-		what = [][2]string{{"Deposit", "Built-in sample"}, {"Policy", "Built in, pinned by its digest"}}
+		what = [][2]string{{words.T("Deposit"), words.T("Built-in sample")}, {words.T("Policy"), words.T("Built in, pinned by its digest")}}
 	}
 	rows := []fyne.CanvasObject{
 		panel.HBox(style.Gap3, panel.Center(panel.NewIcon(l, "shield", panel.ToneFaint, 28)), panel.Grow(panel.VBox(2,
-			panel.NewTitle(l, "Checking"),
-			panel.NewNote(l, "A process of its own reads the deposit; this window only hears how far it is."),
+			panel.NewTitle(l, words.T("Checking")),
+			panel.NewNote(l, words.T("A process of its own reads the deposit; this window only hears how far it is.")),
 		))),
 		panel.NewRule(l),
 	}
@@ -231,7 +233,7 @@ func (a *admission) done(adm *room.Admission, err error) {
 		return
 	}
 	a.admitted = adm
-	a.cancel.SetLabel("Choose another deposit")
+	a.cancel.SetLabel(words.T("Choose another deposit"))
 	a.bottom.Refresh()
 	a.showCertificate(adm.Certificate())
 }
@@ -322,7 +324,7 @@ func (a *admission) enterRoom() {
 		a.button.Enable()
 		if err != nil {
 			a.d.trace.say("error", err)
-			a.alert.Set(panel.BannerStyle{Tone: panel.ToneDanger, Icon: "warn", Bold: "You are not in the room.", Text: sentence(err)})
+			a.alert.Set(panel.BannerStyle{Tone: panel.ToneDanger, Icon: "warn", Bold: words.T("You are not in the room."), Text: sentence(err)})
 			a.alert.Show()
 			a.right.Refresh()
 			return

@@ -6,6 +6,8 @@ import (
 	"path"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"vitrine/index/content"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
@@ -59,7 +61,7 @@ func (r *roomScreen) readRest(t *tab) {
 			if i >= 0 {
 				t.pane.closeTab(i)
 			}
-			r.d.fail("What was shown of "+path.Base(place.Path)+" is not known to be what was deposited; it was taken away.", err)
+			r.d.fail(words.T("What was shown of %s is not known to be what was deposited; it was taken away.", path.Base(place.Path)), err)
 			return
 		}
 		t.doc = o.doc
@@ -106,9 +108,9 @@ func (f *lookedThrough) oddEnds() (marks []code.Mark) {
 	if f == nil {
 		return nil
 	}
-	label := "ends in LF"
+	label := words.T("ends in LF")
 	if f.crlf {
-		label = "ends in CRLF"
+		label = words.T("ends in CRLF")
 	}
 	for _, line := range f.odd {
 		marks = append(marks, code.Mark{Line: line, Kind: code.Hidden, Label: label})
@@ -137,7 +139,7 @@ func (f *lookedThrough) endsOf() string {
 	for _, part := range []struct {
 		n    int
 		name string
-	}{{e.LF, "LF"}, {e.CRLF, "CRLF"}, {e.CR, "lone CR"}} {
+	}{{e.LF, "LF"}, {e.CRLF, "CRLF"}, {e.CR, words.T("lone CR")}} {
 		if part.n > 0 {
 			text += ", " + grouped(int64(part.n)) + " " + part.name
 		}
@@ -165,7 +167,7 @@ func kindOf(t *tab) panel.StatusItem {
 	case t.doc.Binary:
 		it.Text = "As hex · " + size
 		if t.doc.Why != "" {
-			it.Text = "As hex (" + t.doc.Why + ") · " + size
+			it.Text = words.T("As hex (%s) · %s", t.doc.Why, size)
 		}
 		return it
 	}
@@ -173,7 +175,7 @@ func kindOf(t *tab) panel.StatusItem {
 	if ends := t.through.endsOf(); ends != "" {
 		it.Text += " · " + ends
 		if t.through.ends.Mixed() {
-			it.Tone, it.Tip = panel.ToneWarn, "The lines of this file do not all end alike: those that end as fewer do have a mark"
+			it.Tone, it.Tip = panel.ToneWarn, words.T("The lines of this file do not all end alike: those that end as fewer do have a mark")
 		}
 	}
 	return it

@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -54,7 +56,7 @@ func kindName(k review.Kind) string {
 	case review.Concern:
 		return "Concern"
 	}
-	return "Note"
+	return words.T("Note")
 }
 
 // kindMark is the shape and tone of a kind, everywhere outside the code.
@@ -75,26 +77,26 @@ func kindMark(k review.Kind, private bool) (icon string, tone panel.Tone) {
 func newAnnotator(r *roomScreen) *annotator {
 	a := &annotator{r: r, saving: r.d.board.slot(), withdrawing: r.d.board.slot()}
 	l := r.d.look
-	a.reader = panel.NewIconButton(l, "x", "Close", "Esc", a.close)
-	a.title = panel.NewHeader(l, "Annotation", a.reader)
+	a.reader = panel.NewIconButton(l, "x", words.T("Close"), words.T("Esc"), a.close)
+	a.title = panel.NewHeader(l, words.T("Annotation"), a.reader)
 	a.place, a.quote = panel.NewLine(l), panel.NewLine(l)
-	a.kind = panel.NewSegmented(l, []string{"Note", "Question", "Concern"}, 0, nil)
+	a.kind = panel.NewSegmented(l, []string{words.T("Note"), words.T("Question"), words.T("Concern")}, 0, nil)
 	a.text = panel.NewArea(l, 9)
-	a.text.SetPlaceHolder("What is to be said of these lines?")
+	a.text.SetPlaceHolder(words.T("What is to be said of these lines?"))
 	a.text.OnCancel = a.close
 	a.text.OnChanged = func(string) { a.able() }
 	a.text.OnSubmit = func(string) { a.store() }
-	a.private = panel.NewCheck(l, "Private: never leaves the room", false, nil)
+	a.private = panel.NewCheck(l, words.T("Private: never leaves the room"), false, nil)
 	a.state = panel.NewLine(l)
-	a.save = panel.NewButton(l, panel.Primary, "Save", a.store)
-	a.discard = panel.NewButton(l, panel.Link, "Discard", a.drop)
+	a.save = panel.NewButton(l, panel.Primary, words.T("Save"), a.store)
+	a.discard = panel.NewButton(l, panel.Link, words.T("Discard"), a.drop)
 	a.form = panel.VBox(style.Gap3,
 		panel.VBox(4, a.place, a.quote),
-		panel.VBox(4, panel.NewCaption(l, "Kind"), a.kind),
-		panel.VBox(4, panel.NewCaption(l, "Text"), a.text),
+		panel.VBox(4, panel.NewCaption(l, words.T("Kind")), a.kind),
+		panel.VBox(4, panel.NewCaption(l, words.T("Text")), a.text),
 		a.private,
 		panel.HBox(style.Gap2, a.discard, panel.Spacer(), a.save),
-		panel.NewHints(l, []panel.Hint{{Key: "Ctrl ↵", Text: "saves"}, {Key: "Esc", Text: "closes, keeps the draft"}}),
+		panel.NewHints(l, []panel.Hint{{Key: words.T("Ctrl ↵"), Text: words.T("saves")}, {Key: words.T("Esc"), Text: words.T("closes, keeps the draft")}}),
 	)
 	a.hold = container.NewStack()
 	a.status = panel.Pad(4, style.Inset, 0, style.Inset, a.state)
@@ -194,9 +196,9 @@ func (a *annotator) fresh(t *tab) {
 // write shows the form.
 func (a *annotator) write() {
 	a.shown = ""
-	title := "New annotation"
+	title := words.T("New annotation")
 	if a.editing != "" {
-		title = "Edit " + a.editing
+		title = words.T("Edit %s", a.editing)
 	}
 	a.title.SetTitle(title)
 	a.showPlace(a.place, a.where)
@@ -220,7 +222,7 @@ func (a *annotator) showPlace(line *panel.Line, w review.Location) {
 // linesOf is the range of lines as people write it; a binary file has none.
 func linesOf(w review.Location) string {
 	if w.FromLine == 0 {
-		return "whole file"
+		return words.T("whole file")
 	}
 	last := w.ToLine
 	if w.ToColumn == 1 && last > w.FromLine {
@@ -265,7 +267,7 @@ func (a *annotator) store() {
 		if err != nil {
 			a.able()
 			a.say(panel.ToneDanger, "Not saved.")
-			a.r.d.fail("The annotation is not saved.", err)
+			a.r.d.fail(words.T("The annotation is not saved."), err)
 			return
 		}
 		a.drafting, a.editing = false, ""
@@ -284,11 +286,11 @@ func (a *annotator) read(n review.Annotation) {
 	l := a.r.d.look
 	a.shown = n.ID
 	a.say(panel.ToneDim, "")
-	a.title.SetTitle("Annotation " + n.ID)
+	a.title.SetTitle(words.T("Annotation %s", n.ID))
 	icon, tone := kindMark(n.Kind, n.Private)
-	leaves := panel.ChipStyle{Icon: "export", Text: "Leaves the room", Tone: panel.ToneDim}
+	leaves := panel.ChipStyle{Icon: "export", Text: words.T("Leaves the room"), Tone: panel.ToneDim}
 	if n.Private {
-		leaves = panel.ChipStyle{Icon: "lock", Text: "Private", Tone: panel.TonePrivate}
+		leaves = panel.ChipStyle{Icon: "lock", Text: words.T("Private"), Tone: panel.TonePrivate}
 	}
 	parts := []fyne.CanvasObject{
 		panel.HBox(style.Gap2, panel.NewChip(l, panel.ChipStyle{Icon: icon, Text: kindName(n.Kind), Tone: tone}), panel.NewChip(l, leaves)),
@@ -298,12 +300,12 @@ func (a *annotator) read(n review.Annotation) {
 		a.showPlace(line, w)
 		parts = append(parts, line)
 	}
-	who := panel.NewLine(l, panel.Span{Text: n.Author, Bold: true}, panel.Span{Text: n.Created.Local().Format("2 Jan, 15:04"), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8},
-		panel.Span{Text: "entry " + grouped(n.Entry), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
+	who := panel.NewLine(l, panel.Span{Text: n.Author, Bold: true}, panel.Span{Text: n.Created.Local().Format(words.T("2 Jan, 15:04")), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8},
+		panel.Span{Text: words.T("entry %s", grouped(n.Entry)), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
 	parts = append(parts, panel.NewRule(l),
 		panel.HTop(style.Gap2, panel.NewAvatar(l, initials(n.Author), tone), panel.Grow(panel.VBox(4, who, panel.NewLabel(l, n.Text)))),
 		panel.NewRule(l),
-		panel.HBox(style.Gap2, panel.NewButton(l, panel.Secondary, "Edit", func() { a.edit(n.ID) }), panel.NewButton(l, panel.Secondary, "Withdraw", func() { a.withdraw(n.ID) })),
+		panel.HBox(style.Gap2, panel.NewButton(l, panel.Secondary, words.T("Edit"), func() { a.edit(n.ID) }), panel.NewButton(l, panel.Secondary, words.T("Withdraw"), func() { a.withdraw(n.ID) })),
 	)
 	a.hold.Objects = []fyne.CanvasObject{panel.NewScroll(panel.Pad(8, style.Inset, style.Inset, style.Inset, panel.VBox(style.Gap3, parts...)))}
 	a.hold.Refresh()
@@ -340,26 +342,26 @@ func (a *annotator) edit(id string) {
 		a.write()
 	}
 	if a.dirty() && a.editing != id {
-		a.r.d.confirm("Drop the draft?", "Another annotation has been begun and is not saved.", "Drop it", begin)
+		a.r.d.confirm(words.T("Drop the draft?"), words.T("Another annotation has been begun and is not saved."), words.T("Drop it"), begin)
 		return
 	}
 	begin()
 }
 
 func (a *annotator) withdraw(id string) {
-	a.r.d.confirm("Withdraw "+id+"?", "It no longer stands and will not leave the room. Its journal entry stays.", "Withdraw", func() {
+	a.r.d.confirm(words.T("Withdraw %s?", id), words.T("It no longer stands and will not leave the room. Its journal entry stays."), words.T("Withdraw"), func() {
 		durable(a.withdrawing, func(ctx context.Context) (nothing, error) {
 			return nothing{}, a.r.visit.Withdraw(ctx, id)
 		}, func(_ nothing, err error) {
 			if err != nil {
-				a.r.d.fail(id+" is not withdrawn.", err)
+				a.r.d.fail(words.T("%s is not withdrawn.", id), err)
 				return
 			}
 			a.r.refreshNotes()
 			if a.shown == id {
 				a.close()
 			}
-			a.r.d.toast(panel.ToneOk, "check", id+" is withdrawn.", "Recorded as entry "+grouped(a.r.visit.Entries())+".")
+			a.r.d.toast(panel.ToneOk, "check", words.T("%s is withdrawn.", id), words.T("Recorded as entry %s.", grouped(a.r.visit.Entries())))
 		})
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -24,10 +26,10 @@ type bookmarksPanel struct {
 func newBookmarksPanel(r *roomScreen) *bookmarksPanel {
 	p := &bookmarksPanel{r: r}
 	l := r.d.look
-	header := panel.NewHeader(l, "Bookmarks", panel.NewIconButton(l, "plus", "Bookmark the caret's line", "Ctrl+F2", r.toggleBookmark))
+	header := panel.NewHeader(l, words.T("Bookmarks"), panel.NewIconButton(l, "plus", words.T("Bookmark the caret's line"), words.T("Ctrl+F2"), r.toggleBookmark))
 	p.list = panel.NewList(l, style.HeightTwoLine)
 	p.list.Row = p.row
-	p.list.Empty = "None yet. Ctrl+F2 puts one on the caret's line."
+	p.list.Empty = words.T("None yet. Ctrl+F2 puts one on the caret's line.")
 	p.list.OnOpen = func(i int) { r.openBookmark(i, false) }
 	p.list.OnClick = func(i int) { r.openBookmark(i, true) }
 	p.list.OnSelect = func(int) { p.showName() }
@@ -46,17 +48,17 @@ func newBookmarksPanel(r *roomScreen) *bookmarksPanel {
 	}
 	p.list.OnSecondary = func(i int, at fyne.Position) {
 		panel.ShowMenu(l, r.d.win.Canvas(), at, []panel.MenuItem{
-			{Label: "Go to its line", Icon: "arrow", Key: "Enter", Do: func() { r.openBookmark(i, false) }},
-			{Label: "Name it", Icon: "pen", Key: "F2", Do: p.rename},
-			{Label: "Take it away", Icon: "x", Key: "Del", Rule: true, Do: func() { p.remove(i) }},
+			{Label: words.T("Go to its line"), Icon: "arrow", Key: words.T("Enter"), Do: func() { r.openBookmark(i, false) }},
+			{Label: words.T("Name it"), Icon: "pen", Key: "F2", Do: p.rename},
+			{Label: words.T("Take it away"), Icon: "x", Key: words.T("Del"), Rule: true, Do: func() { p.remove(i) }},
 		})
 	}
 	p.name = panel.NewField(l)
-	p.name.SetPlaceHolder("A name, if you like")
-	p.name.SetCaption("Name of the bookmark")
+	p.name.SetPlaceHolder(words.T("A name, if you like"))
+	p.name.SetCaption(words.T("Name of the bookmark"))
 	p.name.OnSubmit = func(s string) { p.called(s) }
 	p.name.OnCancel = func() { p.showName(); r.d.focus("side", p.list) }
-	note := panel.NewNote(l, "Yours alone: bookmarks stay on this workstation. They are not in the journal and leave with no export.")
+	note := panel.NewNote(l, words.T("Yours alone: bookmarks stay on this workstation. They are not in the journal and leave with no export."))
 	p.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		header, panel.Grow(p.list),
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(8, style.Inset, 8, style.Inset, panel.VBox(8, p.name, note)))))
@@ -84,7 +86,7 @@ func (p *bookmarksPanel) row(i int) panel.Row {
 		row.Second = append(row.Second, panel.Span{Text: dir, Tone: panel.ToneDim, Gap: 8})
 	}
 	if len(p.r.files.files) > 0 && p.r.files.file(b.Path) == nil {
-		row.Second = append(row.Second, panel.Span{Text: "not in " + p.r.release, Tone: panel.ToneWarn, Gap: 8})
+		row.Second = append(row.Second, panel.Span{Text: words.T("not in %s", p.r.release), Tone: panel.ToneWarn, Gap: 8})
 	}
 	return row
 }
@@ -121,7 +123,7 @@ func (p *bookmarksPanel) called(name string) {
 	}
 	name = strings.TrimSpace(name)
 	if len(name) > room.MaxBookmarkText {
-		p.name.SetError("A shorter name, please.")
+		p.name.SetError(words.T("A shorter name, please."))
 		return
 	}
 	p.name.SetError("")

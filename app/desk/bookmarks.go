@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -70,7 +72,7 @@ func (r *roomScreen) saveBookmarks(list []room.Bookmark, done func()) {
 		return nothing{}, r.visit.SaveBookmarks(list)
 	}, func(_ nothing, err error) {
 		if err != nil {
-			r.d.fail("The bookmarks are as they were.", err)
+			r.d.fail(words.T("The bookmarks are as they were."), err)
 			return
 		}
 		r.setBookmarks(list)
@@ -101,7 +103,7 @@ func (r *roomScreen) toggleBookmark() {
 		return
 	}
 	if t.doc.Binary {
-		r.d.toast(panel.ToneWarn, "bookmark", "No bookmark:", "a binary file has no lines.")
+		r.d.toast(panel.ToneWarn, "bookmark", words.T("No bookmark:"), words.T("a binary file has no lines."))
 		return
 	}
 	line := t.view.Caret().Line
@@ -110,7 +112,7 @@ func (r *roomScreen) toggleBookmark() {
 		return
 	}
 	if len(r.bookmarks) >= room.MaxBookmarks {
-		r.d.toast(panel.ToneWarn, "bookmark", "No more bookmarks:", plural(room.MaxBookmarks, "is", "are")+" kept at most.")
+		r.d.toast(panel.ToneWarn, "bookmark", words.T("No more bookmarks:"), words.T("%s kept at most.", plural(room.MaxBookmarks, "is", "are")))
 		return
 	}
 	b := room.Bookmark{Path: t.doc.Place.Path, Line: line, Text: bookmarkText(t.shown().Line(line)), Release: t.doc.Place.Release}
@@ -129,7 +131,7 @@ func (r *roomScreen) toggleBookmark() {
 func (r *roomScreen) stepBookmark(by int) {
 	n := len(r.bookmarks)
 	if n == 0 {
-		r.d.toast(panel.ToneDim, "bookmark", "No bookmarks yet.", "Ctrl+F2 puts one on the caret's line.")
+		r.d.toast(panel.ToneDim, "bookmark", words.T("No bookmarks yet."), words.T("Ctrl+F2 puts one on the caret's line."))
 		return
 	}
 	at := 0
@@ -176,10 +178,10 @@ func (r *roomScreen) openBookmark(i int, keepFocus bool) {
 	at := deposit.Place{Release: r.release, Path: b.Path}
 	if r.files.file(b.Path) == nil {
 		if !slices.Contains(r.releases, b.Release) {
-			r.d.toast(panel.ToneWarn, "bookmark", b.Path, "is not in "+r.release+".")
+			r.d.toast(panel.ToneWarn, "bookmark", b.Path, words.T("is not in %s.", r.release))
 			return
 		}
-		r.d.toast(panel.ToneWarn, "bookmark", b.Path, "is not in "+r.release+": it is shown as in "+b.Release+".")
+		r.d.toast(panel.ToneWarn, "bookmark", b.Path, words.T("is not in %s: it is shown as in %s.", r.release, b.Release))
 		at.Release = b.Release
 	}
 	r.openAt(at, target{keepFocus: keepFocus, find: func(t *tab) (line int) {
@@ -188,7 +190,7 @@ func (r *roomScreen) openBookmark(i int, keepFocus bool) {
 		}
 		line, ok := bookmarkedLine(b, t.shown())
 		if !ok {
-			r.d.toast(panel.ToneWarn, "bookmark", "The line was not found", "in "+at.Release+": "+b.Text)
+			r.d.toast(panel.ToneWarn, "bookmark", words.T("The line was not found"), words.T("in %s: %s", at.Release, b.Text))
 			return min(max(b.Line, 1), t.shown().Lines())
 		}
 		return line
@@ -205,7 +207,7 @@ func (r *roomScreen) bookmarkMarks(t *tab) (out []code.Mark) {
 			continue
 		}
 		if line, ok := bookmarkedLine(b, t.shown()); ok {
-			out = append(out, code.Mark{Line: line, Kind: code.Bookmark, Label: b.Name, Title: "Bookmark", Text: b.Name, Key: "Ctrl+F2 on this line takes it away."})
+			out = append(out, code.Mark{Line: line, Kind: code.Bookmark, Label: b.Name, Title: words.T("Bookmark"), Text: b.Name, Key: words.T("Ctrl+F2 on this line takes it away.")})
 		}
 	}
 	return out
@@ -215,10 +217,10 @@ func (r *roomScreen) bookmarkMarks(t *tab) (out []code.Mark) {
 func (r *roomScreen) bookmarkActions() []action {
 	none := func() bool { return len(r.bookmarks) == 0 || r.staged() }
 	return []action{
-		{id: "bookmark.toggle", label: "Bookmark this line", icon: "bookmark", key: chord{fyne.KeyF2, ctrl}, do: r.toggleBookmark,
-			absent: func() bool { return r.current() == nil || r.staged() }, why: "no file is shown"},
-		{id: "bookmark.next", label: "Next bookmark", key: chord{key: fyne.KeyF2}, do: func() { r.stepBookmark(1) }, absent: none, why: "there are no bookmarks"},
-		{id: "bookmark.previous", label: "Previous bookmark", key: chord{fyne.KeyF2, shift}, do: func() { r.stepBookmark(-1) }, absent: none, why: "there are no bookmarks"},
-		{id: "view.bookmarks", label: "Bookmarks", icon: "bookmark", key: chord{fyne.KeyB, ctrlShift}, do: func() { r.pickSide("bookmarks") }},
+		{id: "bookmark.toggle", label: words.T("Bookmark this line"), icon: "bookmark", key: chord{fyne.KeyF2, ctrl}, do: r.toggleBookmark,
+			absent: func() bool { return r.current() == nil || r.staged() }, why: words.T("no file is shown")},
+		{id: "bookmark.next", label: words.T("Next bookmark"), key: chord{key: fyne.KeyF2}, do: func() { r.stepBookmark(1) }, absent: none, why: words.T("there are no bookmarks")},
+		{id: "bookmark.previous", label: words.T("Previous bookmark"), key: chord{fyne.KeyF2, shift}, do: func() { r.stepBookmark(-1) }, absent: none, why: words.T("there are no bookmarks")},
+		{id: "view.bookmarks", label: words.T("Bookmarks"), icon: "bookmark", key: chord{fyne.KeyB, ctrlShift}, do: func() { r.pickSide("bookmarks") }},
 	}
 }

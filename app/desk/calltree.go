@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -28,7 +30,16 @@ const (
 	includes
 )
 
-var branchNames = []string{"Callers", "Calls", "Members", "Included by", "Includes"}
+var branchNames = []string{words.Key("Callers"), words.Key("Calls"), words.Key("Members"), words.Key("Included by"), words.Key("Includes")}
+
+// told are messages in the language of the screen.
+func told(keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = words.T(k)
+	}
+	return out
+}
 
 // maxBranches bounds the rows below one row: nobody reads more of them, and a
 // logging function has tens of thousands of callers.
@@ -86,15 +97,15 @@ func newTreePart(r *roomScreen) *treePart {
 	p := &treePart{r: r, asking: r.d.board.slot()}
 	l := r.d.look
 	p.title, p.note = panel.NewLine(l), panel.NewLine(l)
-	p.ways = panel.NewSegmented(l, branchNames[:3], 0, func(i int) { p.turn(branching(i)) })
-	p.files = panel.NewSegmented(l, branchNames[3:], 0, func(i int) { p.turn(includers + branching(i)) })
+	p.ways = panel.NewSegmented(l, told(branchNames[:3]), 0, func(i int) { p.turn(branching(i)) })
+	p.files = panel.NewSegmented(l, told(branchNames[3:]), 0, func(i int) { p.turn(includers + branching(i)) })
 	p.files.Hide()
 	p.list = panel.NewList(l, style.HeightRow)
 	p.list.Row = func(i int) panel.Row { return p.row(p.rows[i]) }
 	p.list.OnClick = func(i int) { p.openRow(i, true) }
 	p.list.OnOpen = func(i int) { p.openRow(i, false) }
 	p.list.OnFold = func(i int, open bool) { p.fold(p.rows[i], open) }
-	p.list.Empty = "Ctrl+Alt+H on a function shows what calls it."
+	p.list.Empty = words.T("Ctrl+Alt+H on a function shows what calls it.")
 	p.body = panel.VBox(0,
 		panel.Pad(0, 12, 6, 12, panel.VBox(6, p.title, p.ways, p.files, p.note)),
 		panel.Grow(p.list),
@@ -121,7 +132,7 @@ func (r *roomScreen) tree(way branching) {
 	r.symbols.focus()
 	if !r.named.Ready {
 		p.clear()
-		p.note.Set(panel.Span{Text: r.symbolText() + ".", Bold: true}, panel.Span{Text: "It starts by itself when they are ready.", Tone: panel.ToneDim, Gap: 6})
+		p.note.Set(panel.Span{Text: r.symbolText() + ".", Bold: true}, panel.Span{Text: words.T("It starts by itself when they are ready."), Tone: panel.ToneDim, Gap: 6})
 		p.wanted = func() { r.tree(way) }
 		r.d.trace.say("tree", "waiting")
 		return
@@ -145,12 +156,12 @@ func (r *roomScreen) tree(way branching) {
 		return nil, err
 	}, func(c *symbol.Candidate, err error) {
 		if err != nil {
-			r.d.fail("There is no tree.", err)
+			r.d.fail(words.T("There is no tree."), err)
 			return
 		}
 		if c == nil {
 			p.clear()
-			p.note.Set(panel.Span{Text: "No definition of " + name + " is known, and no function is around it.", Tone: panel.ToneDim})
+			p.note.Set(panel.Span{Text: words.T("No definition of %s is known, and no function is around it.", name), Tone: panel.ToneDim})
 			r.d.trace.say("tree", 0, branchNames[way])
 			return
 		}
@@ -180,7 +191,7 @@ func (r *roomScreen) fileTree(place deposit.Place, way branching) {
 	r.symbols.focus()
 	if !r.named.Ready {
 		p.clear()
-		p.note.Set(panel.Span{Text: r.symbolText() + ".", Bold: true}, panel.Span{Text: "It starts by itself when they are ready.", Tone: panel.ToneDim, Gap: 6})
+		p.note.Set(panel.Span{Text: r.symbolText() + ".", Bold: true}, panel.Span{Text: words.T("It starts by itself when they are ready."), Tone: panel.ToneDim, Gap: 6})
 		p.wanted = func() { r.fileTree(place, way) }
 		return
 	}
@@ -221,7 +232,7 @@ func (p *treePart) turn(way branching) {
 	p.root.stop()
 	p.root.cut, p.root.failed, p.root.notRead = false, "", 0
 	p.root.asked, p.root.below = false, nil
-	p.title.Set(panel.Span{Text: p.root.name, Bold: true, Mono: true}, panel.Span{Text: branchNames[way], Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
+	p.title.Set(panel.Span{Text: p.root.name, Bold: true, Mono: true}, panel.Span{Text: words.T(branchNames[way]), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
 	p.fold(p.root, true)
 	p.list.Select(0)
 }
@@ -362,7 +373,7 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 					n.note = grouped(int64(len(c.Uses))) + "×"
 				}
 				if !slices.ContainsFunc(c.Uses, func(u symbol.Use) bool { return u.Class == symbol.Call || u.Class == symbol.MacroUse }) {
-					n.note = "not called"
+					n.note = words.T("not called")
 				}
 				g.below = append(g.below, n)
 				return true
@@ -376,12 +387,12 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 			list, err := visit.Callees(ctx, id, release)
 			for _, c := range list {
 				use := c.Uses[0]
-				n := &branch{parent: b, name: c.Name, look: kindLook{"·", panel.ToneDim, ""}, where: "not defined here", place: place, slot: slots(),
+				n := &branch{parent: b, name: c.Name, look: kindLook{"·", panel.ToneDim, ""}, where: words.T("not defined here"), place: place, slot: slots(),
 					goTo: target{line: use.Line, col: 1, from: use.Start, until: use.End}}
 				if len(c.Candidates) > 0 {
 					n = sub(c.Candidates[0].Found, !c.Resolved)
 					if !c.Resolved && c.All > 1 {
-						n.note = "one of " + grouped(int64(c.All))
+						n.note = words.T("one of %s", grouped(int64(c.All)))
 					}
 				}
 				g.below = append(g.below, n)
@@ -429,7 +440,7 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 				n.goTo = at
 			}
 			if way == includes && len(in.To) > 1 {
-				n.note = "one of " + grouped(int64(len(in.To)))
+				n.note = words.T("one of %s", grouped(int64(len(in.To))))
 			}
 			g.below = append(g.below, n)
 		}
@@ -467,7 +478,7 @@ func (p *treePart) flatten() {
 func (p *treePart) summarise() {
 	b := p.root
 	if b.slot.running() {
-		p.note.Set(panel.Span{Text: "Searching …", Tone: panel.ToneDim, Size: style.TextSecondary})
+		p.note.Set(panel.Span{Text: words.T("Searching …"), Tone: panel.ToneDim, Size: style.TextSecondary})
 		return
 	}
 	if b.failed != "" {
@@ -478,16 +489,18 @@ func (p *treePart) summarise() {
 	for _, c := range b.below {
 		doubt += order(c.doubt)
 	}
-	what := [...][2]string{{"caller", "callers"}, {"name called", "names called"}, {"member", "members"}, {"file includes it", "files include it"}, {"include", "includes"}}[p.way]
+	what := [...][2]string{
+		{words.Key("caller"), words.Key("callers")}, {words.Key("name called"), words.Key("names called")}, {words.Key("member"), words.Key("members")},
+		{words.Key("file includes it"), words.Key("files include it")}, {words.Key("include"), words.Key("includes")}}[p.way]
 	spans := []panel.Span{{Text: plural(len(b.below), what[0], what[1]), Bold: true, Size: style.TextSecondary}}
 	if doubt > 0 {
-		spans = append(spans, panel.Span{Text: grouped(int64(doubt)) + " by name only " + doubted, Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T("%s by name only %s", grouped(int64(doubt)), doubted), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
 	}
 	if b.cut {
-		spans = append(spans, panel.Span{Text: "the first of more", Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T("the first of more"), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
 	}
 	if b.notRead > 0 {
-		spans = append(spans, panel.Span{Text: plural(b.notRead, "file", "files") + " not read", Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T("%s not read", plural(b.notRead, "file", "files")), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
 	}
 	p.note.Set(spans...)
 }

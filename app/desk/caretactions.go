@@ -3,6 +3,8 @@ package desk
 import (
 	"fyne.io/fyne/v2"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 )
@@ -31,21 +33,21 @@ func (r *roomScreen) selectMenu() menu {
 	block := func(lines, cells int) func() { return on(func(v *code.View) { v.BlockBy(lines, cells) }) }
 	altShift, all := alt|shift, ctrlAlt|shift
 	out := []action{
-		{id: "select.all", label: "Everything", key: chord{fyne.KeyA, ctrl}, do: on((*code.View).SelectAll)},
-		{id: "select.expand", label: "Expand: word, brackets, line, block", key: chord{fyne.KeyRight, altShift}, do: sideways(1, func(v *code.View) { v.Expand() }), rule: true},
-		{id: "select.shrink", label: "Shrink again", key: chord{fyne.KeyLeft, altShift}, do: sideways(-1, func(v *code.View) { v.Shrink() })},
-		{id: "select.bracket", label: "To the matching bracket", key: chord{fyne.KeyRightBracket, altShift}, do: func() { r.bracket(true) }},
-		{id: "select.blockDown", label: "Column block, down", key: chord{fyne.KeyDown, altShift}, also: chord{fyne.KeyDown, all}, do: block(1, 0), rule: true},
-		{id: "select.blockUp", label: "Column block, up", key: chord{fyne.KeyUp, altShift}, also: chord{fyne.KeyUp, all}, do: block(-1, 0)},
-		{id: "select.blockRight", label: "Column block, right", key: chord{fyne.KeyRight, all}, do: block(0, 1)},
-		{id: "select.blockLeft", label: "Column block, left", key: chord{fyne.KeyLeft, all}, do: block(0, -1)},
-		{id: "select.blockPageDown", label: "Column block, page down", key: chord{fyne.KeyPageDown, all}, do: block(blockPage, 0)},
-		{id: "select.blockPageUp", label: "Column block, page up", key: chord{fyne.KeyPageUp, all}, do: block(-blockPage, 0)},
+		{id: "select.all", label: words.T("Everything"), key: chord{fyne.KeyA, ctrl}, do: on((*code.View).SelectAll)},
+		{id: "select.expand", label: words.T("Expand: word, brackets, line, block"), key: chord{fyne.KeyRight, altShift}, do: sideways(1, func(v *code.View) { v.Expand() }), rule: true},
+		{id: "select.shrink", label: words.T("Shrink again"), key: chord{fyne.KeyLeft, altShift}, do: sideways(-1, func(v *code.View) { v.Shrink() })},
+		{id: "select.bracket", label: words.T("To the matching bracket"), key: chord{fyne.KeyRightBracket, altShift}, do: func() { r.bracket(true) }},
+		{id: "select.blockDown", label: words.T("Column block, down"), key: chord{fyne.KeyDown, altShift}, also: chord{fyne.KeyDown, all}, do: block(1, 0), rule: true},
+		{id: "select.blockUp", label: words.T("Column block, up"), key: chord{fyne.KeyUp, altShift}, also: chord{fyne.KeyUp, all}, do: block(-1, 0)},
+		{id: "select.blockRight", label: words.T("Column block, right"), key: chord{fyne.KeyRight, all}, do: block(0, 1)},
+		{id: "select.blockLeft", label: words.T("Column block, left"), key: chord{fyne.KeyLeft, all}, do: block(0, -1)},
+		{id: "select.blockPageDown", label: words.T("Column block, page down"), key: chord{fyne.KeyPageDown, all}, do: block(blockPage, 0)},
+		{id: "select.blockPageUp", label: words.T("Column block, page up"), key: chord{fyne.KeyPageUp, all}, do: block(-blockPage, 0)},
 	}
 	for i := range out {
-		out[i].absent, out[i].why = r.noFile, noFileShown
+		out[i].absent, out[i].why = r.noFile, words.T(noFileShown)
 	}
-	return menu{"Select", out}
+	return menu{words.T("Select"), out}
 }
 
 // blockPage is by how many lines a page key moves a block's corner.
@@ -59,15 +61,15 @@ func (r *roomScreen) noFile() bool { return r.current() == nil || r.staged() }
 // placeActions go to places of the open file.
 func (r *roomScreen) placeActions() []action {
 	out := []action{
-		{id: "go.bracket", label: "Matching bracket", key: chord{fyne.KeyRightBracket, ctrl}, do: func() { r.bracket(false) }, rule: true},
-		{id: "go.nextSymbol", label: "Next definition in this file", key: chord{fyne.KeyDown, alt}, do: func() { r.nextSymbol(1) }},
-		{id: "go.previousSymbol", label: "Previous definition in this file", key: chord{fyne.KeyUp, alt}, do: func() { r.nextSymbol(-1) }},
-		{id: "go.nextMark", label: "Next mark", key: chord{key: fyne.KeyF8}, also: chord{fyne.KeyF8, alt}, do: func() { r.nextMark(1) }},
-		{id: "go.previousMark", label: "Previous mark", key: chord{fyne.KeyF8, shift}, also: chord{fyne.KeyF8, alt | shift}, do: func() { r.nextMark(-1) }},
-		{id: "go.mark", label: "What the marks of this line say", key: chord{fyne.KeyF8, ctrl}, do: r.marksAtCaret},
+		{id: "go.bracket", label: words.T("Matching bracket"), key: chord{fyne.KeyRightBracket, ctrl}, do: func() { r.bracket(false) }, rule: true},
+		{id: "go.nextSymbol", label: words.T("Next definition in this file"), key: chord{fyne.KeyDown, alt}, do: func() { r.nextSymbol(1) }},
+		{id: "go.previousSymbol", label: words.T("Previous definition in this file"), key: chord{fyne.KeyUp, alt}, do: func() { r.nextSymbol(-1) }},
+		{id: "go.nextMark", label: words.T("Next mark"), key: chord{key: fyne.KeyF8}, also: chord{fyne.KeyF8, alt}, do: func() { r.nextMark(1) }},
+		{id: "go.previousMark", label: words.T("Previous mark"), key: chord{fyne.KeyF8, shift}, also: chord{fyne.KeyF8, alt | shift}, do: func() { r.nextMark(-1) }},
+		{id: "go.mark", label: words.T("What the marks of this line say"), key: chord{fyne.KeyF8, ctrl}, do: r.marksAtCaret},
 	}
 	for i := range out {
-		out[i].absent, out[i].why = r.noFile, noFileShown
+		out[i].absent, out[i].why = r.noFile, words.T(noFileShown)
 	}
 	return out
 }
@@ -75,12 +77,12 @@ func (r *roomScreen) placeActions() []action {
 // findActions find words of the open file.
 func (r *roomScreen) findActions() []action {
 	out := []action{
-		{id: "find.word", label: "Next place of the word at the caret", key: chord{fyne.KeyF3, ctrl}, do: func() { r.find.word(1) }},
-		{id: "find.wordBefore", label: "Previous place of the word at the caret", key: chord{fyne.KeyF3, ctrlShift}, do: func() { r.find.word(-1) }},
-		{id: "find.selection", label: "Find only in the selection", key: chord{fyne.KeyL, alt}, do: func() { r.find.turnNarrow() }, checked: func() bool { return r.find.field.Toggled(toggleIn) }},
+		{id: "find.word", label: words.T("Next place of the word at the caret"), key: chord{fyne.KeyF3, ctrl}, do: func() { r.find.word(1) }},
+		{id: "find.wordBefore", label: words.T("Previous place of the word at the caret"), key: chord{fyne.KeyF3, ctrlShift}, do: func() { r.find.word(-1) }},
+		{id: "find.selection", label: words.T("Find only in the selection"), key: chord{fyne.KeyL, alt}, do: func() { r.find.turnNarrow() }, checked: func() bool { return r.find.field.Toggled(toggleIn) }},
 	}
 	for i := range out {
-		out[i].absent, out[i].why = r.noFile, noFileShown
+		out[i].absent, out[i].why = r.noFile, words.T(noFileShown)
 	}
 	return out
 }
@@ -92,7 +94,7 @@ func (r *roomScreen) bracket(extend bool) {
 		return
 	}
 	if !t.view.GoToBracket(extend) {
-		r.d.toast(panel.ToneWarn, "info", "No matching bracket", "was found from here.")
+		r.d.toast(panel.ToneWarn, "info", words.T("No matching bracket"), words.T("was found from here."))
 		return
 	}
 	r.focusCode()
@@ -105,7 +107,7 @@ func (r *roomScreen) nextSymbol(by int) {
 		return
 	}
 	if t.outline == nil || len(t.outline.rows) == 0 {
-		r.d.toast(panel.ToneWarn, "info", "No definitions:", t.noOutline())
+		r.d.toast(panel.ToneWarn, "info", words.T("No definitions:"), t.noOutline())
 		return
 	}
 	best, line := 0, t.view.Caret().Line

@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -21,7 +23,7 @@ func (a *admission) showCertificate(c room.Certificate) {
 		panel.HBox(20,
 			panel.Center(panel.NewIcon(l, "shield", panel.ToneOk, 36)),
 			panel.Grow(panel.VBox(2, panel.NewTitle(l, c.Title), panel.NewNote(l, deposited(c)))),
-			panel.Center(panel.NewChip(l, panel.ChipStyle{Icon: "check", Text: "Verified", Tone: panel.ToneOk})),
+			panel.Center(panel.NewChip(l, panel.ChipStyle{Icon: "check", Text: words.T("Verified"), Tone: panel.ToneOk})),
 		),
 		rule(),
 		panel.VBox(style.Gap1, certificateFacts(l, c)...),
@@ -36,15 +38,15 @@ func (a *admission) showCertificate(c room.Certificate) {
 		}
 		parts = append(parts, rule(), panel.VBox(6, rows...))
 	}
-	parts = append(parts, rule(), panel.VBox(6, heading(l, "Check it yourself"), a.d.command(c.Check)))
+	parts = append(parts, rule(), panel.VBox(6, heading(l, words.T("Check it yourself")), a.d.command(c.Check)))
 	card := panel.NewCard(l, panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, panel.Pad(20, 28, 20, 28, panel.VBox(12, parts...)))
 
-	a.button = panel.NewButton(l, panel.Primary, "Enter the room", a.enterRoom)
+	a.button = panel.NewButton(l, panel.Primary, words.T("Enter the room"), a.enterRoom)
 	a.button.SetIcon("arrow")
 	a.alert = panel.NewBanner(l, panel.BannerStyle{})
 	a.alert.Hide()
 	who, first := a.reviewerChoice(c)
-	note := panel.NewLine(l, panel.Span{Text: "Entering is recorded in the journal.", Tone: panel.ToneDim})
+	note := panel.NewLine(l, panel.Span{Text: words.T("Entering is recorded in the journal."), Tone: panel.ToneDim})
 	a.set(card, a.alert, container.New(enterRow{}, who, note, a.button))
 	a.first = first
 	if first == nil {
@@ -54,7 +56,7 @@ func (a *admission) showCertificate(c room.Certificate) {
 }
 
 func deposited(c room.Certificate) string {
-	return "Deposited by " + c.Vendor + " · sealed " + c.Sealed.UTC().Format("2 January 2006, 15:04 UTC")
+	return words.T("Deposited by %s · sealed %s", c.Vendor, c.Sealed.UTC().Format(words.T("2 January 2006, 15:04 UTC")))
 }
 
 func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
@@ -63,39 +65,39 @@ func certificateFacts(l *panel.Look, c room.Certificate) []fyne.CanvasObject {
 		key += "   " + c.Signer
 	}
 	if key == "" {
-		key = "none: trusted by the manifest's digest"
+		key = words.T("none: trusted by the manifest's digest")
 	}
 	rows := []fyne.CanvasObject{
-		fact(l, "Vendor key", key, c.Fingerprint != ""),
-		fact(l, "Manifest", inFours(c.Digest), true),
+		fact(l, words.T("Vendor key"), key, c.Fingerprint != ""),
+		fact(l, words.T("Manifest"), inFours(c.Digest), true),
 	}
 	for _, b := range c.Bundles {
-		rows = append(rows, fact(l, "Bundle", fours(b.Digest)+"   "+b.Name+", "+bytesOf(b.Size), true))
+		rows = append(rows, fact(l, words.T("Bundle"), fours(b.Digest)+"   "+b.Name+", "+bytesOf(b.Size), true))
 	}
 	if c.Commits != "" {
-		rows = append(rows, fact(l, "History", c.Commits, false))
+		rows = append(rows, fact(l, words.T("History"), c.Commits, false))
 	}
 	if c.Documents > 0 {
-		rows = append(rows, fact(l, "Documents", plural(int(c.Documents), "PDF or office file", "PDF and office files")+" of the releases, listed by digest and not shown as text", false))
+		rows = append(rows, fact(l, words.T("Documents"), words.T("%s of the releases, listed by digest and not shown as text", plural(int(c.Documents), "PDF or office file", "PDF and office files")), false))
 	}
 	policy := c.PolicyTitle
 	if !c.NotAfter.IsZero() {
-		policy += ", until " + c.NotAfter.UTC().Format("2 January 2006")
+		policy += words.T(", until %s", c.NotAfter.UTC().Format(words.T("2 January 2006")))
 	}
-	return append(rows, fact(l, "Policy", policy, false), fact(l, "Operator", c.Operator, strings.HasPrefix(c.Operator, "SHA256:")))
+	return append(rows, fact(l, words.T("Policy"), policy, false), fact(l, words.T("Operator"), c.Operator, strings.HasPrefix(c.Operator, "SHA256:")))
 }
 
 // checked says how much was checked and when, and offers to do it again when that
 // was not now.
 func (a *admission) checked(c room.Certificate) fyne.CanvasObject {
 	l := a.d.look
-	when := c.Verified.UTC().Format("2 January 2006, 15:04 UTC")
+	when := c.Verified.UTC().Format(words.T("2 January 2006, 15:04 UTC"))
 	if !c.Reopened {
-		return fact(l, "Checked", c.Checked+", "+when, false)
+		return fact(l, words.T("Checked"), c.Checked+", "+when, false)
 	}
-	again := panel.NewButton(l, panel.Link, "Check everything again", a.again)
-	text := panel.NewLabel(l, c.Checked+", on "+when+". Now: signature, key, manifest; every file again when it is read.")
-	return panel.HTop(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: "Checked", Tone: panel.ToneDim})), panel.Grow(text), again)
+	again := panel.NewButton(l, panel.Link, words.T("Check everything again"), a.again)
+	text := panel.NewLabel(l, words.T("%s, on %s. Now: signature, key, manifest; every file again when it is read.", c.Checked, when))
+	return panel.HTop(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: words.T("Checked"), Tone: panel.ToneDim})), panel.Grow(text), again)
 }
 
 // inFours writes a whole digest in groups that can be read aloud.
@@ -126,8 +128,8 @@ func releaseTable(l *panel.Look, releases []room.ReleaseLine) fyne.CanvasObject 
 		names = max(names, min(240, fyne.MeasureText(r.Name, style.TextBody, fyne.TextStyle{Bold: true}).Width+style.Gap4))
 	}
 	t := panel.NewTable(l, []panel.Column{
-		{Title: "Release", Width: names, Bold: true}, {Title: "Commit", Width: 105, Mono: true}, {Title: "Tree", Width: 105, Mono: true},
-		{Title: "Files", Width: 70}, {Title: "Changed", Width: 70}, {Title: "Signature"},
+		{Title: words.T("Release"), Width: names, Bold: true}, {Title: words.T("Commit"), Width: 105, Mono: true}, {Title: words.T("Tree"), Width: 105, Mono: true},
+		{Title: words.T("Files"), Width: 70}, {Title: words.T("Changed"), Width: 70}, {Title: words.T("Signature")},
 	})
 	var rows [][]panel.Span
 	for i := len(releases) - 1; i >= 0; i-- {
@@ -155,20 +157,20 @@ func short(id string) string { return id[:min(len(id), 8)] }
 
 // command is a line to be run elsewhere, with a button that copies it.
 func (d *Desk) command(line string) fyne.CanvasObject {
-	return d.passage(line, "The command is on the clipboard.", 4)
+	return d.passage(line, words.T("The command is on the clipboard."), 4)
 }
 
 // letter is a text to be passed on, with a button that copies it.
 func (d *Desk) letter(text string) fyne.CanvasObject {
-	return d.passage(text, "The text is on the clipboard.", style.Gap2)
+	return d.passage(text, words.T("The text is on the clipboard."), style.Gap2)
 }
 
 func (d *Desk) passage(text, copied string, pad float32) fyne.CanvasObject {
 	shown := panel.NewLabel(d.look, text)
 	shown.Mono, shown.TextSize, shown.Tone = true, style.TextCaption, panel.ToneDim
-	button := panel.NewIconButton(d.look, "copy", "Copy", "", func() {
+	button := panel.NewIconButton(d.look, "copy", words.T("Copy"), "", func() {
 		d.app.Clipboard().SetContent(text)
-		d.toast(panel.ToneOk, "check", "Copied.", copied)
+		d.toast(panel.ToneOk, "check", words.T("Copied."), copied)
 	})
 	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
 	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(pad, 4, pad, 12, panel.HTop(style.Gap2, panel.Grow(shown), button)))
@@ -197,7 +199,7 @@ func (a *admission) reviewerChoice(c room.Certificate) (fyne.CanvasObject, fyne.
 		name = c.Reviewers[0]
 	}
 	a.who = func() string { return name }
-	return panel.NewLine(l, panel.Span{Text: "Reviewer", Tone: panel.ToneDim}, panel.Span{Text: name, Bold: true, Gap: 10}), nil
+	return panel.NewLine(l, panel.Span{Text: words.T("Reviewer"), Tone: panel.ToneDim}, panel.Span{Text: name, Bold: true, Gap: 10}), nil
 }
 
 // enterRow lays out reviewer, note and the button that enters.

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -63,9 +65,9 @@ func newCharacterPanel(r *roomScreen) *characterPanel {
 	p.list.OnOpen = func(i int) { p.open(i, false) }
 	p.list.OnClick = func(i int) { p.open(i, true) }
 	p.list.OnFold = func(i int, _ bool) { p.fold(i) }
-	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", p.foldAll)
+	fold := panel.NewIconButton(l, "collapse", words.T("Fold all files"), "", p.foldAll)
 	p.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
-		panel.NewHeader(l, "Characters", fold),
+		panel.NewHeader(l, words.T("Characters"), fold),
 		panel.Pad(0, 12, 8, 12, panel.VBox(8, p.summary, p.row)),
 		panel.Grow(p.list),
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(8, style.Inset, 8, style.Inset, p.foot)),
@@ -76,8 +78,8 @@ func newCharacterPanel(r *roomScreen) *characterPanel {
 
 // classTitles are the chips.
 var classTitles = map[spoof.Class]string{
-	spoof.Bidi: "Bidirectional", spoof.LookAlike: "Look-alikes", spoof.Invisible: "Invisible",
-	spoof.Control: "Control codes", spoof.Space: "Spaces", spoof.Broken: "Broken",
+	spoof.Bidi: words.Key("Bidirectional"), spoof.LookAlike: words.Key("Look-alikes"), spoof.Invisible: words.Key("Invisible"),
+	spoof.Control: words.Key("Control codes"), spoof.Space: words.Key("Spaces"), spoof.Broken: words.Key("Broken"),
 }
 
 // parts are what Tab goes through.
@@ -123,7 +125,7 @@ func (p *characterPanel) say() {
 	totals := p.totals()
 	for _, class := range room.CharacterClasses() {
 		n := int64(totals.Of[class])
-		look := panel.ChipStyle{Icon: "check", Text: classTitles[class] + " " + grouped(n), Tone: panel.ToneWarn}
+		look := panel.ChipStyle{Icon: "check", Text: words.T(classTitles[class]) + " " + grouped(n), Tone: panel.ToneWarn}
 		if class.Deceives() {
 			look.Tone = panel.ToneDanger
 		}
@@ -172,7 +174,7 @@ func (p *characterPanel) sayMissing() {
 	case binary+large > 0:
 		text = "Not looked at: " + plural(binary, "binary file", "binary files")
 		if large > 0 {
-			text += ", " + plural(large, "text", "texts") + " too large"
+			text += words.T(", %s too large", plural(large, "text", "texts"))
 		}
 	}
 	p.footText = text
@@ -200,7 +202,7 @@ func (p *characterPanel) read() {
 		p.refill()
 	}, func(_ nothing, err error) {
 		if err != nil {
-			r.d.fail("Not all places could be read.", err)
+			r.d.fail(words.T("Not all places could be read."), err)
 		}
 		p.cut = p.cut || p.listed >= room.MaxOccurrences
 		p.refill()

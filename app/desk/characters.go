@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/index/character"
 	"vitrine/index/deposit"
@@ -15,9 +17,9 @@ import (
 
 // classNames say what is found, of one and of several.
 var classNames = map[spoof.Class][2]string{
-	spoof.Bidi: {"bidirectional control", "bidirectional controls"}, spoof.LookAlike: {"look-alike", "look-alikes"},
-	spoof.Invisible: {"invisible character", "invisible characters"}, spoof.Control: {"control code", "control codes"},
-	spoof.Space: {"unusual space", "unusual spaces"}, spoof.Broken: {"broken character", "broken characters"},
+	spoof.Bidi: {words.Key("bidirectional control"), words.Key("bidirectional controls")}, spoof.LookAlike: {"look-alike", "look-alikes"},
+	spoof.Invisible: {words.Key("invisible character"), words.Key("invisible characters")}, spoof.Control: {words.Key("control code"), words.Key("control codes")},
+	spoof.Space: {words.Key("unusual space"), words.Key("unusual spaces")}, spoof.Broken: {words.Key("broken character"), words.Key("broken characters")},
 }
 
 // counted says how many there are of each class: "2 bidirectional controls, 1 look-alike".
@@ -49,7 +51,7 @@ func (r *roomScreen) readCharacters(t *tab) {
 		return found, err
 	}, func(found tabCharacters, err error) {
 		if err != nil {
-			r.d.fail("The characters of this file were not looked at.", err)
+			r.d.fail(words.T("The characters of this file were not looked at."), err)
 			return
 		}
 		step := t.found.step
@@ -83,11 +85,11 @@ func (t *tab) characterMarks() (out []code.Mark) {
 		if n < 0 {
 			n = len(list)
 		}
-		m := code.Mark{Line: list[0].Line, Kind: code.Hidden, Title: "Hidden characters", Key: "Ctrl+Shift+H goes to the next one."}
+		m := code.Mark{Line: list[0].Line, Kind: code.Hidden, Title: words.T("Hidden characters"), Key: words.T("Ctrl+Shift+H goes to the next one.")}
 		var text []string
 		for _, f := range list[:n] {
 			if f.Class == spoof.LookAlike {
-				m.Kind, m.Title = code.Confusable, "Look-alike"
+				m.Kind, m.Title = code.Confusable, words.T("Look-alike")
 			}
 			if s := f.Explain(); !slices.Contains(text, s) {
 				text = append(text, s)
@@ -115,9 +117,9 @@ func (p *pane) showBanner(t *tab) {
 	step := func(by int) func() { return func() { r.activate(p); r.stepCharacter(by) } }
 	p.hidden.Set(panel.BannerStyle{
 		Tone: tone, Icon: "warn",
-		Bold:  counted(c) + " in " + plural(int(c.Lines), "line", "lines"),
-		Text:  "Drawn in logical order, each in a box.",
-		Links: []panel.Action{{Label: "Previous", Do: step(-1)}, {Label: "Next", Do: step(1)}, {Label: "All in this release", Do: func() { r.activate(p); r.pickSide("characters") }}},
+		Bold:  words.T("%s in %s", counted(c), plural(int(c.Lines), "line", "lines")),
+		Text:  words.T("Drawn in logical order, each in a box."),
+		Links: []panel.Action{{Label: words.T("Previous"), Do: step(-1)}, {Label: words.T("Next"), Do: step(1)}, {Label: words.T("All in this release"), Do: func() { r.activate(p); r.pickSide("characters") }}},
 		Close: func() { t.closed = true; p.show() },
 	})
 	p.hidden.Show()
@@ -155,7 +157,7 @@ func (r *roomScreen) stepCharacter(by int) {
 // tell of it; without any, text is "".
 func (r *roomScreen) characterAt(t *tab, word code.Range) (title, text string) {
 	if t.view.Hides(word) {
-		return "Hidden character", room.DescribeCharacter(t.view.TextIn(word))
+		return words.T("Hidden character"), room.DescribeCharacter(t.view.TextIn(word))
 	}
 	i, _ := slices.BinarySearchFunc(t.found.list, word.From, func(f character.Finding, p code.Pos) int {
 		if f.Line != p.Line {
@@ -177,7 +179,7 @@ func (r *roomScreen) characterAt(t *tab, word code.Range) (title, text string) {
 				lines = append(lines, s.What)
 			}
 		}
-		return "Look-alike", strings.Join(lines, "\n")
+		return words.T("Look-alike"), strings.Join(lines, "\n")
 	}
 	return "", ""
 }
@@ -219,7 +221,7 @@ func (r *roomScreen) buildCharacters() {
 		if err != nil {
 			r.surveyed.Err = err
 			r.d.trace.say("survey", "failed")
-			r.d.fail("The deposit's characters were not looked at.", err)
+			r.d.fail(words.T("The deposit's characters were not looked at."), err)
 		} else {
 			r.d.trace.say("survey", "ready")
 			r.notice(r.surveyed.Notice)
@@ -260,7 +262,7 @@ func (r *roomScreen) charactersChanged() {
 
 // characterItem is the status bar's word on the survey; nothing when all is well.
 func (r *roomScreen) characterItem() (it panel.StatusItem, ok bool) {
-	it = panel.StatusItem{ID: "survey", Icon: "alike", IconTone: panel.ToneAccent, Text: "Characters", Tone: panel.ToneDim, Right: true}
+	it = panel.StatusItem{ID: "survey", Icon: "alike", IconTone: panel.ToneAccent, Text: words.T("Characters"), Tone: panel.ToneDim, Right: true}
 	switch {
 	case r.surveyed.Ready, !r.index.Ready, !r.named.Ready && r.named.Err == nil:
 		return it, false
@@ -270,10 +272,10 @@ func (r *roomScreen) characterItem() (it panel.StatusItem, ok bool) {
 		it.Text = "Characters " + percent(r.surveyed.Done, r.surveyed.Total)
 	}
 	if r.surveyed.Err == nil {
-		it.Tip = "Pause"
+		it.Tip = words.T("Pause")
 		if r.paused {
-			it.Icon, it.IconTone, it.Tip = "pause", panel.ToneWarn, "Go on"
-			it.Text += ", paused"
+			it.Icon, it.IconTone, it.Tip = "pause", panel.ToneWarn, words.T("Go on")
+			it.Text += words.T(", paused")
 		}
 	}
 	return it, true

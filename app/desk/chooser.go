@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -47,22 +49,22 @@ func newChooser(d *Desk) *chooser {
 	c.list.SetLength(1)
 
 	c.path = panel.NewField(l)
-	c.path.SetCaption("Deposit folder")
+	c.path.SetCaption(words.T("Deposit folder"))
 	c.path.SetIcon("files")
-	c.path.SetPlaceHolder("A folder with manifest.json, its signature and its bundles")
+	c.path.SetPlaceHolder(words.T("A folder with manifest.json, its signature and its bundles"))
 	c.path.OnChanged = func(string) { c.inspect() }
 	c.path.OnSubmit = func(string) { c.openFolder() }
 	c.policy = panel.NewField(l)
-	c.policy.SetCaption("Policy file")
+	c.policy.SetCaption(words.T("Policy file"))
 	c.policy.SetIcon("shield")
-	c.policy.SetPlaceHolder("The room's rules, signed by its operator: policy.json")
+	c.policy.SetPlaceHolder(words.T("The room's rules, signed by its operator: policy.json"))
 	c.policy.OnSubmit = func(string) { c.openFolder() }
-	browse := panel.NewButton(l, panel.Secondary, "Browse …", c.browse)
-	browsePolicy := panel.NewButton(l, panel.Secondary, "Browse …", c.browsePolicy)
+	browse := panel.NewButton(l, panel.Secondary, words.T("Browse …"), c.browse)
+	browsePolicy := panel.NewButton(l, panel.Secondary, words.T("Browse …"), c.browsePolicy)
 	c.polRow = c.withButton(c.policy, browsePolicy)
 	c.polRow.Hide()
 	c.glance = panel.NewLine(l)
-	c.admit = panel.NewButton(l, panel.Primary, "Admit this deposit", c.openFolder)
+	c.admit = panel.NewButton(l, panel.Primary, words.T("Admit this deposit"), c.openFolder)
 	c.admit.SetIcon("arrow")
 	c.admit.Disable()
 	c.alert = panel.NewBanner(l, panel.BannerStyle{Tone: panel.ToneDanger, Icon: "warn"})
@@ -70,17 +72,17 @@ func newChooser(d *Desk) *chooser {
 
 	title := panel.NewLabel(l, "Vitrine")
 	title.TextSize, title.Bold = style.TextTitle, true
-	lead := panel.NewLabel(l, "The reading room for escrowed source code. Nothing can be read before it is verified.")
+	lead := panel.NewLabel(l, words.T("The reading room for escrowed source code. Nothing can be read before it is verified."))
 	lead.Tone = panel.ToneDim
 	head := panel.HBox(style.Gap3, panel.Center(panel.NewIcon(l, "!vitrine", panel.ToneAccent, 34)), panel.Grow(panel.VBox(2, title, lead)))
 
 	card := panel.NewCard(l, panel.CardStyle{}, panel.Pad(style.Gap3, style.Gap3, style.Gap3, style.Gap3, panel.VBox(style.Gap3,
-		heading(l, "Open a deposit from a folder"),
+		heading(l, words.T("Open a deposit from a folder")),
 		c.withButton(c.path, browse),
 		c.polRow,
 		panel.HBox(style.Gap3, panel.Grow(c.glance), c.admit),
 	)))
-	c.root = container.New(&columnLayout{width: chooserWidth, list: c.list}, head, c.alert, heading(l, "Deposits"), c.list, card)
+	c.root = container.New(&columnLayout{width: chooserWidth, list: c.list}, head, c.alert, heading(l, words.T("Deposits")), c.list, card)
 	prefs := d.app.Preferences()
 	c.remembered = prefs.String(settingTheme)
 	prefs.AddChangeListener(func() { d.board.post(c.followTheme) })
@@ -104,12 +106,12 @@ func (c *chooser) leave() error            { return nil }
 
 func (c *chooser) menus() []menu {
 	return []menu{
-		{"File", []action{
-			{id: "deposit.sample", label: "Open the built-in sample", icon: "box", do: func() { c.visit(room.Request{Sample: true}) }},
-			{id: "deposit.folder", label: "Choose a folder …", icon: "files", key: chord{fyne.KeyO, ctrl}, do: c.browse},
-			{id: "app.leave", label: "Quit", key: chord{fyne.KeyQ, ctrl}, do: c.d.close, rule: true},
+		{words.T("File"), []action{
+			{id: "deposit.sample", label: words.T("Open the built-in sample"), icon: "box", do: func() { c.visit(room.Request{Sample: true}) }},
+			{id: "deposit.folder", label: words.T("Choose a folder …"), icon: "files", key: chord{fyne.KeyO, ctrl}, do: c.browse},
+			{id: "app.leave", label: words.T("Quit"), key: chord{fyne.KeyQ, ctrl}, do: c.d.close, rule: true},
 		}},
-		{"View", c.d.themes()},
+		{words.T("View"), c.d.themes()},
 		c.d.helpMenu(),
 	}
 }
@@ -121,14 +123,14 @@ func (c *chooser) regions() []region {
 func (c *chooser) entered() {
 	c.d.foot.Hide()
 	c.d.bar.SetField("", "")
-	c.d.bar.SetRight(panel.ToneFaint, "Not in the room yet")
+	c.d.bar.SetRight(panel.ToneFaint, words.T("Not in the room yet"))
 	c.d.focus("list", c.list)
 	c.list.Select(0)
 	simple(c.loading, func(context.Context) ([]room.Recent, error) {
 		return room.RecentDeposits(c.d.cfg)
 	}, func(r []room.Recent, err error) {
 		if err != nil {
-			c.complain("The list of recent deposits cannot be read.", err)
+			c.complain(words.T("The list of recent deposits cannot be read."), err)
 		}
 		c.recent = r[:0:0]
 		for _, one := range r {
@@ -147,9 +149,9 @@ func (c *chooser) row(i int) panel.Row {
 	if i >= len(c.recent) {
 		return panel.Row{
 			Fold: panel.Flat, Icon: "box", IconTone: panel.ToneAccent,
-			Text:   []panel.Span{{Text: "Built-in sample", Bold: true}},
-			Second: []panel.Span{{Text: "A small scanning engine in three releases, to try everything on", Tone: panel.ToneDim}},
-			Right:  []panel.Span{{Text: "ships with Vitrine", Tone: panel.ToneDim, Size: style.TextSecondary}},
+			Text:   []panel.Span{{Text: words.T("Built-in sample"), Bold: true}},
+			Second: []panel.Span{{Text: words.T("A small scanning engine in three releases, to try everything on"), Tone: panel.ToneDim}},
+			Right:  []panel.Span{{Text: words.T("ships with Vitrine"), Tone: panel.ToneDim, Size: style.TextSecondary}},
 		}
 	}
 	r := c.recent[i]
@@ -157,7 +159,7 @@ func (c *chooser) row(i int) panel.Row {
 		Fold: panel.Flat, Icon: "files", IconTone: panel.ToneDim,
 		Text:   []panel.Span{{Text: r.Title, Bold: true}, {Text: r.Vendor, Tone: panel.ToneDim, Gap: 8}},
 		Second: []panel.Span{{Text: r.Deposit, Tone: panel.ToneDim}},
-		Right:  []panel.Span{{Text: "admitted " + r.Seen.Local().Format("2 January 2006, 15:04"), Tone: panel.ToneDim, Size: style.TextSecondary}},
+		Right:  []panel.Span{{Text: words.T("admitted %s", r.Seen.Local().Format(words.T("2 January 2006, 15:04"))), Tone: panel.ToneDim, Size: style.TextSecondary}},
 		Tip:    r.Deposit,
 	}
 }
@@ -220,7 +222,7 @@ func (c *chooser) openFolder() {
 		return
 	}
 	if c.policy.Text() == "" {
-		c.policy.SetError("Choose the policy this deposit is reviewed under.")
+		c.policy.SetError(words.T("Choose the policy this deposit is reviewed under."))
 		c.d.focus("folder", c.policy.Focusable())
 		return
 	}
@@ -228,7 +230,7 @@ func (c *chooser) openFolder() {
 }
 
 func (c *chooser) browse() {
-	pickPath(c.d, pick{Title: "Choose a deposit folder", Folder: true, Start: expand(c.path.Text())}, func(path string) {
+	pickPath(c.d, pick{Title: words.T("Choose a deposit folder"), Folder: true, Start: expand(c.path.Text())}, func(path string) {
 		c.path.SetText(path)
 		c.inspect()
 		c.d.focus("folder", c.path.Focusable())
@@ -240,7 +242,7 @@ func (c *chooser) browsePolicy() {
 	if start == "" {
 		start = filepath.Dir(expand(c.path.Text()))
 	}
-	pickPath(c.d, pick{Title: "Choose the policy file", Start: start, Ext: ".json"}, func(path string) {
+	pickPath(c.d, pick{Title: words.T("Choose the policy file"), Start: start, Ext: ".json"}, func(path string) {
 		c.policy.SetError("")
 		c.policy.SetText(path)
 		c.d.focus("folder", c.policy.Focusable())
@@ -265,7 +267,7 @@ func (c *chooser) visit(req room.Request) {
 		c.followTheme()
 		c.entered()
 		if err != nil {
-			c.complain("The visit's process failed.", err)
+			c.complain(words.T("The visit's process failed."), err)
 		}
 	})
 	c.d.trace.say("screen", "waiting")

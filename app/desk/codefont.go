@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/style"
 )
 
@@ -22,7 +24,7 @@ func (d *Desk) fonts() []action {
 	for _, f := range style.CodeFonts {
 		word, _, _ := strings.Cut(strings.ToLower(f.Name), " ")
 		out = append(out, action{
-			id: "view.font." + word, label: "Code in " + f.Name, do: func() { d.setFont(f) },
+			id: "view.font." + word, label: words.T("Code in %s", f.Name), do: func() { d.setFont(f) },
 			checked: func() bool { return d.look.Code == f },
 		})
 	}

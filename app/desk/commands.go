@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/fuzzy"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
@@ -43,8 +45,8 @@ const latelyWorth = 6
 func newCommands(d *Desk) *commands {
 	c := &commands{d: d, lately: d.app.Preferences().StringList(settingCommands)}
 	c.palette = panel.NewPalette(d.look)
-	c.palette.SetPlaceHolder("What to do: a few letters of it")
-	c.palette.SetEmpty("No action has these letters. Fewer letters find more.")
+	c.palette.SetPlaceHolder(words.T("What to do: a few letters of it"))
+	c.palette.SetEmpty(words.T("No action has these letters. Fewer letters find more."))
 	c.palette.Row = c.row
 	c.palette.OnQuery = c.query
 	c.palette.OnOpen = func(i int, _ bool) { c.pick(i) }
@@ -59,10 +61,10 @@ type prefixed interface{ quickly(text string) }
 // actions: without it the same box opens files.
 func (c *commands) show() {
 	text := ""
-	hints := []panel.Hint{{Key: "↵", Text: "do it"}, {Key: "Esc", Text: "back"}}
+	hints := []panel.Hint{{Key: "↵", Text: words.T("do it")}, {Key: words.T("Esc"), Text: words.T("back")}}
 	if _, ok := c.d.screen.(prefixed); ok {
 		text = ">"
-		hints = append(hints, panel.Hint{Key: "Backspace", Text: "files"}, panel.Hint{Key: "?", Text: "what else"})
+		hints = append(hints, panel.Hint{Key: words.T("Backspace"), Text: words.T("files")}, panel.Hint{Key: "?", Text: words.T("what else")})
 	}
 	c.palette.SetHints(hints)
 	c.showWith(text)
@@ -146,14 +148,14 @@ func (c *commands) query(text string) {
 			c.rows = append(c.rows, r)
 		}
 	}
-	part("Used lately", lately)
+	part(words.T("Used lately"), lately)
 	if len(lately) > 0 {
-		part("All actions", now)
+		part(words.T("All actions"), now)
 	} else {
 		part("", now)
 	}
-	part("Not now", off)
-	c.palette.SetNote(grouped(int64(n)) + " of " + grouped(int64(len(c.all))))
+	part(words.T("Not now"), off)
+	c.palette.SetNote(words.T("%s of %s", grouped(int64(n)), grouped(int64(len(c.all)))))
 	c.palette.SetLength(len(c.rows))
 	c.d.trace.say("commands", n, text)
 }

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/index/symbol"
@@ -40,19 +42,19 @@ func (r *roomScreen) goToDefinition(choose bool) {
 		return
 	}
 	if name == "" {
-		r.d.toast(panel.ToneWarn, "info", "No name", "stands at the caret.")
+		r.d.toast(panel.ToneWarn, "info", words.T("No name"), words.T("stands at the caret."))
 		return
 	}
 	r.define(t, word, name, choose)
 }
 
 func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
-	if r.noSymbols("Go to definition") {
+	if r.noSymbols(words.T("Go to definition")) {
 		return
 	}
 	simple(r.defining, r.meaningAt(t, word), func(m meaning, err error) {
 		if err != nil {
-			r.d.fail("The definition of "+name+" was not found.", err)
+			r.d.fail(words.T("The definition of %s was not found.", name), err)
 			return
 		}
 		if t != r.current() {
@@ -166,18 +168,18 @@ func (r *roomScreen) chooseDefinition(t *tab, word code.Range, name string, m me
 				continue
 			}
 			if first {
-				head([]string{"Resolved", "Name match – the same name, perhaps another thing"}[pass])
+				head([]string{words.T("Resolved"), words.T("Name match – the same name, perhaps another thing")}[pass])
 				first = false
 			}
 			rows, to = append(rows, r.candidateRow(t, word, c)), append(to, i)
 		}
 	}
 	if len(m.list) < m.all {
-		head(grouped(int64(m.all-len(m.list))) + " more are not listed: " + name + " has " + plural(m.all, "definition", "definitions"))
+		head(words.T("%s more are not listed: %s has %s", grouped(int64(m.all-len(m.list))), name, plural(m.all, "definition", "definitions")))
 	}
 	if len(m.list) == 0 {
-		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "No definition of " + name, Text: "is known in " + t.doc.Place.Release + ".",
-			Links: []panel.Action{{Label: "Search the text", Do: func() { r.search.look(name) }}}})
+		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "info", Bold: words.T("No definition of %s", name), Text: words.T("is known in %s.", t.doc.Place.Release),
+			Links: []panel.Action{{Label: words.T("Search the text"), Do: func() { r.search.look(name) }}}})
 		return
 	}
 	at, height := t.view.Place(word.From)
@@ -214,23 +216,23 @@ func (r *roomScreen) inOtherReleases() {
 		return out, nil
 	}, func(list []symbol.Counterpart, err error) {
 		if err != nil || t != r.current() {
-			r.d.fail(name+" was not found in other releases.", err)
+			r.d.fail(words.T("%s was not found in other releases.", name), err)
 			return
 		}
 		r.d.trace.say("elsewhere", len(list), name)
 		if len(list) == 0 {
-			r.d.toast(panel.ToneWarn, "info", name, "is in no other release, as far as names tell.")
+			r.d.toast(panel.ToneWarn, "info", name, words.T("is in no other release, as far as names tell."))
 			return
 		}
 		var rows []panel.Row
 		for _, c := range list {
 			look := lookOf(c.Kind)
-			note := "changed file"
+			note := words.T("changed file")
 			switch {
 			case c.SameBytes:
 				note = "same file"
 			case !c.Resolved:
-				note = nameMatch
+				note = words.T(nameMatch)
 			}
 			rows = append(rows, panel.Row{Fold: panel.Flat, Badge: look.letter, BadgeTone: look.tone, Tip: c.Signature,
 				Text:  []panel.Span{{Text: c.Place.Release, Bold: true}, {Text: c.Signature, Mono: true, Gap: 10}},
@@ -246,7 +248,7 @@ const mostLikely = 3
 
 func (r *roomScreen) candidateRow(t *tab, word code.Range, c symbol.Candidate) panel.Row {
 	look := lookOf(c.Kind)
-	why := reasonWords[c.Reason]
+	why := words.T(reasonWords[c.Reason])
 	if isHere(t, word, c.Found) {
 		why = "here"
 	}

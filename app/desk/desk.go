@@ -26,6 +26,8 @@ import (
 	"strings"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -193,7 +195,7 @@ func (d *Desk) close() {
 		return
 	}
 	if what := d.screen.unsaved(); what != "" {
-		d.confirm("Leave without it?", what, "Leave", d.leave)
+		d.confirm(words.T("Leave without it?"), what, words.T("Leave"), d.leave)
 		return
 	}
 	d.leave()
@@ -208,7 +210,7 @@ func (d *Desk) leave() {
 	if d.opt.Visit == nil { // the chooser writes nothing that a visit may have changed meanwhile
 		rememberSize(d.app.Preferences(), d.win.Canvas().Size())
 	}
-	d.bar.SetRight(panel.ToneFaint, "Leaving …")
+	d.bar.SetRight(panel.ToneFaint, words.T("Leaving …"))
 	if s, ok := d.screen.(interface{ leaving() }); ok {
 		s.leaving()
 	}
@@ -243,7 +245,7 @@ func stopped(l fyne.Lifecycle) {
 // confirm asks before something that cannot be taken back.
 func (d *Desk) confirm(title, text, yes string, do func()) {
 	var dialog *panel.Dialog
-	cancel := panel.NewButton(d.look, panel.Secondary, "Cancel", func() { dialog.Hide() })
+	cancel := panel.NewButton(d.look, panel.Secondary, words.T("Cancel"), func() { dialog.Hide() })
 	ok := panel.NewButton(d.look, panel.Primary, yes, func() { dialog.Hide(); do() })
 	dialog = panel.NewDialog(d.look, panel.DialogStyle{Title: title, Icon: "warn", Tone: panel.ToneWarn, Width: 420},
 		panel.NewLabel(d.look, text), cancel, ok)
@@ -256,7 +258,7 @@ func sentence(err error) string { return asSentence(err.Error()) }
 
 // asSentence gives a text a capital letter and a full stop.
 func asSentence(text string) string {
-	s := []rune(text)
+	s := []rune(words.T(text))
 	if len(s) == 0 {
 		return ""
 	}
@@ -273,7 +275,7 @@ func asSentence(text string) string {
 // seconds writes a duration as the design does: "0.1 s", "2 min 05 s".
 func seconds(t time.Duration) string {
 	if t >= time.Minute {
-		return fmt.Sprintf("%d min %02d s", int(t.Minutes()), int(t.Seconds())%60)
+		return words.T("%d min %02d s", int(t.Minutes()), int(t.Seconds())%60)
 	}
 	return fmt.Sprintf("%.1f s", t.Seconds())
 }
@@ -314,7 +316,7 @@ func grouped(n int64) string {
 // plural writes "1 line", "2 lines".
 func plural(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + one
+		return "1 " + words.T(one)
 	}
-	return grouped(int64(n)) + " " + many
+	return grouped(int64(n)) + " " + words.T(many)
 }

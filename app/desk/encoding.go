@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -15,13 +17,13 @@ import (
 
 // encodingItem is the status bar's word on how the open file is decoded.
 func encodingItem(t *tab) panel.StatusItem {
-	it := panel.StatusItem{ID: "encoding", Text: fmt.Sprint(t.doc.Text.Encoding()), Tone: panel.ToneDim, Right: true, Menu: true, Tip: "Encoding, as recognised"}
+	it := panel.StatusItem{ID: "encoding", Text: fmt.Sprint(t.doc.Text.Encoding()), Tone: panel.ToneDim, Right: true, Menu: true, Tip: words.T("Encoding, as recognised")}
 	if t.doc.Binary {
-		it.Text = "Binary"
+		it.Text = words.T("Binary")
 	}
 	if t.doc.Chosen {
-		it.Text += ", set by hand"
-		it.Tone, it.Tip = panel.ToneWarn, fmt.Sprintf("Encoding, set by hand; recognised is %v", t.doc.Recognised)
+		it.Text += words.T(", set by hand")
+		it.Tone, it.Tip = panel.ToneWarn, words.T("Encoding, set by hand; recognised is %v", t.doc.Recognised)
 	}
 	return it
 }
@@ -32,7 +34,7 @@ func (r *roomScreen) showEncodings(at fyne.Position) {
 	if t == nil {
 		return
 	}
-	rows := []panel.MenuItem{{Label: fmt.Sprintf("As recognised: %v", t.doc.Recognised), Checked: !t.doc.Chosen, Do: func() { r.recogniseEncoding(t) }}}
+	rows := []panel.MenuItem{{Label: words.T("As recognised: %v", t.doc.Recognised), Checked: !t.doc.Chosen, Do: func() { r.recogniseEncoding(t) }}}
 	for i, e := range room.Encodings() {
 		is := t.doc.Text.Encoding()
 		if is == content.BrokenUTF8 {
@@ -40,7 +42,7 @@ func (r *roomScreen) showEncodings(at fyne.Position) {
 		}
 		label := fmt.Sprint(e)
 		if e == content.Binary {
-			label = "Binary, as hex"
+			label = words.T("Binary, as hex")
 		}
 		rows = append(rows, panel.MenuItem{Label: label, Rule: i == 0, Checked: t.doc.Chosen && e == is, Do: func() { r.setEncoding(t, e) }})
 	}
@@ -83,7 +85,7 @@ func (r *roomScreen) encode(t *tab, to string, record func(context.Context) erro
 		return again, nil
 	}, func(again []opened, err error) {
 		if err != nil {
-			r.d.fail("The encoding was not changed.", err)
+			r.d.fail(words.T("The encoding was not changed."), err)
 		}
 		for i, o := range again {
 			r.exchange(tabs[i], o)
@@ -94,7 +96,7 @@ func (r *roomScreen) encode(t *tab, to string, record func(context.Context) erro
 		}
 		r.search.run()
 		r.d.trace.say("encoding", to)
-		r.d.toast(panel.ToneOk, "check", "Recorded.", path.Base(t.doc.Place.Path)+" is read as "+to+".")
+		r.d.toast(panel.ToneOk, "check", words.T("Recorded."), words.T("%s is read as %s.", path.Base(t.doc.Place.Path), to))
 	})
 }
 

@@ -5,8 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
+
+	"vitrine/viewer/words"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -100,9 +101,9 @@ func newExport(r *roomScreen) *exportScreen {
 		return panel.Row{Fold: panel.Flat, Icon: "lock", IconTone: panel.TonePrivate, Text: []panel.Span{{Text: e.held[i][0], Tone: panel.ToneDim}}, Right: []panel.Span{{Text: e.held[i][1]}}}
 	}
 	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
-		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, "What leaves"), e.lead)),
+		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, words.T("What leaves")), e.lead)),
 		panel.Grow(e.list),
-		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(12, 6, 10, 2, panel.VBox(style.Gap2, panel.Pad(0, 0, 0, 14, heading(l, "What stays here")), panel.Sized(0, staysRows*style.HeightTableRow, e.stays)))),
+		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(12, 6, 10, 2, panel.VBox(style.Gap2, panel.Pad(0, 0, 0, 14, heading(l, words.T("What stays here"))), panel.Sized(0, staysRows*style.HeightTableRow, e.stays)))),
 	))
 
 	e.file, e.size = panel.NewLine(l), panel.NewLine(l)
@@ -118,28 +119,28 @@ func newExport(r *roomScreen) *exportScreen {
 		panel.Grow(e.view))
 
 	e.checks = panel.VBox(0) // knows the height of wrapped notes, as a stack does not
-	e.source = panel.NewCheck(l, "Include the annotated source lines", false, func(bool) { e.prepare() })
+	e.source = panel.NewCheck(l, words.T("Include the annotated source lines"), false, func(bool) { e.prepare() })
 	e.key = panel.NewSelect(l, nil, -1, func(int) { e.keyChanged() })
 	e.keyNote = panel.NewNote(l, "")
-	other := panel.NewButton(l, panel.Link, "Another key file …", e.otherKey)
+	other := panel.NewButton(l, panel.Link, words.T("Another key file …"), e.otherKey)
 	e.pass = panel.NewPassword(l)
-	e.pass.SetCaption("Passphrase of the key")
+	e.pass.SetCaption(words.T("Passphrase of the key"))
 	e.pass.OnSubmit = func(string) { e.export() }
 	e.path = panel.NewField(l)
-	e.path.SetCaption("Write the bundle to")
+	e.path.SetCaption(words.T("Write the bundle to"))
 	e.path.SetText(r.visit.DefaultBundlePath())
 	e.path.OnSubmit = func(string) { e.export() }
-	e.sign = panel.NewButton(l, panel.Primary, "Sign", e.export)
+	e.sign = panel.NewButton(l, panel.Primary, words.T("Sign"), e.export)
 	e.sign.SetIcon("key")
 	e.alert = panel.NewLabel(l, "")
 	e.alert.Tone = panel.ToneDanger
 	e.alert.Hide()
 	right := panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.NewScroll(panel.Pad(16, 16, 16, 16, panel.VBox(style.Gap3,
-		panel.NewTitle(l, "Checks"),
+		panel.NewTitle(l, words.T("Checks")),
 		e.checks,
 		e.source,
 		panel.NewRule(l),
-		panel.VBox(4, panel.NewCaption(l, "Sign as"), e.key, e.keyNote, panel.HBox(0, other, panel.Spacer())),
+		panel.VBox(4, panel.NewCaption(l, words.T("Sign as")), e.key, e.keyNote, panel.HBox(0, other, panel.Spacer())),
 		e.pass,
 		e.path,
 		e.sign,
@@ -198,16 +199,16 @@ func (e *exportScreen) prepare() {
 	})
 }
 
-func signLabel(d *room.Draft) string { return fmt.Sprintf("Sign %d files", len(d.Files)) }
+func signLabel(d *room.Draft) string { return words.T("Sign %d files", len(d.Files)) }
 
 // noDraft is the screen before there is a key: the statement names it, so
 // nothing can be shown yet.
 func (e *exportScreen) noDraft() {
 	e.drafting.stop()
 	e.draft = nil
-	e.lead.SetText("Choose the key to sign with, at the right: the statement that leaves names it.")
+	e.lead.SetText(words.T("Choose the key to sign with, at the right: the statement that leaves names it."))
 	e.list.SetLength(0)
-	e.list.Empty = "Nothing leaves without a key."
+	e.list.Empty = words.T("Nothing leaves without a key.")
 	e.held = nil
 	e.stays.SetLength(0)
 	e.view.SetSource(linesIn(nil))
@@ -235,7 +236,7 @@ func (e *exportScreen) setDraft(d *room.Draft) {
 		e.sums = append(e.sums, fours(hex.EncodeToString(sum[:]))[:10]+"…")
 		total += len(f.Data)
 	}
-	e.lead.SetText(fmt.Sprintf("These %d files and the signature, byte for byte.", len(d.Files)))
+	e.lead.SetText(words.T("These %d files and the signature, byte for byte.", len(d.Files)))
 	e.list.SetLength(len(e.files) + 1)
 	e.held = nil
 	held := 0
@@ -247,9 +248,9 @@ func (e *exportScreen) setDraft(d *room.Draft) {
 	}
 	text := "all"
 	if e.source.On() {
-		text = "all but quoted lines"
+		text = words.T("all but quoted lines")
 	}
-	e.held = append(e.held, [2]string{"Source text", text})
+	e.held = append(e.held, [2]string{words.T("Source text"), text})
 	e.stays.SetLength(len(e.held))
 	e.checks.Objects = []fyne.CanvasObject{e.checkList(held)}
 	e.checks.Refresh()
@@ -268,7 +269,7 @@ func (e *exportScreen) checkList(private int) fyne.CanvasObject {
 		name.Bold = true
 		return panel.HTop(style.Gap2, panel.Pad(2, 0, 0, 0, panel.NewIcon(l, icon, tone, 14)), panel.Grow(panel.VBox(1, name, panel.NewNote(l, note))))
 	}
-	leaving, back := 0, "No note is private"
+	leaving, back := 0, words.T("No note is private")
 	if private > 0 {
 		back = plural(private, "private note is held back", "private notes are held back")
 	}
@@ -279,15 +280,15 @@ func (e *exportScreen) checkList(private int) fyne.CanvasObject {
 	}
 	rows := []fyne.CanvasObject{
 		check("check", panel.ToneOk, plural(leaving, "annotation leaves", "annotations leave"), back),
-		check("check", panel.ToneOk, "Journal unbroken", grouped(e.r.visit.Entries())+" entries; the head is in the statement"),
+		check("check", panel.ToneOk, words.T("Journal unbroken"), words.T("%s entries; the head is in the statement", grouped(e.r.visit.Entries()))),
 	}
 	if leaving == 0 {
-		rows[0] = check("warn", panel.ToneWarn, "No annotation leaves", back+". The bundle would say only that you were here.")
+		rows[0] = check("warn", panel.ToneWarn, words.T("No annotation leaves"), words.T("%s. The bundle would say only that you were here.", back))
 	}
 	if e.source.On() {
-		rows = append(rows, check("warn", panel.ToneWarn, "Source text leaves", "The annotated lines are quoted in the files at the left. Read them."))
+		rows = append(rows, check("warn", panel.ToneWarn, words.T("Source text leaves"), words.T("The annotated lines are quoted in the files at the left. Read them.")))
 	} else {
-		rows = append(rows, check("check", panel.ToneOk, "No source text", "Places are named by path, lines and digest."))
+		rows = append(rows, check("check", panel.ToneOk, words.T("No source text"), words.T("Places are named by path, lines and digest.")))
 	}
 	return panel.VBox(10, rows...)
 }
@@ -298,8 +299,8 @@ func (e *exportScreen) row(i int) panel.Row {
 	}
 	if i >= len(e.files) {
 		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "SHA256SUMS.*.sig", Bold: true, Tone: panel.ToneDim}},
-			Second: []panel.Span{{Text: "signature over SHA256SUMS", Tone: panel.ToneDim}},
-			Right:  []panel.Span{{Text: "after signing", Tone: panel.ToneDim, Size: style.TextSecondary}}}
+			Second: []panel.Span{{Text: words.T("signature over SHA256SUMS"), Tone: panel.ToneDim}},
+			Right:  []panel.Span{{Text: words.T("after signing"), Tone: panel.ToneDim, Size: style.TextSecondary}}}
 	}
 	f := e.files[i]
 	return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: f.Name, Bold: true}},
@@ -330,14 +331,14 @@ func (e *exportScreen) show(i int) {
 	src := linesIn(f.Data)
 	e.view.SetSource(src)
 	e.file.Set(panel.Span{Text: f.Name})
-	e.size.Set(panel.Span{Text: "exact bytes · " + plural(src.Lines(), "line", "lines"), Tone: panel.ToneDim})
+	e.size.Set(panel.Span{Text: words.T("exact bytes · %s", plural(src.Lines(), "line", "lines")), Tone: panel.ToneDim})
 	name := f.Name
 	if strings.HasSuffix(name, ".sarif") {
 		name = "x.json"
 	}
 	e.colours.stop()
 	e.colourist = newColourist(e.view, colour.NewPainter(name, colour.InLines(f.Data), nil), e.colours, e.r.d.trace, func(error) {
-		e.size.Set(panel.Span{Text: "exact bytes, plain", Tone: panel.ToneDim})
+		e.size.Set(panel.Span{Text: words.T("exact bytes, plain"), Tone: panel.ToneDim})
 	})
 	e.colourist.shown()
 }
@@ -405,7 +406,7 @@ func (e *exportScreen) able() {
 }
 
 func (e *exportScreen) otherKey() {
-	pickPath(e.r.d, pick{Title: "Choose an OpenSSH private key", Start: expand("~/.ssh/")}, func(path string) {
+	pickPath(e.r.d, pick{Title: words.T("Choose an OpenSSH private key"), Start: expand("~/.ssh/")}, func(path string) {
 		simple(e.listing, func(context.Context) (room.Key, error) { return e.r.visit.KeyFile(path) }, func(k room.Key, err error) {
 			if err != nil {
 				e.refuse(err)
@@ -449,5 +450,5 @@ func (e *exportScreen) export() {
 		e.showReceipt(rc)
 	})
 	e.sign.Disable()
-	e.sign.SetLabel("Signing …")
+	e.sign.SetLabel(words.T("Signing …"))
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/index/deposit"
@@ -33,18 +35,18 @@ type filesPanel struct {
 func newFilesPanel(r *roomScreen) *filesPanel {
 	p := &filesPanel{r: r}
 	l := r.d.look
-	locate := panel.NewIconButton(l, "target", "Show the open file", "Ctrl+Shift+L", r.revealInTree)
-	fold := panel.NewIconButton(l, "collapse", "Fold all folders", "", func() { p.tree.CollapseAll() })
+	locate := panel.NewIconButton(l, "target", words.T("Show the open file"), words.T("Ctrl+Shift+L"), r.revealInTree)
+	fold := panel.NewIconButton(l, "collapse", words.T("Fold all folders"), "", func() { p.tree.CollapseAll() })
 	var more *panel.IconButton
-	more = panel.NewIconButton(l, "more", "How files are listed", "", func() {
+	more = panel.NewIconButton(l, "more", words.T("How files are listed"), "", func() {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more)
 		panel.ShowMenu(l, r.d.win.Canvas(), at.AddXY(0, more.Size().Height), r.d.items(p.actions()))
 	})
-	p.onlyOn = panel.NewIconButton(l, "warn", "Only marked files", "", p.turnOnly)
-	p.header = panel.NewHeader(l, "Files", p.onlyOn, locate, fold, more)
+	p.onlyOn = panel.NewIconButton(l, "warn", words.T("Only marked files"), "", p.turnOnly)
+	p.header = panel.NewHeader(l, words.T("Files"), p.onlyOn, locate, fold, more)
 	p.filter = panel.NewField(l)
 	p.filter.SetIcon("filter")
-	p.filter.SetPlaceHolder("Filter: words, *.c, net/*.h, !test")
+	p.filter.SetPlaceHolder(words.T("Filter: words, *.c, net/*.h, !test"))
 	p.filter.OnChanged = p.narrow
 	p.filter.OnDown = func() { r.d.focus("side", p.tree.List()) }
 	p.filter.OnSubmit = func(string) { p.firstMatch() }
@@ -68,13 +70,13 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 			return
 		}
 		panel.ShowMenu(l, r.d.win.Canvas(), at, []panel.MenuItem{
-			{Label: "Open", Icon: "doc", Do: func() { p.open(path, false) }},
-			{Label: "Search in this file", Icon: "search", Do: func() { r.search.lookIn(path) }},
-			{Label: "Files that include it", Icon: "symbols", Rule: true, Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includers) }},
-			{Label: "Files that it includes", Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includes) }},
+			{Label: words.T("Open"), Icon: "doc", Do: func() { p.open(path, false) }},
+			{Label: words.T("Search in this file"), Icon: "search", Do: func() { r.search.lookIn(path) }},
+			{Label: words.T("Files that include it"), Icon: "symbols", Rule: true, Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includers) }},
+			{Label: words.T("Files that it includes"), Do: func() { r.fileTree(deposit.Place{Release: r.release, Path: path}, includes) }},
 		})
 	}
-	p.tree.List().Empty = "The files are being listed …"
+	p.tree.List().Empty = words.T("The files are being listed …")
 	p.note = panel.NewLine(l)
 	p.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
 		p.header,
@@ -88,9 +90,9 @@ func newFilesPanel(r *roomScreen) *filesPanel {
 // folderMenu is what can be done with a folder.
 func (p *filesPanel) folderMenu(path string) []panel.MenuItem {
 	return []panel.MenuItem{
-		{Label: "Open all below", Icon: "files", Key: "*", Do: func() { p.tree.OpenBelow(path) }},
-		{Label: "Search in this folder", Icon: "search", Do: func() { p.r.search.lookIn(path + "/") }},
-		{Label: "Filter by this folder", Icon: "filter", Do: func() {
+		{Label: words.T("Open all below"), Icon: "files", Key: "*", Do: func() { p.tree.OpenBelow(path) }},
+		{Label: words.T("Search in this folder"), Icon: "search", Do: func() { p.r.search.lookIn(path + "/") }},
+		{Label: words.T("Filter by this folder"), Icon: "filter", Do: func() {
 			p.filter.SetText("/" + path + "/** ")
 			p.narrow(p.filter.Text())
 			p.r.d.focus("side", p.filter.Focusable())
@@ -161,24 +163,24 @@ func (p *filesPanel) narrow(s string) {
 	p.tree.List().Empty = ""
 	if p.only {
 		if n == 0 {
-			p.tree.List().Empty = "No file has a mark."
+			p.tree.List().Empty = words.T("No file has a mark.")
 		}
-		p.note.Set(panel.Span{Text: grouped(int64(n)) + " of " + plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
-			panel.Span{Text: "have marks", Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
+		p.note.Set(panel.Span{Text: words.T("%s of %s", grouped(int64(n)), plural(all, "file", "files")), Bold: true, Size: style.TextSecondary},
+			panel.Span{Text: words.T("have marks"), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
 		return
 	}
 	if strings.TrimSpace(s) == "" {
 		p.note.Set(panel.Span{Text: plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
-			panel.Span{Text: "in " + p.r.release, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
+			panel.Span{Text: words.T("in %s", p.r.release), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
 		return
 	}
 	tone := panel.ToneDim
 	if n == 0 {
 		tone = panel.ToneWarn
-		p.tree.List().Empty = "No path has all these words. Esc shows all files."
+		p.tree.List().Empty = words.T("No path has all these words. Esc shows all files.")
 	}
-	p.note.Set(panel.Span{Text: grouped(int64(n)) + " of " + plural(all, "file", "files"), Bold: true, Size: style.TextSecondary},
-		panel.Span{Text: "match. Esc clears.", Tone: tone, Size: style.TextSecondary, Gap: 6})
+	p.note.Set(panel.Span{Text: words.T("%s of %s", grouped(int64(n)), plural(all, "file", "files")), Bold: true, Size: style.TextSecondary},
+		panel.Span{Text: words.T("match. Esc clears."), Tone: tone, Size: style.TextSecondary, Gap: 6})
 }
 
 // firstMatch opens the selected file, or the first one of the filtered tree.
@@ -210,7 +212,7 @@ func (p *filesPanel) decorate(file string, dir bool, row *panel.Row) {
 	}
 	if f.Blob.IsZero() {
 		row.Icon, row.IconTone = "box", panel.ToneDim
-		row.Tip = path.Base(file) + " is a submodule: its files are not here"
+		row.Tip = words.T("%s is a submodule: its files are not here", path.Base(file))
 		return
 	}
 	row.Icon, row.IconTone = fileIcon(file)

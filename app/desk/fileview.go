@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/index/deposit"
 )
 
@@ -22,11 +24,11 @@ type fileOrder struct {
 }
 
 var fileOrders = []fileOrder{
-	{"name", "Files by name", nil},
-	{"kind", "Files by kind", func(*filesPanel) func(a, b string) int {
+	{"name", words.Key("Files by name"), nil},
+	{"kind", words.Key("Files by kind"), func(*filesPanel) func(a, b string) int {
 		return func(a, b string) int { return strings.Compare(path.Ext(a), path.Ext(b)) }
 	}},
-	{"size", "Files by size", func(p *filesPanel) func(a, b string) int {
+	{"size", words.Key("Files by size"), func(p *filesPanel) func(a, b string) int {
 		size := func(path string) int64 {
 			if f := p.file(path); f != nil {
 				return f.Size
@@ -66,21 +68,21 @@ func (p *filesPanel) actions() []action {
 	pref := p.r.d.app.Preferences()
 	absent := p.r.staged
 	out := []action{
-		{id: "files.follow", label: "Tree follows the open file", do: func() {
+		{id: "files.follow", label: words.T("Tree follows the open file"), do: func() {
 			p.still = !p.still
 			pref.SetBool(settingFilesStill, p.still)
 			if t := p.r.current(); t != nil {
 				p.follow(t.doc.Place)
 			}
-		}, checked: func() bool { return !p.still }, absent: absent, why: "another screen is shown", rule: true},
-		{id: "files.chains", label: "One row for folders of one folder", do: func() {
+		}, checked: func() bool { return !p.still }, absent: absent, why: words.T("another screen is shown"), rule: true},
+		{id: "files.chains", label: words.T("One row for folders of one folder"), do: func() {
 			p.tree.SetCompact(!p.tree.Compact())
 			pref.SetBool(settingFilesApart, !p.tree.Compact())
-		}, checked: p.tree.Compact, absent: absent, why: "another screen is shown"},
+		}, checked: p.tree.Compact, absent: absent, why: words.T("another screen is shown")},
 	}
-	out = append(out, action{id: "files.marked", label: "Only marked files", do: p.turnOnly, checked: func() bool { return p.only }, absent: absent, why: "another screen is shown"})
+	out = append(out, action{id: "files.marked", label: words.T("Only marked files"), do: p.turnOnly, checked: func() bool { return p.only }, absent: absent, why: words.T("another screen is shown")})
 	for i, o := range fileOrders {
-		out = append(out, action{id: "files." + o.name, label: o.label, do: func() { p.sort(i) }, checked: func() bool { return p.order == i }, absent: absent, why: "another screen is shown", rule: i == 0})
+		out = append(out, action{id: "files." + o.name, label: words.T(o.label), do: func() { p.sort(i) }, checked: func() bool { return p.order == i }, absent: absent, why: words.T("another screen is shown"), rule: i == 0})
 	}
 	return out
 }

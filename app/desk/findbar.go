@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -61,10 +63,10 @@ func newFindBar(p *pane) *findBar {
 	f := &findBar{r: r, p: p, finding: r.d.board.slot(), at: -1, pastAt: -1}
 	l := r.d.look
 	f.field = panel.NewField(l)
-	f.field.SetPlaceHolder("Find in this file")
+	f.field.SetPlaceHolder(words.T("Find in this file"))
 	f.field.SetToggles([]panel.Toggle{
-		{Text: "Aa", Tip: "Match case"}, {Text: "W", Tip: "Whole words"}, {Text: ".*", Tip: "Regular expression (RE2)"},
-		{Text: "≡", Tip: "Only in the selection (Alt+L)"},
+		{Text: words.T("Aa"), Tip: words.T("Match case")}, {Text: words.T("W"), Tip: words.T("Whole words")}, {Text: ".*", Tip: words.T("Regular expression (RE2)")},
+		{Text: "≡", Tip: words.T("Only in the selection (Alt+L)")},
 	})
 	f.field.OnChanged = func(string) { f.pastAt = -1; f.run(landHere) }
 	f.field.OnToggle = func(i int, on bool) {
@@ -85,9 +87,9 @@ func newFindBar(p *pane) *findBar {
 	f.field.OnUp = func() { f.recall(1) }
 	f.field.OnCancel = f.close
 	f.count = panel.NewLine(l)
-	prev := panel.NewIconButton(l, "up", "Previous match", "Shift+F3", func() { f.step(-1) })
-	next := panel.NewIconButton(l, "down", "Next match", "F3", func() { f.step(1) })
-	shut := panel.NewIconButton(l, "x", "Close", "Esc", f.close)
+	prev := panel.NewIconButton(l, "up", words.T("Previous match"), words.T("Shift+F3"), func() { f.step(-1) })
+	next := panel.NewIconButton(l, "down", words.T("Next match"), words.T("F3"), func() { f.step(1) })
+	shut := panel.NewIconButton(l, "x", words.T("Close"), words.T("Esc"), f.close)
 	f.fault = panel.NewNote(l, "")
 	f.fault.Tone = panel.ToneDanger
 	f.fault.Hide()
@@ -344,7 +346,7 @@ func (f *findBar) step(by int) {
 	if f.at += by; f.at < 0 || f.at >= n {
 		f.at = (f.at + n) % n
 		if f.found.Total > n {
-			f.r.d.toast(panel.ToneWarn, "info", "Only the first "+grouped(int64(n)), "of "+grouped(int64(f.found.Total))+" matches are kept. Find in a selection, or a longer text.")
+			f.r.d.toast(panel.ToneWarn, "info", words.T("Only the first %s", grouped(int64(n))), words.T("of %s matches are kept. Find in a selection, or a longer text.", grouped(int64(f.found.Total))))
 		}
 	}
 	t.view.SetCurrent(f.at)
@@ -361,7 +363,7 @@ func (f *findBar) word(by int) {
 	}
 	text, whole := atCaret(t)
 	if text == "" {
-		f.r.d.toast(panel.ToneWarn, "info", "No word", "stands at the caret.")
+		f.r.d.toast(panel.ToneWarn, "info", words.T("No word"), words.T("stands at the caret."))
 		return
 	}
 	if whole {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -85,7 +87,7 @@ func (h *help) open(id string) {
 	if h.pages == nil {
 		pages, err := manual()
 		if err != nil {
-			h.d.fail("The manual cannot be shown.", err)
+			h.d.fail(words.T("The manual cannot be shown."), err)
 			return
 		}
 		h.pages = pages
@@ -129,7 +131,7 @@ func (h *help) build() {
 	l := h.d.look
 	h.filter = panel.NewField(l)
 	h.filter.SetIcon("search")
-	h.filter.SetPlaceHolder("Search manual and keys")
+	h.filter.SetPlaceHolder(words.T("Search manual and keys"))
 	h.filter.OnChanged = h.search
 	h.filter.OnDown = func() { h.list.Step(1) }
 	h.filter.OnUp = func() { h.list.Step(-1) }
@@ -138,15 +140,15 @@ func (h *help) build() {
 	h.filter.OnKey = h.turn
 	h.list = panel.NewList(l, style.HeightTableRow)
 	h.list.Row = h.row
-	h.list.Empty = "No page has these words."
+	h.list.Empty = words.T("No page has these words.")
 	h.list.OnSelect = func(i int) { h.visit(h.listed[i]) }
 	h.list.OnOpen = func(int) { h.focusLink() }
 	h.list.OnKey = h.turn
 	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
-		panel.NewHeader(l, "Help", panel.NewIconButton(l, "x", "Close", "Esc", func() { h.close() })),
+		panel.NewHeader(l, words.T("Help"), panel.NewIconButton(l, "x", words.T("Close"), words.T("Esc"), func() { h.close() })),
 		panel.Pad(2, style.Inset, style.Gap2, style.Inset, h.filter),
 		panel.Grow(h.list),
-		panel.Pad(style.Gap1, style.Inset, style.Gap2, style.Inset, panel.NewHints(l, []panel.Hint{{Key: "Alt+←", Text: "back"}, {Key: "Esc", Text: "close"}})),
+		panel.Pad(style.Gap1, style.Inset, style.Gap2, style.Inset, panel.NewHints(l, []panel.Hint{{Key: words.T("Alt+←"), Text: words.T("back")}, {Key: words.T("Esc"), Text: words.T("close")}})),
 	))
 	h.right = container.NewStack()
 	h.body = container.New(columns{{least: contentsWidth, most: contentsWidth, share: .2}, {}}, left, h.right)
@@ -240,7 +242,7 @@ func (h *help) search(typed string) {
 func (h *help) row(i int) panel.Row {
 	id := h.listed[i]
 	if id == keyboardPage {
-		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "Keyboard map"}}}
+		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: words.T("Keyboard map")}}}
 	}
 	return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: h.page(id).title}}}
 }
@@ -278,8 +280,8 @@ func (h *help) show(id string) {
 	h.links, h.sheet = nil, nil
 	if id == keyboardPage {
 		h.sheet = panel.NewKeySheet(h.d.look, holding(h.d.keyMap(), h.filter.Text()))
-		h.sheet.Empty = "No key has these words."
-		content = panel.VBox(style.Gap3, h.title("Keyboard map"), h.sheet)
+		h.sheet.Empty = words.T("No key has these words.")
+		content = panel.VBox(style.Gap3, h.title(words.T("Keyboard map")), h.sheet)
 	} else {
 		content = panel.Sized(pageWidth, 0, h.typeset(h.page(id)))
 	}
@@ -370,4 +372,4 @@ func (h *help) run(m mark, actions map[string]placed) []panel.Run {
 }
 
 // elsewhereText stands for an action that this screen's menus do not have.
-func elsewhereText(id string) string { return "the menu of another screen (" + id + ")" }
+func elsewhereText(id string) string { return words.T("the menu of another screen (%s)", id) }

@@ -1,10 +1,11 @@
 package desk
 
 import (
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
+
+	"vitrine/viewer/words"
 
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
@@ -97,7 +98,7 @@ func hexTokens(t *tab, from, to int) (rows [][]code.Token) {
 // refuseUnverified says that bytes which are not verified yet go nowhere.
 func (r *roomScreen) refuseUnverified(t *tab) bool {
 	if t.doc.Beginning {
-		r.d.toast(panel.ToneWarn, "info", "Not yet.", path.Base(t.doc.Place.Path)+" is still being verified.")
+		r.d.toast(panel.ToneWarn, "info", words.T("Not yet."), words.T("%s is still being verified.", path.Base(t.doc.Place.Path)))
 	}
 	return t.doc.Beginning
 }
@@ -109,10 +110,10 @@ func (t *tab) byteRow(typed string) (panel.Row, bool) {
 		return panel.Row{}, false
 	}
 	last := max(t.doc.File.Size-1, 0)
-	text := "Type a byte's number, such as 0x1F00"
+	text := words.T("Type a byte's number, such as 0x1F00")
 	if ok {
-		text = fmt.Sprintf("Go to byte 0x%X", min(at, last))
+		text = words.T("Go to byte 0x%X", min(at, last))
 	}
 	return panel.Row{Fold: panel.Flat, Icon: "target", IconTone: panel.ToneAccent, Text: []panel.Span{{Text: text}},
-		Right: []panel.Span{{Text: fmt.Sprintf("the last one is 0x%X", last), Tone: panel.ToneDim, Size: style.TextSecondary}}}, true
+		Right: []panel.Span{{Text: words.T("the last one is 0x%X", last), Tone: panel.ToneDim, Size: style.TextSecondary}}}, true
 }

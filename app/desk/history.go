@@ -4,6 +4,8 @@ import (
 	"path"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/index/deposit"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
@@ -145,10 +147,10 @@ func (r *roomScreen) recentPlaces() {
 	if len(spots) == 0 {
 		return
 	}
-	rows := []panel.Row{{Kind: panel.HeadingRow, Fold: panel.Flat, Text: []panel.Span{{Text: "Recent places"}}}}
+	rows := []panel.Row{{Kind: panel.HeadingRow, Fold: panel.Flat, Text: []panel.Span{{Text: words.T("Recent places")}}}}
 	for _, s := range spots {
 		icon, tone := fileIcon(s.place.Path)
-		row := panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Tip: s.place.Path + "  in " + s.place.Release,
+		row := panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Tip: words.T("%s  in %s", s.place.Path, s.place.Release),
 			Text: []panel.Span{{Text: path.Base(s.place.Path) + ":" + grouped(int64(s.caret.Line))}, {Text: s.text, Mono: true, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10}}}
 		if s.place.Release != r.release {
 			row.Right = []panel.Span{{Text: s.place.Release, Tone: panel.ToneDim, Size: style.TextSecondary}}

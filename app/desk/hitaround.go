@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 )
 
@@ -74,7 +76,7 @@ func (s *hitList) lookAround(hit int, open bool) {
 			return contextOf(d, h.line), nil
 		}, func(c hitContext, err error) {
 			if err != nil {
-				s.r.d.fail("The lines around this one cannot be shown.", err)
+				s.r.d.fail(words.T("The lines around this one cannot be shown."), err)
 				return
 			}
 			s.r.showStatus()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"vitrine/index/deposit"
 	"vitrine/index/search"
 )
@@ -118,7 +120,7 @@ func (s *hitList) load(on *slot, want []pageOf, then func()) {
 			s.pages.take(want[i], page)
 		}
 		if err != nil {
-			s.r.d.fail("These lines cannot be read again.", err)
+			s.r.d.fail(words.T("These lines cannot be read again."), err)
 			return
 		}
 		s.r.d.trace.say("lines", len(pages))

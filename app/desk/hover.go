@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/index/symbol"
@@ -21,7 +23,7 @@ const hoverPause = 450 * time.Millisecond
 const cardLines = 12
 
 // errUnnamed is for a word that no definition speaks of.
-var errUnnamed = errors.New("nothing is known of it")
+var errUnnamed = errors.New(words.Key("nothing is known of it"))
 
 // pointed is told of the word under the mouse.
 func (r *roomScreen) pointed(t *tab, word code.Range, over bool) {
@@ -102,7 +104,7 @@ func (r *roomScreen) cardOf(c knownName) fyne.CanvasObject {
 	look := lookOf(c.Kind)
 	head := []panel.Span{{Text: look.word, Tone: look.tone, Bold: true, Size: style.TextSecondary}}
 	if c.Scope != "" {
-		head = append(head, panel.Span{Text: "in " + c.Scope, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
+		head = append(head, panel.Span{Text: words.T("in %s", c.Scope), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 6})
 	}
 	head = append(head, panel.Span{Text: placeText(c.Place.Path, c.Line, 52), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
 	signature := panel.NewLabel(l, c.Signature)
@@ -116,13 +118,13 @@ func (r *roomScreen) cardOf(c knownName) fyne.CanvasObject {
 		parts = append(parts, panel.NewRule(l), panel.NewNote(l, text))
 	}
 	if len(c.Conditions) > 0 {
-		parts = append(parts, panel.NewLine(l, panel.Span{Text: "#if", Tone: panel.ToneKeyword, Mono: true, Bold: true},
+		parts = append(parts, panel.NewLine(l, panel.Span{Text: words.T("#if"), Tone: panel.ToneKeyword, Mono: true, Bold: true},
 			panel.Span{Text: strings.Join(c.Conditions, " && "), Mono: true, Gap: 8}))
 	}
 	if !c.resolved {
-		text := "Name match: it may be another thing of this name."
+		text := words.T("Name match: it may be another thing of this name.")
 		if c.all > 1 {
-			text = "Name match: the likeliest of " + plural(c.all, "definition", "definitions") + "."
+			text = words.T("Name match: the likeliest of %s.", plural(c.all, "definition", "definitions"))
 		}
 		parts = append(parts, panel.NewLine(l, panel.Span{Text: text, Tone: panel.ToneWarn, Italic: true, Size: style.TextSecondary}))
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/viewer/panel"
 )
@@ -27,7 +29,7 @@ func (r *roomScreen) buildIndex() {
 		if err != nil {
 			r.index.Err = err
 			r.d.trace.say("index", "failed")
-			r.d.fail("There is no text index.", err)
+			r.d.fail(words.T("There is no text index."), err)
 		} else {
 			r.d.trace.say("index", "ready")
 			r.notice(r.index.Notice)
@@ -45,14 +47,14 @@ func (r *roomScreen) buildSymbols() {
 		return nothing{}, r.visit.BuildSymbols(ctx, emit)
 	}, func(states []room.SymbolState) {
 		r.named = states[len(states)-1]
-		r.pace.see(time.Now(), "Symbols", r.named.Done, r.named.Total)
+		r.pace.see(time.Now(), words.T("Symbols"), r.named.Done, r.named.Total)
 		r.symbolsChanged()
 	}, func(_ nothing, err error) {
 		r.named = r.visit.SymbolState()
 		if err != nil {
 			r.named.Err = err
 			r.d.trace.say("symbols", "failed")
-			r.d.fail("There is no symbol index.", err)
+			r.d.fail(words.T("There is no symbol index."), err)
 		} else {
 			r.d.trace.say("symbols", "ready")
 			r.notice(r.named.Notice)
@@ -75,7 +77,7 @@ func (r *roomScreen) settle() {
 // notice tells what was not as expected of an index; it stays until it is closed.
 func (r *roomScreen) notice(text string) {
 	for line := range strings.Lines(text) {
-		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Index", Text: strings.TrimSpace(line)})
+		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: words.T("Index"), Text: strings.TrimSpace(line)})
 	}
 }
 
@@ -113,9 +115,9 @@ func (r *roomScreen) turnIndexing() {
 
 // indexText is how far the text index is.
 func (r *roomScreen) indexText() string {
-	text := "Indexing"
+	text := words.T("Indexing")
 	if r.paused {
-		text = "Paused"
+		text = words.T("Paused")
 	}
 	if r.index.Total > 0 {
 		text += " " + percent(r.index.Done, r.index.Total)
@@ -159,7 +161,7 @@ func (p *pace) String() string {
 		return ""
 	}
 	left := time.Duration(float64(p.total-p.done) / p.rate * float64(time.Second))
-	text := "less than a second"
+	text := words.T("less than a second")
 	switch {
 	case left > 24*time.Hour:
 		text = "more than a day"
@@ -170,5 +172,5 @@ func (p *pace) String() string {
 	case left >= time.Second:
 		text = fmt.Sprintf("%d s", int(left.Round(time.Second).Seconds()))
 	}
-	return fmt.Sprintf("%s/s, %s left", bytesOf(int64(p.rate)), text)
+	return words.T("%s/s, %s left", bytesOf(int64(p.rate)), text)
 }

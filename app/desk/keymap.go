@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/code"
@@ -11,11 +13,13 @@ import (
 )
 
 // windowKeys are the keys of the window itself; bindMenus binds them.
-var windowKeys = []panel.KeyLine{
-	{What: "Next, previous part of the window", Keys: []string{"F6", "Shift+F6"}},
-	{What: "Next, previous control", Keys: []string{"Tab", "Shift+Tab"}},
-	{What: "Menus", Keys: []string{"F10", "Alt+letter"}},
-	{What: "Close what is open; back to the code", Keys: []string{"Esc"}},
+func windowKeys() []panel.KeyLine {
+	return []panel.KeyLine{
+		{What: words.T("Next, previous part of the window"), Keys: []string{"F6", words.T("Shift+F6")}},
+		{What: words.T("Next, previous control"), Keys: []string{words.T("Tab"), words.T("Shift+Tab")}},
+		{What: words.T("Menus"), Keys: []string{"F10", words.T("Alt+letter")}},
+		{What: words.T("Close what is open; back to the code"), Keys: []string{words.T("Esc")}},
+	}
 }
 
 // keyMap is every key of the screen by the part that has a use for it: the menus of the
@@ -40,21 +44,21 @@ func (d *Desk) keyMap() []panel.KeyGroup {
 			out = append(out, g)
 		}
 	}
-	out = append(out, panel.KeyGroup{Title: "Window", Lines: windowKeys})
+	out = append(out, panel.KeyGroup{Title: words.T("Window"), Lines: windowKeys()})
 	if _, ok := d.screen.(*roomScreen); ok {
-		g := panel.KeyGroup{Title: "In the code, with Shift to select"}
+		g := panel.KeyGroup{Title: words.T("In the code, with Shift to select")}
 		for _, k := range code.Keys() {
-			g.Lines = merge(g.Lines, k.What, chord{k.Name, k.Modifier})
+			g.Lines = merge(g.Lines, words.T(k.What), chord{k.Name, k.Modifier})
 		}
 		out = append(out, g)
 	}
-	lists := panel.KeyGroup{Title: "In lists and trees"}
+	lists := panel.KeyGroup{Title: words.T("In lists and trees")}
 	for _, k := range panel.ListKeys() {
-		lists.Lines = merge(lists.Lines, k.What, chord{k.Name, k.Modifier})
+		lists.Lines = merge(lists.Lines, words.T(k.What), chord{k.Name, k.Modifier})
 	}
-	boxes := panel.KeyGroup{Title: "In palettes"}
+	boxes := panel.KeyGroup{Title: words.T("In palettes")}
 	for _, k := range panel.PaletteKeys() {
-		boxes.Lines = merge(boxes.Lines, k.What, chord{k.Name, k.Modifier})
+		boxes.Lines = merge(boxes.Lines, words.T(k.What), chord{k.Name, k.Modifier})
 	}
 	return append(out, lists, boxes)
 }
@@ -95,7 +99,7 @@ func hasAll(s string, words []string) bool {
 
 // keyNames are keys whose names Fyne has for itself.
 var keyNames = map[fyne.KeyName]string{
-	fyne.KeyReturn: "Enter", fyne.KeyEnter: "Enter", fyne.KeyEscape: "Esc", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn",
-	fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyBackspace: "Backspace", fyne.KeySpace: "Space",
-	fyne.KeyDelete: "Del", fyne.KeyInsert: "Ins",
+	fyne.KeyReturn: words.Key("Enter"), fyne.KeyEnter: words.Key("Enter"), fyne.KeyEscape: words.Key("Esc"), fyne.KeyPageUp: words.Key("PgUp"), fyne.KeyPageDown: words.Key("PgDn"),
+	fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyBackspace: words.Key("Backspace"), fyne.KeySpace: words.Key("Space"),
+	fyne.KeyDelete: words.Key("Del"), fyne.KeyInsert: words.Key("Ins"),
 }

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/assets"
 )
 
@@ -71,7 +73,7 @@ func manual() ([]page, error) {
 	for _, id := range manualOrder {
 		b, err := fs.ReadFile(assets.Manual, path.Join("manual", id+".md"))
 		if err != nil {
-			return nil, fmt.Errorf("the manual: %w", err)
+			return nil, fmt.Errorf(words.T("the manual: %w"), err)
 		}
 		p, err := parsePage(id, string(b))
 		if err != nil {
@@ -84,17 +86,17 @@ func manual() ([]page, error) {
 
 func parsePage(id, text string) (page, error) {
 	p := page{id: id, text: strings.ToLower(text)}
-	kind, words := paragraph, ""
+	kind, said := paragraph, ""
 	flush := func() error {
-		if words == "" {
+		if said == "" {
 			return nil
 		}
-		spans, err := parseMarks(words)
+		spans, err := parseMarks(said)
 		if err != nil {
-			return fmt.Errorf("the manual's page %s: %w", id, err)
+			return fmt.Errorf(words.T("the manual's page %s: %w"), id, err)
 		}
 		p.blocks = append(p.blocks, block{kind, spans})
-		kind, words = paragraph, ""
+		kind, said = paragraph, ""
 		return nil
 	}
 	for line := range strings.Lines(text) {
@@ -105,23 +107,23 @@ func parsePage(id, text string) (page, error) {
 			p.title = line[2:]
 		case strings.HasPrefix(line, "## "):
 			if err = flush(); err == nil {
-				kind, words = heading2, line[3:]
+				kind, said = heading2, line[3:]
 				err = flush()
 			}
 		case strings.HasPrefix(line, "- "):
 			err = flush()
-			kind, words = item, line[2:]
+			kind, said = item, line[2:]
 		case line == "":
 			err = flush()
 		default:
-			words = strings.TrimSpace(words + " " + strings.TrimSpace(line))
+			said = strings.TrimSpace(said + " " + strings.TrimSpace(line))
 		}
 		if err != nil {
 			return p, err
 		}
 	}
 	if p.title == "" {
-		return p, fmt.Errorf("the manual's page %s has no title", id)
+		return p, fmt.Errorf(words.T("the manual's page %s has no title"), id)
 	}
 	return p, flush()
 }
@@ -162,7 +164,7 @@ func parseMarks(s string) ([]mark, error) {
 				kinds := map[string]markKind{"key": keyOf, "menu": menuOf, "press": pressed}
 				kind, known := kinds[what]
 				if !known {
-					return nil, fmt.Errorf("{%s} means nothing", inner)
+					return nil, fmt.Errorf(words.T("{%s} means nothing"), inner)
 				}
 				add(mark{kind: kind, text: arg, to: arg})
 			}
@@ -171,7 +173,7 @@ func parseMarks(s string) ([]mark, error) {
 			s, ok = s[1:], true
 		}
 		if !ok {
-			return nil, fmt.Errorf("a sign is not closed before %q", s)
+			return nil, fmt.Errorf(words.T("a sign is not closed before %q"), s)
 		}
 	}
 	add(mark{})

@@ -3,6 +3,8 @@ package desk
 import (
 	"fyne.io/fyne/v2"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 )
@@ -60,7 +62,7 @@ func (r *roomScreen) markCard(marks []code.Mark) fyne.CanvasObject {
 	var parts []fyne.CanvasObject
 	for i, m := range marks {
 		if i == maxTold {
-			parts = append(parts, panel.NewNote(l, plural(len(marks)-i, "more mark", "more marks")+" on this line."))
+			parts = append(parts, panel.NewNote(l, words.T("%s on this line.", plural(len(marks)-i, "more mark", "more marks"))))
 			break
 		}
 		if i > 0 {
@@ -79,9 +81,9 @@ func (r *roomScreen) markCard(marks []code.Mark) fyne.CanvasObject {
 			parts = append(parts, panel.NewNote(l, m.Key))
 		}
 	}
-	hints := []panel.Hint{{Key: "Click", Text: "opens it"}, {Key: "F8", Text: "next mark"}}
+	hints := []panel.Hint{{Key: words.T("Click"), Text: words.T("opens it")}, {Key: "F8", Text: words.T("next mark")}}
 	if len(marks) > 1 {
-		hints[0].Text = "lists them"
+		hints[0].Text = words.T("lists them")
 	}
 	parts = append(parts, panel.NewRule(l), panel.NewHints(l, hints))
 	return panel.VBox(6, parts...)
@@ -95,7 +97,7 @@ func (r *roomScreen) marksAtCaret() {
 	}
 	line := t.view.Caret().Line
 	if len(t.view.Marks(line)) == 0 {
-		r.d.toast(panel.ToneWarn, "info", "No mark", "stands on this line. F8 goes to the next one.")
+		r.d.toast(panel.ToneWarn, "info", words.T("No mark"), words.T("stands on this line. F8 goes to the next one."))
 		return
 	}
 	r.tellMarks(t, line)
@@ -110,7 +112,7 @@ func (r *roomScreen) nextMark(by int) {
 	}
 	line, ok := t.view.MarkedLine(t.view.Caret().Line, by)
 	if !ok {
-		r.d.toast(panel.ToneWarn, "info", "No mark", "stands in this file.")
+		r.d.toast(panel.ToneWarn, "info", words.T("No mark"), words.T("stands in this file."))
 		return
 	}
 	r.goTo(t, target{line: line, col: 1})

@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -32,14 +34,14 @@ func (c chord) String() string {
 	for _, m := range []struct {
 		mod  fyne.KeyModifier
 		name string
-	}{{ctrl, "Ctrl"}, {alt, "Alt"}, {shift, "Shift"}} {
+	}{{ctrl, words.T("Ctrl")}, {alt, words.T("Alt")}, {shift, words.T("Shift")}} {
 		if c.mod&m.mod != 0 {
 			parts = append(parts, m.name)
 		}
 	}
 	name := string(c.key)
 	if n, ok := keyNames[c.key]; ok {
-		name = n
+		name = words.T(n)
 	}
 	return strings.Join(append(parts, name), "+")
 }
@@ -187,7 +189,7 @@ func (d *Desk) openMenu(i int) {
 		if rows := d.items(menus[i].actions); len(rows) > 0 {
 			return rows
 		}
-		return []panel.MenuItem{{Label: "No file is open", Disabled: true}}
+		return []panel.MenuItem{{Label: words.T("No file is open"), Disabled: true}}
 	})
 }
 
@@ -208,7 +210,7 @@ func (d *Desk) items(actions []action) []panel.MenuItem {
 
 // themes are the same on every screen.
 func (d *Desk) themes() []action {
-	names := map[string]string{"dark": "Dark colours", "light": "Light colours", "contrast": "High contrast"}
+	names := map[string]string{"dark": words.T("Dark colours"), "light": words.T("Light colours"), "contrast": words.T("High contrast")}
 	var out []action
 	for _, p := range palettes {
 		out = append(out, action{
@@ -221,11 +223,11 @@ func (d *Desk) themes() []action {
 
 // helpMenu is the same on every screen.
 func (d *Desk) helpMenu() menu {
-	return menu{"Help", []action{
-		{id: "help.manual", label: "Manual", icon: "journal", key: chord{key: fyne.KeyF1}, do: d.help.manual},
-		{id: "help.keys", label: "Keyboard map", icon: "key", key: chord{fyne.KeyK, ctrl}, do: d.help.keyboard},
-		{id: "help.tips", label: "Tips for the first visit", do: d.tips.again, absent: func() bool { _, ok := d.screen.(*roomScreen); return !ok }, why: "they are shown in the room"},
-		{id: "help.commands", label: "Command palette …", icon: "right", key: chord{fyne.KeyP, ctrlShift}, do: d.commands.show, over: true, rule: true},
+	return menu{words.T("Help"), []action{
+		{id: "help.manual", label: words.T("Manual"), icon: "journal", key: chord{key: fyne.KeyF1}, do: d.help.manual},
+		{id: "help.keys", label: words.T("Keyboard map"), icon: "key", key: chord{fyne.KeyK, ctrl}, do: d.help.keyboard},
+		{id: "help.tips", label: words.T("Tips for the first visit"), do: d.tips.again, absent: func() bool { _, ok := d.screen.(*roomScreen); return !ok }, why: words.T("they are shown in the room")},
+		{id: "help.commands", label: words.T("Command palette …"), icon: "right", key: chord{fyne.KeyP, ctrlShift}, do: d.commands.show, over: true, rule: true},
 	}}
 }
 

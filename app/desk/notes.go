@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/review"
@@ -27,10 +29,10 @@ type notesPanel struct {
 func newNotesPanel(r *roomScreen) *notesPanel {
 	p := &notesPanel{r: r}
 	l := r.d.look
-	header := panel.NewHeader(l, "Annotations", panel.NewIconButton(l, "plus", "Annotate the selection", "Ctrl+M", func() { r.ann.begin() }))
+	header := panel.NewHeader(l, words.T("Annotations"), panel.NewIconButton(l, "plus", words.T("Annotate the selection"), words.T("Ctrl+M"), func() { r.ann.begin() }))
 	p.list = panel.NewList(l, style.HeightTwoLine)
 	p.list.Row = p.row
-	p.list.Empty = "None yet. Ctrl+M annotates the selected lines."
+	p.list.Empty = words.T("None yet. Ctrl+M annotates the selected lines.")
 	p.list.OnOpen = func(i int) { p.open(i, false) }
 	p.list.OnClick = func(i int) { p.open(i, true) }
 	p.list.OnSecondary = func(i int, at fyne.Position) { p.menu(i, at) }
@@ -58,11 +60,11 @@ func (p *notesPanel) show(all []review.Annotation) {
 		}
 	}
 	p.list.SetLength(len(p.all))
-	stays := "none is private"
+	stays := words.T("none is private")
 	if private > 0 {
 		stays = plural(private, "private stays", "private stay")
 	}
-	p.note.Set(panel.Span{Text: plural(len(p.all)-private, "leaves", "leave") + " with an export", Bold: true, Size: style.TextSecondary},
+	p.note.Set(panel.Span{Text: words.T("%s with an export", plural(len(p.all)-private, "leaves", "leave")), Bold: true, Size: style.TextSecondary},
 		panel.Span{Text: stays, Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 8})
 }
 
@@ -77,7 +79,7 @@ func (p *notesPanel) row(i int) panel.Row {
 		row.Tip = w.Place.Path
 	}
 	if n.Private {
-		row.Second = append(row.Second, panel.Span{Text: "private", Tone: panel.TonePrivate, Gap: 8})
+		row.Second = append(row.Second, panel.Span{Text: words.T("private"), Tone: panel.TonePrivate, Gap: 8})
 	}
 	return row
 }
@@ -102,9 +104,9 @@ func (p *notesPanel) open(i int, keepFocus bool) {
 func (p *notesPanel) menu(i int, at fyne.Position) {
 	id := p.all[i].ID
 	panel.ShowMenu(p.r.d.look, p.r.d.win.Canvas(), at, []panel.MenuItem{
-		{Label: "Go to its lines", Icon: "arrow", Key: "Enter", Do: func() { p.open(i, false) }},
-		{Label: "Edit", Icon: "pen", Do: func() { p.r.ann.edit(id) }},
-		{Label: "Withdraw", Icon: "x", Key: "Del", Rule: true, Do: func() { p.r.ann.withdraw(id) }},
+		{Label: words.T("Go to its lines"), Icon: "arrow", Key: words.T("Enter"), Do: func() { p.open(i, false) }},
+		{Label: words.T("Edit"), Icon: "pen", Do: func() { p.r.ann.edit(id) }},
+		{Label: words.T("Withdraw"), Icon: "x", Key: words.T("Del"), Rule: true, Do: func() { p.r.ann.withdraw(id) }},
 	})
 }
 
@@ -119,7 +121,7 @@ func (r *roomScreen) openNote(n review.Annotation, keepFocus bool) {
 		return r.visit.Where(ctx, w)
 	}, func(to deposit.Place, err error) {
 		if err != nil {
-			r.d.fail("The lines of "+n.ID+" cannot be found.", err)
+			r.d.fail(words.T("The lines of %s cannot be found.", n.ID), err)
 			return
 		}
 		r.openAt(to, target{bytes: &w.Span, keepFocus: keepFocus})
@@ -199,7 +201,7 @@ func (r *roomScreen) marks(t *tab) {
 func noteTitle(n review.Annotation) string {
 	title := kindName(n.Kind) + " by " + n.Author
 	if n.Private {
-		title += ", private"
+		title += words.T(", private")
 	}
 	return title
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 
+	"vitrine/viewer/words"
+
 	"vitrine/index/symbol"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
@@ -138,7 +140,7 @@ func (t *tab) noOutline() string {
 	case t.outline.lang == "":
 		return "The language of this file is not known: it has no symbols."
 	}
-	return "The file defines nothing."
+	return words.T("The file defines nothing.")
 }
 
 // showOutline lists the symbols of the open file.
@@ -158,7 +160,7 @@ func (p *symbolPanel) showOutline() {
 	p.outline.SetLength(n)
 	note := ""
 	if t != nil && t.outline != nil && t.outline.truncated {
-		note = " · not all: the file has more than are kept"
+		note = words.T(" · not all: the file has more than are kept")
 	}
 	p.outlineNote.Set(panel.Span{Text: plural(n, "symbol", "symbols"), Bold: true, Size: style.TextSecondary}, panel.Span{Text: note, Tone: panel.ToneWarn, Size: style.TextSecondary})
 	p.follow()
@@ -186,7 +188,7 @@ func (p *symbolPanel) outlineRow(i int) panel.Row {
 		Text:  []panel.Span{{Text: s.Name, Mono: true}},
 		Right: []panel.Span{{Text: grouped(int64(s.Line)), Tone: panel.ToneFaint, Size: style.TextCaption, Mono: true}}, Tip: s.Signature}
 	if len(s.Conditions) > 0 {
-		row.Chips = []panel.ChipStyle{{Text: "#if", Tone: panel.ToneKeyword}}
+		row.Chips = []panel.ChipStyle{{Text: words.T("#if"), Tone: panel.ToneKeyword}}
 	}
 	return row
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -44,9 +46,9 @@ func newPane(r *roomScreen) *pane {
 	p.tabs.OnCarry = func(_ int, at fyne.Position) { r.carried(p, at) }
 	p.tabs.OnDrop = func(i int, at fyne.Position) { r.dropped(p, i, at) }
 	p.tabs.OnSecondary = func(i int, at fyne.Position) { r.activate(p); p.tabMenu(i, at) }
-	split := panel.NewIconButton(l, "split", "Split right", "Ctrl+\\", func() { r.activate(p); r.splitPane(false) })
+	split := panel.NewIconButton(l, "split", words.T("Split right"), words.T("Ctrl+\\"), func() { r.activate(p); r.splitPane(false) })
 	var more *panel.IconButton
-	more = panel.NewIconButton(l, "more", "This tab and its pane", "", func() {
+	more = panel.NewIconButton(l, "more", words.T("This tab and its pane"), "", func() {
 		r.activate(p)
 		p.tabMenu(p.at, r.d.position(more).AddXY(0, more.Size().Height))
 	})
@@ -173,7 +175,7 @@ func (p *pane) showTabs() {
 	for i, t := range p.open {
 		at := t.doc.Place
 		icon, tone := fileIcon(at.Path)
-		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: titles[i], Tip: at.Path + "  in " + at.Release, Passing: t.passing, Pinned: t.pinned})
+		tabs = append(tabs, panel.Tab{Icon: icon, IconTone: tone, Title: titles[i], Tip: words.T("%s  in %s", at.Path, at.Release), Passing: t.passing, Pinned: t.pinned})
 	}
 	p.tabs.SetActive(p.active())
 	at := p.at
@@ -223,7 +225,7 @@ func apart(file string, open []*tab) string {
 	}
 	where := strings.Join(dirs[len(dirs)-need:], "/")
 	if where == "." {
-		return "top folder"
+		return words.T("top folder")
 	}
 	return where
 }

@@ -3,6 +3,8 @@ package desk
 import (
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/panel"
@@ -148,12 +150,12 @@ func (r *roomScreen) goToPane(n int) {
 // newPaneBeside makes an empty pane to the right of one, or below it, and says where it cannot.
 func (r *roomScreen) newPaneBeside(p *pane, below bool) *pane {
 	if len(r.panes()) >= maxPanes {
-		r.d.toast(panel.ToneWarn, "split", "No more panes:", plural(maxPanes, "is", "are")+" shown at most. Ctrl+Shift+W closes one.")
+		r.d.toast(panel.ToneWarn, "split", words.T("No more panes:"), words.T("%s shown at most. Ctrl+Shift+W closes one.", plural(maxPanes, "is", "are")))
 		return nil
 	}
 	size := p.body.Size()
 	if below && size.Height < 2*minPaneHeight+1 || !below && size.Width < 2*minPaneWidth+1 {
-		r.d.toast(panel.ToneWarn, "split", "No room for another pane:", "both would be too small to read in. A larger window has room.")
+		r.d.toast(panel.ToneWarn, "split", words.T("No room for another pane:"), words.T("both would be too small to read in. A larger window has room."))
 		return nil
 	}
 	leaf := r.layout.leafOf(p)

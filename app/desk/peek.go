@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -42,11 +44,11 @@ type peekPlace struct {
 
 // peekDefinition shows what the word at the caret means without leaving the line.
 func (r *roomScreen) peekDefinition() {
-	r.peekAt("Peek definition", func(t *tab, word code.Range, name string) {
+	r.peekAt(words.T("Peek definition"), func(t *tab, word code.Range, name string) {
 		ask := r.meaningAt(t, word)
 		simple(r.defining, ask, func(m meaning, err error) {
 			if err != nil {
-				r.d.fail("The definition of "+name+" was not found.", err)
+				r.d.fail(words.T("The definition of %s was not found.", name), err)
 				return
 			}
 			if t != r.current() {
@@ -57,7 +59,7 @@ func (r *roomScreen) peekDefinition() {
 			}
 			places, first := r.peekMeanings(t, word, m)
 			if len(places) == 0 {
-				r.d.toast(panel.ToneWarn, "info", "No definition of "+name, "is known in "+t.doc.Place.Release+".")
+				r.d.toast(panel.ToneWarn, "info", words.T("No definition of %s", name), words.T("is known in %s.", t.doc.Place.Release))
 				return
 			}
 			r.peek(&peek{r: r, from: t, name: name, places: places, more: len(m.list) < m.all}, word, first)
@@ -81,10 +83,10 @@ func (r *roomScreen) peekMeanings(t *tab, word code.Range, m meaning) (places []
 		row := panel.Row{Fold: panel.Flat, Badge: look.letter, BadgeTone: look.tone, Tip: c.Place.Path + ":" + c.Signature,
 			Text: []panel.Span{{Text: path.Base(c.Place.Path)}, {Text: grouped(int64(c.Line)), Tone: panel.ToneDim, Mono: true, Size: style.TextCaption, Gap: 8}}}
 		if !c.Resolved {
-			row.Right = []panel.Span{{Text: nameMatch, Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption}}
+			row.Right = []panel.Span{{Text: words.T(nameMatch), Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption}}
 		}
 		if isHere(t, word, c.Found) {
-			row.Right = []panel.Span{{Text: "here", Tone: panel.ToneDim, Size: style.TextCaption}}
+			row.Right = []panel.Span{{Text: words.T("here"), Tone: panel.ToneDim, Size: style.TextCaption}}
 		}
 		places = append(places, peekPlace{place: c.Place, to: named(c.Symbol), row: row})
 	}
@@ -101,7 +103,7 @@ func rightPath(file string, line int) []panel.Span {
 
 // peekReferences shows the uses of the word at the caret without leaving the line.
 func (r *roomScreen) peekReferences() {
-	r.peekAt("Peek references", func(t *tab, word code.Range, name string) {
+	r.peekAt(words.T("Peek references"), func(t *tab, word code.Range, name string) {
 		doc, release := t.doc, t.doc.Place.Release
 		simple(r.defining, func(ctx context.Context) (u peekedUses, err error) {
 			if err := r.visit.RecordUses(ctx, name, release); err != nil {
@@ -181,7 +183,7 @@ func peekUse(l room.ReferenceLine) peekPlace {
 	row := panel.Row{Fold: panel.Flat, Tip: strings.TrimSpace(h.text), Gutter: strconv.Itoa(l.Line),
 		Text: []panel.Span{{Text: strings.TrimSpace(h.text), Mono: true, Size: style.TextSecondary}}}
 	if h.doubt {
-		row.Right = []panel.Span{{Text: nameMatch, Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption}}
+		row.Right = []panel.Span{{Text: words.T(nameMatch), Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption}}
 	}
 	return peekPlace{place: l.Place, to: target{line: from.Line, col: from.Col, to: to, hits: []code.Range{{From: from, To: to}}}, row: row}
 }
@@ -214,7 +216,7 @@ func (r *roomScreen) peekAt(what string, ask func(t *tab, word code.Range, name 
 		return
 	}
 	if name == "" {
-		r.d.toast(panel.ToneWarn, "info", "No name", "stands at the caret.")
+		r.d.toast(panel.ToneWarn, "info", words.T("No name"), words.T("stands at the caret."))
 		return
 	}
 	if !r.noSymbols(what) {
@@ -276,7 +278,7 @@ func (k *peek) show(i int) {
 		where += "   " + grouped(int64(k.ordinal(i))) + " of " + grouped(int64(n))
 	}
 	if k.more {
-		where += ", there are more"
+		where += words.T(", there are more")
 	}
 	k.aside.SetTitle(k.name, where)
 	if k.shown != nil && k.shown.doc.Place == p.place {
@@ -300,7 +302,7 @@ func (k *peek) show(i int) {
 	}, func(o opened, err error) {
 		if err != nil {
 			k.aside.Close()
-			k.r.d.fail(path.Base(p.place.Path)+" cannot be opened.", err)
+			k.r.d.fail(words.T("%s cannot be opened.", path.Base(p.place.Path)), err)
 			return
 		}
 		k.take(o, p)

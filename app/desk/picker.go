@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -57,7 +59,7 @@ func pickPath(d *Desk, want pick, done func(path string)) {
 	p.path.OnDown = func() { panel.Focus(d.win.Canvas(), p.list) }
 	p.list = panel.NewList(l, style.HeightRow)
 	p.list.Row = p.row
-	p.list.Empty = "Nothing to choose here. Backspace goes up."
+	p.list.Empty = words.T("Nothing to choose here. Backspace goes up.")
 	p.list.OnOpen = p.open
 	p.list.OnSelect = func(int) { p.able() }
 	p.list.OnKey = func(e *fyne.KeyEvent) bool {
@@ -68,18 +70,18 @@ func pickPath(d *Desk, want pick, done func(path string)) {
 		return false
 	}
 	p.list.OnRune = p.typed
-	up := panel.NewIconButton(l, "arrow", "Folder above", "Backspace", func() { p.read(filepath.Dir(p.dir)) })
+	up := panel.NewIconButton(l, "arrow", words.T("Folder above"), words.T("Backspace"), func() { p.read(filepath.Dir(p.dir)) })
 	up.SetIcon("up")
-	label := "Choose this file"
+	label := words.T("Choose this file")
 	if want.Folder {
-		label = "Choose this folder"
+		label = words.T("Choose this folder")
 	}
 	p.choose = panel.NewButton(l, panel.Primary, label, p.chosen)
-	cancel := panel.NewButton(l, panel.Secondary, "Cancel", func() { p.dialog.Hide() })
+	cancel := panel.NewButton(l, panel.Secondary, words.T("Cancel"), func() { p.dialog.Hide() })
 	body := panel.VBox(style.Gap2,
 		panel.HBox(style.Gap2, panel.Grow(p.path), panel.Center(up)),
 		panel.Sized(0, 330, panel.NewSurface(l, panel.GroundField, panel.EdgeTop|panel.EdgeRight|panel.EdgeBottom|panel.EdgeLeft, container.NewPadded(p.list))),
-		panel.NewHints(l, []panel.Hint{{Key: "↵", Text: "goes in or chooses"}, {Key: "Backspace", Text: "goes up"}}),
+		panel.NewHints(l, []panel.Hint{{Key: "↵", Text: words.T("goes in or chooses")}, {Key: words.T("Backspace"), Text: words.T("goes up")}}),
 	)
 	p.dialog = panel.NewDialog(l, panel.DialogStyle{Title: want.Title, Icon: "files", Width: 620}, body, cancel, p.choose)
 	p.dialog.OnClose = func() { p.reading.stop() }
@@ -153,14 +155,14 @@ func list(ctx context.Context, dir string, want pick) (listing, error) {
 	}
 	f, err := os.Open(out.dir)
 	if err != nil {
-		return out, fmt.Errorf("the folder cannot be read: %w", err)
+		return out, fmt.Errorf(words.T("the folder cannot be read: %w"), err)
 	}
 	entries, err := f.ReadDir(maxListed)
 	if cerr := f.Close(); cerr != nil {
 		return out, cerr
 	}
 	if err != nil && len(entries) == 0 && err.Error() != "EOF" {
-		return out, fmt.Errorf("the folder cannot be read: %w", err)
+		return out, fmt.Errorf(words.T("the folder cannot be read: %w"), err)
 	}
 	for _, e := range entries {
 		if ctx.Err() != nil {

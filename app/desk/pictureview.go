@@ -6,6 +6,8 @@ import (
 	"image"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -31,9 +33,9 @@ type pictureFace struct {
 func newPictureFace(r *roomScreen, t *tab) *pictureFace {
 	l := r.d.look
 	f := &pictureFace{r: r, line: panel.NewLine(l), said: panel.NewLine(l), room: container.NewStack()}
-	whole := panel.NewButton(l, panel.Secondary, "Whole", func() { f.zoom(0) })
+	whole := panel.NewButton(l, panel.Secondary, words.T("Whole"), func() { f.zoom(0) })
 	own := panel.NewButton(l, panel.Secondary, "1:1", func() { f.zoom(1) })
-	hex := panel.NewButton(l, panel.Secondary, "Bytes in hex", r.turnHex)
+	hex := panel.NewButton(l, panel.Secondary, words.T("Bytes in hex"), r.turnHex)
 	head := panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Pad(4, 14, 4, 14, panel.HBox(style.Gap2, panel.Grow(f.line), whole, own, hex)))
 	foot := panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(4, 14, 4, 14, f.said))
 	foot.Hide()
@@ -50,7 +52,7 @@ func newPictureFace(r *roomScreen, t *tab) *pictureFace {
 	}, func(d decoded, err error) {
 		f.facts, f.err = d.facts, err
 		if err != nil {
-			f.room.Objects = []fyne.CanvasObject{panel.Center(panel.NewNote(l, sentence(err)+" Its bytes are one click away."))}
+			f.room.Objects = []fyne.CanvasObject{panel.Center(panel.NewNote(l, words.T("%s Its bytes are one click away.", sentence(err))))}
 		} else {
 			f.view = picture.NewView(l.Palette, d.img)
 			f.view.OnKey, f.view.OnZoom = r.d.typedKey, f.tell
@@ -89,7 +91,7 @@ func (f *pictureFace) zoom(to float64) {
 // kind is the format for the status bar.
 func (f *pictureFace) kind() string {
 	if f.facts.Format == "" {
-		return "Picture"
+		return words.T("Picture")
 	}
 	return f.facts.Format + " picture"
 }
@@ -97,7 +99,7 @@ func (f *pictureFace) kind() string {
 // tell writes the line of facts.
 func (f *pictureFace) tell() {
 	if f.facts.Format == "" && f.err == nil {
-		f.line.Set(panel.Span{Text: "The picture is being read …", Tone: panel.ToneDim})
+		f.line.Set(panel.Span{Text: words.T("The picture is being read …"), Tone: panel.ToneDim})
 		return
 	}
 	parts := []string{fmt.Sprintf("%d × %d", f.facts.Width, f.facts.Height)}
@@ -105,12 +107,12 @@ func (f *pictureFace) tell() {
 		parts = append(parts, f.facts.Model)
 	}
 	if f.view != nil {
-		parts = append(parts, fmt.Sprintf("shown at %.0f %%", 100*f.view.Zoom()))
+		parts = append(parts, words.T("shown at %.0f %%", 100*f.view.Zoom()))
 	}
 	f.line.Set(panel.Span{Text: f.kind(), Bold: true}, panel.Span{Text: "  " + strings.Join(parts, " · "), Tone: panel.ToneDim})
 	var said []panel.Span
 	for _, s := range f.facts.Said {
-		said = append(said, panel.Span{Text: s.Name + "  ", Tone: panel.ToneDim, Size: style.TextSecondary}, panel.Span{Text: s.Text + "    ", Size: style.TextSecondary})
+		said = append(said, panel.Span{Text: words.T(s.Name) + "  ", Tone: panel.ToneDim, Size: style.TextSecondary}, panel.Span{Text: s.Text + "    ", Size: style.TextSecondary})
 	}
 	f.said.Set(said...)
 }
@@ -136,8 +138,8 @@ func (t *tab) keys() fyne.Focusable {
 
 // emptyFile says that there is nothing to see, over a view that shows nothing.
 func emptyFile(r *roomScreen, t *tab) fyne.CanvasObject {
-	title := heading(r.d.look, "This file is empty")
+	title := heading(r.d.look, words.T("This file is empty"))
 	title.Centre = true
-	hints := panel.NewHints(r.d.look, []panel.Hint{{Key: "Ctrl+W", Text: "close it"}})
+	hints := panel.NewHints(r.d.look, []panel.Hint{{Key: words.T("Ctrl+W"), Text: words.T("close it")}})
 	return container.NewStack(t.view, panel.Center(panel.VBox(12, title, panel.Center(hints))))
 }

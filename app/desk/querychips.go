@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -16,7 +18,7 @@ import (
 // selects its value there.
 
 // chipNames are what a chip says for a name that would not explain itself.
-var chipNames = map[string]string{"-path:": "not path", "-lang:": "not lang", "sym:": "symbol"}
+var chipNames = map[string]string{"-path:": words.Key("not path"), "-lang:": words.Key("not lang"), "sym:": "symbol"}
 
 // showChips shows those of what is typed now.
 func (s *searchPanel) showChips() {
@@ -31,6 +33,8 @@ func (s *searchPanel) showChips() {
 		name, ok := chipNames[p.Name]
 		if !ok {
 			name = strings.TrimSuffix(p.Name, ":")
+		} else {
+			name = words.T(name)
 		}
 		chip := panel.NewFilterChip(l, name, p.Value, func() { s.without(p) })
 		chip.OnTapped = func() { s.edit(p) }
@@ -129,18 +133,18 @@ func (s *searchPanel) hitMenu(i int, at fyne.Position) {
 	if r.hit >= 0 {
 		around := len(s.aroundIn(r.hit, r.hit+1)) > 0
 		items = append(items,
-			panel.MenuItem{Label: "Open", Icon: "doc", Key: "Enter", Do: func() { s.show(r.hit, false) }},
-			panel.MenuItem{Label: "Lines around it", Key: "Space", Checked: around, Do: func() { s.lookAround(r.hit, !around) }})
+			panel.MenuItem{Label: words.T("Open"), Icon: "doc", Key: words.T("Enter"), Do: func() { s.show(r.hit, false) }},
+			panel.MenuItem{Label: words.T("Lines around it"), Key: words.T("Space"), Checked: around, Do: func() { s.lookAround(r.hit, !around) }})
 	}
 	add := func(name, value string) func() { return func() { s.ask(withPiece(s.field.Text(), name, value)) } }
 	items = append(items,
-		panel.MenuItem{Label: "Only in this file", Icon: "filter", Rule: len(items) > 0, Do: add("path:", globOf(path))},
-		panel.MenuItem{Label: "Not in this file", Do: add("-path:", globOf(path))})
+		panel.MenuItem{Label: words.T("Only in this file"), Icon: "filter", Rule: len(items) > 0, Do: add("path:", globOf(path))},
+		panel.MenuItem{Label: words.T("Not in this file"), Do: add("-path:", globOf(path))})
 	if slash := strings.LastIndexByte(path, '/'); slash > 0 {
 		items = append(items,
-			panel.MenuItem{Label: "Only in this folder", Icon: "files", Do: add("path:", globOf(path[:slash+1]))},
-			panel.MenuItem{Label: "Not in this folder", Do: add("-path:", globOf(path[:slash+1]))})
+			panel.MenuItem{Label: words.T("Only in this folder"), Icon: "files", Do: add("path:", globOf(path[:slash+1]))},
+			panel.MenuItem{Label: words.T("Not in this folder"), Do: add("-path:", globOf(path[:slash+1]))})
 	}
-	items = append(items, panel.MenuItem{Label: "Fold all files", Icon: "collapse", Rule: true, Do: s.foldAll})
+	items = append(items, panel.MenuItem{Label: words.T("Fold all files"), Icon: "collapse", Rule: true, Do: s.foldAll})
 	panel.ShowMenu(s.r.d.look, s.r.d.win.Canvas(), at, items)
 }

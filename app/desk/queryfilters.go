@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/viewer/panel"
@@ -31,18 +33,18 @@ const (
 
 // staticChoices are those of every deposit.
 var staticChoices = []filterChoice{
-	{name: "case:", value: "yes", about: "capitals count"},
-	{name: "case:", value: "no", about: "capitals do not count"},
-	{name: "word:", value: "yes", about: "whole words only"},
-	{name: "multi:", value: "yes", about: "a regexp may go over lines"},
-	{name: "binary:", value: "yes", about: "binary files too"},
-	{name: "comment:", about: "in comments", open: true},
-	{name: "string:", about: "in strings", open: true},
-	{name: "code:", about: "neither in comments nor in strings", open: true},
-	{name: "sym:", about: "where a name is defined", open: true},
-	{name: "file:", about: "in names of files", open: true},
-	{name: "char:", value: "bidi", about: "characters that turn the text's direction"},
-	{name: "char:", value: "invisible", about: "characters that are not seen"},
+	{name: "case:", value: "yes", about: words.Key("capitals count")},
+	{name: "case:", value: "no", about: words.Key("capitals do not count")},
+	{name: "word:", value: "yes", about: words.Key("whole words only")},
+	{name: "multi:", value: "yes", about: words.Key("a regexp may go over lines")},
+	{name: "binary:", value: "yes", about: words.Key("binary files too")},
+	{name: "comment:", about: words.Key("in comments"), open: true},
+	{name: "string:", about: words.Key("in strings"), open: true},
+	{name: "code:", about: words.Key("neither in comments nor in strings"), open: true},
+	{name: "sym:", about: words.Key("where a name is defined"), open: true},
+	{name: "file:", about: words.Key("in names of files"), open: true},
+	{name: "char:", value: "bidi", about: words.Key("characters that turn the text's direction")},
+	{name: "char:", value: "invisible", about: words.Key("characters that are not seen")},
 }
 
 // choicesOf lists what can be added for the files of a release.
@@ -50,12 +52,12 @@ func choicesOf(ctx context.Context, releases []string, files []deposit.File) []f
 	out := slices.Clone(staticChoices)
 	if len(releases) > 1 {
 		for _, name := range slices.Backward(releases) {
-			out = append(out, filterChoice{name: "release:", value: quotedValue(name), about: "only in this release"})
+			out = append(out, filterChoice{name: "release:", value: quotedValue(name), about: words.T("only in this release")})
 		}
 		for i, name := range slices.Backward(releases) {
 			if i > 0 {
-				out = append(out, filterChoice{name: "new-in:", value: quotedValue(name), about: "what this release brought"},
-					filterChoice{name: "gone-in:", value: quotedValue(name), about: "what this release took away"})
+				out = append(out, filterChoice{name: "new-in:", value: quotedValue(name), about: words.T("what this release brought")},
+					filterChoice{name: "gone-in:", value: quotedValue(name), about: words.T("what this release took away")})
 			}
 		}
 	}
@@ -112,14 +114,14 @@ type filterPicker struct {
 
 func newFilterPicker(s *searchPanel) *filterPicker {
 	p := &filterPicker{s: s, palette: panel.NewPalette(s.r.d.look), listing: s.r.d.board.slot()}
-	p.palette.SetPlaceHolder("Add a filter: a release, a language, a folder, an ending …")
-	p.palette.SetEmpty("No filter has these letters. A path: of your own can be typed into the query.")
-	p.palette.SetHints([]panel.Hint{{Key: "↵", Text: "adds it"}, {Key: "Ctrl+↵", Text: "adds -path: or -lang:"}, {Key: "Esc", Text: "closes"}})
+	p.palette.SetPlaceHolder(words.T("Add a filter: a release, a language, a folder, an ending …"))
+	p.palette.SetEmpty(words.T("No filter has these letters. A path: of your own can be typed into the query."))
+	p.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("adds it")}, {Key: words.T("Ctrl+↵"), Text: words.T("adds -path: or -lang:")}, {Key: words.T("Esc"), Text: words.T("closes")}})
 	p.palette.Row = func(i int) panel.Row {
 		c := p.rows[i]
 		row := panel.Row{Fold: panel.Flat, Icon: "filter", IconTone: panel.ToneDim, Text: []panel.Span{
 			{Text: c.name, Mono: true, Tone: panel.ToneDim}, {Text: c.value, Mono: true}}}
-		right := c.about
+		right := words.T(c.about)
 		if c.files > 0 {
 			right += " · " + plural(c.files, "file", "files")
 		}
@@ -153,11 +155,11 @@ func (p *filterPicker) show() {
 
 // query narrows the choices to those that have all words typed.
 func (p *filterPicker) query(text string) {
-	words := strings.Fields(strings.ToLower(text))
+	asked := strings.Fields(strings.ToLower(text))
 	p.rows = nil
 	for _, c := range p.all {
-		what := strings.ToLower(c.name + c.value + " " + c.about)
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(what, w) }) {
+		what := strings.ToLower(c.name + c.value + " " + words.T(c.about))
+		if !slices.ContainsFunc(asked, func(w string) bool { return !strings.Contains(what, w) }) {
 			p.rows = append(p.rows, c)
 		}
 	}

@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/panel"
 )
 
@@ -18,9 +20,9 @@ type queryHistory struct {
 
 func newQueryHistory(s *searchPanel) *queryHistory {
 	h := &queryHistory{s: s, at: -1, palette: panel.NewPalette(s.r.d.look)}
-	h.palette.SetPlaceHolder("Searches of this deposit, the last first")
-	h.palette.SetEmpty("No search was recorded yet: Enter in the field, or a hit that is opened, records one.")
-	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: "searches again"}, {Key: "↑", Text: "in an empty field: the one before"}, {Key: "Esc", Text: "closes"}})
+	h.palette.SetPlaceHolder(words.T("Searches of this deposit, the last first"))
+	h.palette.SetEmpty(words.T("No search was recorded yet: Enter in the field, or a hit that is opened, records one."))
+	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("searches again")}, {Key: "↑", Text: words.T("in an empty field: the one before")}, {Key: words.T("Esc"), Text: words.T("closes")}})
 	h.palette.Row = func(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Icon: "clock", IconTone: panel.ToneDim, Text: []panel.Span{{Text: h.rows[i], Mono: true}}}
 	}

@@ -3,10 +3,11 @@ package desk
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"vitrine/viewer/words"
 
 	"vitrine/index/deposit"
 	"vitrine/index/symbol"
@@ -56,8 +57,8 @@ const rankStep = 1024
 func newQuickOpen(r *roomScreen) *quickOpen {
 	q := &quickOpen{r: r, ranking: r.d.board.slot(), reading: r.d.board.slot(), preparing: &slot{board: r.d.board, quiet: true}}
 	q.palette = panel.NewPalette(r.d.look)
-	q.palette.SetPlaceHolder("File name, or a few letters of its path")
-	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: "open"}, {Key: ":", Text: "line"}, {Key: "@", Text: "symbol"}, {Key: "#", Text: "all symbols"}, {Key: ">", Text: "actions"}, {Key: "?", Text: "all of these"}})
+	q.palette.SetPlaceHolder(words.T("File name, or a few letters of its path"))
+	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("open")}, {Key: ":", Text: words.T("line")}, {Key: "@", Text: words.T("symbol")}, {Key: "#", Text: words.T("all symbols")}, {Key: ">", Text: words.T("actions")}, {Key: "?", Text: words.T("all of these")}})
 	q.palette.Row = q.row
 	q.palette.OnQuery = q.query
 	q.palette.OnSelect = q.selected
@@ -170,11 +171,11 @@ func (q *quickOpen) rank(text string) {
 	if q.names == nil {
 		q.found, q.symbols = nil, nil
 		q.palette.SetNote("")
-		q.palette.SetEmpty("The files are being listed …")
+		q.palette.SetEmpty(words.T("The files are being listed …"))
 		q.palette.SetLength(0)
 		return
 	}
-	q.palette.SetEmpty("No path has these letters in this order. ? says what else can be typed.")
+	q.palette.SetEmpty(words.T("No path has these letters in this order. ? says what else can be typed."))
 	names, paths, ask, before, of := q.names, q.paths, q.ask, q.found, q.of
 	bonus := q.bonus(ask.path == "" && !ask.ofFile)
 	chosen := ""
@@ -245,7 +246,7 @@ func (q *quickOpen) answer(text string, v ranked) {
 	}
 	if !q.ask.ofFile {
 		q.found, q.sought = v.files, fuzzy.Parse(q.ask.path)
-		q.palette.SetNote(fmt.Sprintf("%s of %s · %s", grouped(int64(v.files.Total)), grouped(int64(len(q.paths))), millis(v.took)))
+		q.palette.SetNote(words.T("%s of %s · %s", grouped(int64(v.files.Total)), grouped(int64(len(q.paths))), millis(v.took)))
 		q.palette.SetLength(len(v.files.Best))
 		q.r.d.trace.say("quick", v.files.Total, text)
 		q.r.d.trace.say("ranked", v.took.Microseconds(), text)

@@ -4,17 +4,19 @@ import (
 	"path"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
 
 // prefixes are what can be typed into quick open, for "?".
 var prefixes = []struct{ text, what string }{
-	{"", "a file by letters of its path: pdfdec, unpack/lzw"},
-	{":", "a line of the open file, and a column: :120, :120:8"},
-	{"@", "a symbol of the open file; behind a path, of that file: pe.c@scan"},
-	{"#", "a symbol of the release"},
-	{">", "an action of the menus"},
+	{"", words.Key("a file by letters of its path: pdfdec, unpack/lzw")},
+	{":", words.Key("a line of the open file, and a column: :120, :120:8")},
+	{"@", words.Key("a symbol of the open file; behind a path, of that file: pe.c@scan")},
+	{"#", words.Key("a symbol of the release")},
+	{">", words.Key("an action of the menus")},
 }
 
 func (q *quickOpen) row(i int) panel.Row {
@@ -27,7 +29,7 @@ func (q *quickOpen) row(i int) panel.Row {
 		if key == "" {
 			key = "…"
 		}
-		return panel.Row{Fold: panel.Flat, Badge: key, BadgeTone: panel.ToneAccent, Text: []panel.Span{{Text: p.what}}}
+		return panel.Row{Fold: panel.Flat, Badge: key, BadgeTone: panel.ToneAccent, Text: []panel.Span{{Text: words.T(p.what)}}}
 	case q.ask.ofFile:
 		return q.symbolRow(i)
 	case q.found == nil || i >= len(q.found.Best): // the list is woken before it is asked
@@ -42,15 +44,15 @@ func (q *quickOpen) lineRow() panel.Row {
 		return row
 	}
 	last := t.shown().Lines()
-	text := "Type a line number"
+	text := words.T("Type a line number")
 	if q.ask.line > 0 {
-		text = "Go to line " + grouped(int64(min(q.ask.line, last)))
+		text = words.T("Go to line %s", grouped(int64(min(q.ask.line, last))))
 		if q.ask.col > 0 {
-			text += ", column " + grouped(int64(q.ask.col))
+			text += words.T(", column %s", grouped(int64(q.ask.col)))
 		}
 	}
 	return panel.Row{Fold: panel.Flat, Icon: "target", IconTone: panel.ToneAccent, Text: []panel.Span{{Text: text}},
-		Right: []panel.Span{{Text: path.Base(t.doc.Place.Path) + " has " + plural(last, "line", "lines"), Tone: panel.ToneDim, Size: style.TextSecondary}}}
+		Right: []panel.Span{{Text: words.T("%s has %s", path.Base(t.doc.Place.Path), plural(last, "line", "lines")), Tone: panel.ToneDim, Size: style.TextSecondary}}}
 }
 
 func (q *quickOpen) fileRow(file string) panel.Row {
@@ -73,7 +75,7 @@ func (q *quickOpen) fileRow(file string) panel.Row {
 	if q.open[file] {
 		note = append(note, "open")
 	} else if _, read := q.recent[file]; read {
-		note = append(note, "read lately")
+		note = append(note, words.T("read lately"))
 	}
 	if q.ask.line > 0 {
 		note = append(note, "line "+grouped(int64(q.ask.line)))
@@ -95,7 +97,7 @@ func (q *quickOpen) symbolRow(i int) panel.Row {
 	look := lookOf(h.Kind)
 	row := panel.Row{Fold: panel.Flat, Badge: look.letter, BadgeTone: look.tone, Text: mono(accented(panel.Span{Text: h.Name, Hits: h.hits})), Tip: h.Signature}
 	row.Text = append(row.Text, scopeText(h.Scope)...)
-	row.Right = []panel.Span{{Text: "line " + grouped(int64(h.Line)), Tone: panel.ToneDim, Size: style.TextSecondary}}
+	row.Right = []panel.Span{{Text: words.T("line %s", grouped(int64(h.Line))), Tone: panel.ToneDim, Size: style.TextSecondary}}
 	return row
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -198,7 +200,7 @@ func (r *roomScreen) findFolds(t *tab) {
 
 // tabsItem is the status bar's word on how the open file is indented.
 func tabsItem(t *tab) panel.StatusItem {
-	return panel.StatusItem{ID: "tabs", Text: fmt.Sprint("Tab ", t.layout.tab), Tone: panel.ToneDim, Right: true, Menu: true, Tip: "Width of a tab"}
+	return panel.StatusItem{ID: "tabs", Text: fmt.Sprint(words.T("Tab "), t.layout.tab), Tone: panel.ToneDim, Right: true, Menu: true, Tip: words.T("Width of a tab")}
 }
 
 // showTabStops offers distances of tab stops for the language of the open file.
@@ -210,7 +212,7 @@ func (r *roomScreen) showTabStops(at fyne.Position) {
 	lang := colour.Language(t.doc.Place.Path)
 	var rows []panel.MenuItem
 	for _, n := range tabStops {
-		rows = append(rows, panel.MenuItem{Label: fmt.Sprintf("A tab is %d wide in %s", n, lang), Checked: t.layout.tab == n, Do: func() { r.setTabStops(lang, n) }})
+		rows = append(rows, panel.MenuItem{Label: words.T("A tab is %d wide in %s", n, lang), Checked: t.layout.tab == n, Do: func() { r.setTabStops(lang, n) }})
 	}
 	panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, rows)
 }
@@ -240,24 +242,24 @@ func (r *roomScreen) readingActions() []action {
 	}
 	noBlocks := func(blocks, _ bool) bool { return !blocks }
 	noneFolded := func(_, folded bool) bool { return !folded }
-	const lacksBlocks, lacksFolded = "the file has no blocks to fold", "nothing is folded"
+	lacksBlocks, lacksFolded := words.T("the file has no blocks to fold"), words.T("nothing is folded")
 	wrap := r.d.app.Preferences
 	return []action{
-		{id: "view.wrap", label: "Wrap long lines", key: chord{fyne.KeyZ, alt}, do: r.d.toggleWrap, checked: func() bool { return wrap().Bool(settingWrap) }, rule: true},
-		{id: "view.minimap", label: "Minimap", key: chord{fyne.KeyM, ctrlAlt}, do: r.d.toggleMinimap, checked: r.d.minimap},
-		{id: "view.scopes", label: "Enclosing definitions on top", key: chord{fyne.KeyS, ctrlAlt}, do: r.d.toggleScopes, checked: r.d.scopes},
-		{id: "view.tabs", label: "Width of a tab …", do: func() {
+		{id: "view.wrap", label: words.T("Wrap long lines"), key: chord{fyne.KeyZ, alt}, do: r.d.toggleWrap, checked: func() bool { return wrap().Bool(settingWrap) }, rule: true},
+		{id: "view.minimap", label: words.T("Minimap"), key: chord{fyne.KeyM, ctrlAlt}, do: r.d.toggleMinimap, checked: r.d.minimap},
+		{id: "view.scopes", label: words.T("Enclosing definitions on top"), key: chord{fyne.KeyS, ctrlAlt}, do: r.d.toggleScopes, checked: r.d.scopes},
+		{id: "view.tabs", label: words.T("Width of a tab …"), do: func() {
 			bar := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.d.status)
 			r.showTabStops(bar.AddXY(r.d.status.Size().Width/2, 0))
-		}, absent: noFile, why: "no file is shown"},
-		{id: "view.larger", label: "Larger letters", key: chord{fyne.KeyEqual, ctrl}, also: chord{fyne.KeyPlus, ctrl}, do: func() { r.d.resizeText(r.d.textSize() + 1) }},
-		{id: "view.smaller", label: "Smaller letters", key: chord{fyne.KeyMinus, ctrl}, do: func() { r.d.resizeText(r.d.textSize() - 1) }},
-		{id: "view.standard", label: "Letters of the usual size", key: chord{fyne.Key0, ctrl}, do: func() { r.d.resizeText(code.StandardTextSize) }},
-		ruled([]action{fold("fold.close", "Fold the block", chord{fyne.KeyLeftBracket, ctrlShift}, (*code.View).Fold, noBlocks, lacksBlocks)})[0],
-		fold("fold.open", "Unfold the block", chord{fyne.KeyRightBracket, ctrlShift}, (*code.View).Unfold, noneFolded, lacksFolded),
-		fold("fold.all", "Fold everything", chord{fyne.Key0, ctrlAlt}, (*code.View).FoldAll, noBlocks, lacksBlocks),
-		fold("fold.none", "Unfold everything", chord{fyne.Key9, ctrlAlt}, (*code.View).UnfoldAll, noneFolded, lacksFolded),
-		fold("fold.first", "Fold the outermost blocks", chord{fyne.Key1, ctrlAlt}, func(v *code.View) { v.FoldLevel(1) }, noBlocks, lacksBlocks),
-		fold("fold.second", "Fold the second level", chord{fyne.Key2, ctrlAlt}, func(v *code.View) { v.FoldLevel(2) }, noBlocks, lacksBlocks),
+		}, absent: noFile, why: words.T("no file is shown")},
+		{id: "view.larger", label: words.T("Larger letters"), key: chord{fyne.KeyEqual, ctrl}, also: chord{fyne.KeyPlus, ctrl}, do: func() { r.d.resizeText(r.d.textSize() + 1) }},
+		{id: "view.smaller", label: words.T("Smaller letters"), key: chord{fyne.KeyMinus, ctrl}, do: func() { r.d.resizeText(r.d.textSize() - 1) }},
+		{id: "view.standard", label: words.T("Letters of the usual size"), key: chord{fyne.Key0, ctrl}, do: func() { r.d.resizeText(code.StandardTextSize) }},
+		ruled([]action{fold("fold.close", words.T("Fold the block"), chord{fyne.KeyLeftBracket, ctrlShift}, (*code.View).Fold, noBlocks, lacksBlocks)})[0],
+		fold("fold.open", words.T("Unfold the block"), chord{fyne.KeyRightBracket, ctrlShift}, (*code.View).Unfold, noneFolded, lacksFolded),
+		fold("fold.all", words.T("Fold everything"), chord{fyne.Key0, ctrlAlt}, (*code.View).FoldAll, noBlocks, lacksBlocks),
+		fold("fold.none", words.T("Unfold everything"), chord{fyne.Key9, ctrlAlt}, (*code.View).UnfoldAll, noneFolded, lacksFolded),
+		fold("fold.first", words.T("Fold the outermost blocks"), chord{fyne.Key1, ctrlAlt}, func(v *code.View) { v.FoldLevel(1) }, noBlocks, lacksBlocks),
+		fold("fold.second", words.T("Fold the second level"), chord{fyne.Key2, ctrlAlt}, func(v *code.View) { v.FoldLevel(2) }, noBlocks, lacksBlocks),
 	}
 }

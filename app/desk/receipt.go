@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -16,30 +18,30 @@ import (
 func (e *exportScreen) showReceipt(rc *room.Receipt) {
 	e.receipt = rc
 	r, l := e.r, e.r.d.look
-	commands := []fyne.CanvasObject{heading(l, "Verified anywhere, with stock tools"),
-		panel.NewNote(l, "allowed_signers holds the last line; hand it over by another way than the bundle.")}
+	commands := []fyne.CanvasObject{heading(l, words.T("Verified anywhere, with stock tools")),
+		panel.NewNote(l, words.T("allowed_signers holds the last line; hand it over by another way than the bundle."))}
 	for _, c := range rc.Commands {
 		commands = append(commands, r.d.command(c))
 	}
-	commands = append(commands, panel.NewCaption(l, "Line for allowed_signers"), r.d.command(rc.AllowedSigners))
-	again := panel.NewButton(l, panel.Secondary, "Export again", func() {
+	commands = append(commands, panel.NewCaption(l, words.T("Line for allowed_signers")), r.d.command(rc.AllowedSigners))
+	again := panel.NewButton(l, panel.Secondary, words.T("Export again"), func() {
 		r.closeExport()
 		r.openExport()
 	})
-	back := panel.NewButton(l, panel.Primary, "Back to the room", func() { e.escape() })
+	back := panel.NewButton(l, panel.Primary, words.T("Back to the room"), func() { e.escape() })
 	card := panel.NewCard(l, panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, panel.Pad(20, 28, 24, 28, panel.VBox(12,
 		panel.HBox(20, panel.Center(panel.NewIcon(l, "shield", panel.ToneOk, 36)),
-			panel.Grow(panel.VBox(2, panel.NewTitle(l, "The bundle is signed"), panel.NewNote(l, "Written, read back and verified. The journal has both the intent and the outcome."))),
-			panel.Center(panel.NewChip(l, panel.ChipStyle{Icon: "check", Text: "Verified", Tone: panel.ToneOk}))),
+			panel.Grow(panel.VBox(2, panel.NewTitle(l, words.T("The bundle is signed")), panel.NewNote(l, words.T("Written, read back and verified. The journal has both the intent and the outcome.")))),
+			panel.Center(panel.NewChip(l, panel.ChipStyle{Icon: "check", Text: words.T("Verified"), Tone: panel.ToneOk}))),
 		panel.NewRule(l),
 		panel.VBox(style.Gap1,
-			fact(l, "File", filepath.Base(rc.Path), false),
-			fact(l, "Folder", filepath.Dir(rc.Path), false),
+			fact(l, words.T("File"), filepath.Base(rc.Path), false),
+			fact(l, words.T("Folder"), filepath.Dir(rc.Path), false),
 			fact(l, "SHA-256", fours(rc.SHA256), true),
-			fact(l, "Deposit", inFours(rc.Deposit), true),
-			fact(l, "Signed by", rc.Principal, false),
-			fact(l, "Journal head", "entry "+fmt.Sprint(rc.Head.N)+", "+short(rc.Head.Hash), true),
-			fact(l, "Slip", filepath.Base(rc.Slip)+", beside it: print it and keep it apart from the bundle", false),
+			fact(l, words.T("Deposit"), inFours(rc.Deposit), true),
+			fact(l, words.T("Signed by"), rc.Principal, false),
+			fact(l, words.T("Journal head"), "entry "+fmt.Sprint(rc.Head.N)+", "+short(rc.Head.Hash), true),
+			fact(l, words.T("Slip"), words.T("%s, beside it: print it and keep it apart from the bundle", filepath.Base(rc.Slip)), false),
 		),
 		panel.NewRule(l),
 		panel.VBox(6, commands...),

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -54,9 +56,9 @@ func newUsesPart(r *roomScreen) *usesPart {
 	s.setup(r, s.openHit)
 	l := r.d.look
 	s.title, s.summary = panel.NewLine(l), panel.NewLine(l)
-	s.which = panel.NewSegmented(l, []string{"All", "Resolved", "Name match"}, 0, func(int) { s.choose() })
-	s.stop = panel.NewIconButton(l, "x", "Stop", "", s.halt)
-	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
+	s.which = panel.NewSegmented(l, []string{words.T("All"), words.T("Resolved"), words.T("Name match")}, 0, func(int) { s.choose() })
+	s.stop = panel.NewIconButton(l, "x", words.T("Stop"), "", s.halt)
+	fold := panel.NewIconButton(l, "collapse", words.T("Fold all files"), "", s.foldAll)
 	s.foot = panel.NewBanner(l, panel.BannerStyle{})
 	s.foot.Hide()
 	s.stop.Hide()
@@ -65,7 +67,7 @@ func newUsesPart(r *roomScreen) *usesPart {
 		panel.Grow(s.list),
 		s.foot,
 	)
-	s.list.Empty = "Shift+F12 on a name lists its uses here."
+	s.list.Empty = words.T("Shift+F12 on a name lists its uses here.")
 	return s
 }
 
@@ -76,7 +78,7 @@ func (r *roomScreen) references() {
 		return
 	}
 	if name == "" {
-		r.d.toast(panel.ToneWarn, "info", "No name", "stands at the caret.")
+		r.d.toast(panel.ToneWarn, "info", words.T("No name"), words.T("stands at the caret."))
 		return
 	}
 	r.symbols.show(partUses)
@@ -113,7 +115,7 @@ func (s *usesPart) run(q *usesOf) {
 	s.showTitle()
 	if !s.r.named.Ready {
 		s.slot.stop()
-		s.summary.Set(panel.Span{Text: s.r.symbolText() + ".", Bold: true}, panel.Span{Text: "It starts by itself when they are ready.", Tone: panel.ToneDim, Gap: 6})
+		s.summary.Set(panel.Span{Text: s.r.symbolText() + ".", Bold: true}, panel.Span{Text: words.T("It starts by itself when they are ready."), Tone: panel.ToneDim, Gap: 6})
 		s.r.d.trace.say("uses", "waiting")
 		return
 	}
@@ -264,9 +266,9 @@ func (s *usesPart) showTitle() {
 		look := lookOf(s.known.Kind)
 		word := look.word
 		if !s.sure {
-			word = "perhaps the " + word
+			word = words.T("perhaps the %s", word)
 		}
-		spans = append(spans, panel.Span{Text: word + " in " + placeText(s.known.Place.Path, s.known.Line, 34), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
+		spans = append(spans, panel.Span{Text: words.T("%s in %s", word, placeText(s.known.Place.Path, s.known.Line, 34)), Tone: panel.ToneDim, Size: style.TextSecondary, Gap: 10})
 	}
 	s.title.Set(spans...)
 }
@@ -275,7 +277,7 @@ func (s *usesPart) summarise() {
 	sure, files := s.sures, len(s.groups)
 	doubt := len(s.every) - sure
 	spans := []panel.Span{{Text: plural(len(s.every), "use", "uses"), Bold: true}}
-	spans = append(spans, panel.Span{Text: grouped(int64(sure)) + " resolved, " + plural(doubt, nameMatch, "name matches") + " · " + plural(files, "file", "files"), Tone: panel.ToneDim, Gap: 8})
+	spans = append(spans, panel.Span{Text: words.T("%s resolved, %s · %s", grouped(int64(sure)), plural(doubt, nameMatch, "name matches"), plural(files, "file", "files")), Tone: panel.ToneDim, Gap: 8})
 	switch {
 	case s.halted:
 		spans = append(spans, panel.Span{Text: "stopped: there may be more", Tone: panel.ToneWarn, Gap: 8})
@@ -300,8 +302,8 @@ func (s *usesPart) footer() {
 		s.foot.Hide()
 		return
 	}
-	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "Not read: " + plural(n, "file", "files"), Text: "no known language, or too big.",
-		Links: []panel.Action{{Label: "Search the text", Do: func() { s.r.search.look(s.asked.name) }}}})
+	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: words.T("Not read: %s", plural(n, "file", "files")), Text: words.T("no known language, or too big."),
+		Links: []panel.Action{{Label: words.T("Search the text"), Do: func() { s.r.search.look(s.asked.name) }}}})
 	s.foot.Show()
 	s.r.symbols.body.Refresh()
 }

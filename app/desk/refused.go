@@ -3,14 +3,16 @@ package desk
 import (
 	"fyne.io/fyne/v2"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
 
 func (a *admission) cancelled() {
-	a.refusal(panel.ToneWarn, "Admission was cancelled.", []fyne.CanvasObject{
-		panel.NewLabel(a.d.look, "Nothing of the deposit became visible. What was checked is forgotten."),
+	a.refusal(panel.ToneWarn, words.T("Admission was cancelled."), []fyne.CanvasObject{
+		panel.NewLabel(a.d.look, words.T("Nothing of the deposit became visible. What was checked is forgotten.")),
 	})
 }
 
@@ -21,7 +23,7 @@ func (a *admission) refused(err error) {
 	l := a.d.look
 	r, judged := room.RefusalOf(err)
 	if !judged {
-		a.refusal(panel.ToneDanger, "The deposit was not admitted.", []fyne.CanvasObject{panel.NewLabel(l, sentence(err))})
+		a.refusal(panel.ToneDanger, words.T("The deposit was not admitted."), []fyne.CanvasObject{panel.NewLabel(l, sentence(err))})
 		return
 	}
 	var parts []fyne.CanvasObject
@@ -29,32 +31,32 @@ func (a *admission) refused(err error) {
 		parts = append(parts, panel.HTop(style.Gap2, panel.NewIcon(l, "warn", panel.ToneDanger, 16), panel.Grow(panel.NewLabel(l, asSentence(p)))))
 	}
 	if r.More > 0 {
-		parts = append(parts, panel.NewNote(l, "And "+plural(r.More, "problem", "problems")+" more."))
+		parts = append(parts, panel.NewNote(l, words.T("And %s more.", plural(r.More, "problem", "problems"))))
 	}
-	below := []fyne.CanvasObject{panel.VBox(style.Gap1, heading(l, "What to do"), panel.NewLabel(l, r.Advice))}
+	below := []fyne.CanvasObject{panel.VBox(style.Gap1, heading(l, words.T("What to do")), panel.NewLabel(l, r.Advice))}
 	if r.Letter != "" {
-		below = append(below, panel.VBox(6, heading(l, "What to tell the vendor"), a.d.letter(r.Letter)))
+		below = append(below, panel.VBox(6, heading(l, words.T("What to tell the vendor")), a.d.letter(r.Letter)))
 	}
 	if r.Checked != "" {
-		parts = append(parts, panel.NewNote(l, "Checked: "+r.Checked+"."))
+		parts = append(parts, panel.NewNote(l, words.T("Checked: %s.", r.Checked)))
 	}
-	a.refusal(panel.ToneDanger, "The deposit was refused.", []fyne.CanvasObject{panel.VBox(style.Gap2, parts...)}, below...)
+	a.refusal(panel.ToneDanger, words.T("The deposit was refused."), []fyne.CanvasObject{panel.VBox(style.Gap2, parts...)}, below...)
 }
 
 func (a *admission) refusal(tone panel.Tone, bold string, reasons []fyne.CanvasObject, below ...fyne.CanvasObject) {
 	l := a.d.look
 	a.draw(room.Step{}, true)
-	a.cancel.SetLabel("Choose another deposit")
+	a.cancel.SetLabel(words.T("Choose another deposit"))
 	a.bottom.Refresh()
 	a.d.trace.say("screen", "refused")
-	retry := panel.NewButton(l, panel.Primary, "Try again", a.begin)
-	back := panel.NewButton(l, panel.Secondary, "Choose another deposit", a.d.another)
+	retry := panel.NewButton(l, panel.Primary, words.T("Try again"), a.begin)
+	back := panel.NewButton(l, panel.Secondary, words.T("Choose another deposit"), a.d.another)
 	where := a.req.Deposit
 	if a.req.Sample {
-		where = "Built-in sample"
+		where = words.T("Built-in sample")
 	}
 	parts := append([]fyne.CanvasObject{panel.NewBanner(l, panel.BannerStyle{Tone: tone, Icon: "warn", Bold: bold})}, reasons...)
-	parts = append(parts, panel.NewRule(l), fact(l, "Deposit", where, false), fact(l, "Visible", "Nothing of it; nothing was imported either.", false))
+	parts = append(parts, panel.NewRule(l), fact(l, words.T("Deposit"), where, false), fact(l, words.T("Visible"), words.T("Nothing of it; nothing was imported either."), false))
 	for _, b := range below {
 		parts = append(parts, panel.NewRule(l), b)
 	}

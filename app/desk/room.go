@@ -3,9 +3,10 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
+
+	"vitrine/viewer/words"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -127,15 +128,15 @@ func newRoom(d *Desk, v *room.Visit) *roomScreen {
 	}
 	l := d.look
 	rail := []panel.RailItem{
-		{ID: "files", Icon: "files", Tip: "Files", Key: "Ctrl+Shift+E"},
-		{ID: "search", Icon: "search", Tip: "Search", Key: "Ctrl+Shift+F"},
-		{ID: "symbols", Icon: "symbols", Tip: "Symbols", Key: "Ctrl+Shift+Y"},
-		{ID: "notes", Icon: "note", Tip: "Annotations", Key: "Ctrl+Shift+M"},
-		{ID: "bookmarks", Icon: "bookmark", Tip: "Bookmarks", Key: "Ctrl+Shift+B"},
-		{ID: "characters", Icon: "alike", Tip: "Characters that are not what they seem", Key: "Ctrl+Shift+U"},
-		{ID: "shipped", Icon: "box", Tip: "Shipped artifacts", Key: "Ctrl+Shift+A"},
-		{ID: "export", Icon: "export", Tip: "Export", Key: "Ctrl+E", Bottom: true},
-		{ID: "settings", Icon: "gear", Tip: "Colours", Bottom: true},
+		{ID: "files", Icon: "files", Tip: words.T("Files"), Key: words.T("Ctrl+Shift+E")},
+		{ID: "search", Icon: "search", Tip: words.T("Search"), Key: words.T("Ctrl+Shift+F")},
+		{ID: "symbols", Icon: "symbols", Tip: words.T("Symbols"), Key: words.T("Ctrl+Shift+Y")},
+		{ID: "notes", Icon: "note", Tip: words.T("Annotations"), Key: words.T("Ctrl+Shift+M")},
+		{ID: "bookmarks", Icon: "bookmark", Tip: words.T("Bookmarks"), Key: words.T("Ctrl+Shift+B")},
+		{ID: "characters", Icon: "alike", Tip: words.T("Characters that are not what they seem"), Key: words.T("Ctrl+Shift+U")},
+		{ID: "shipped", Icon: "box", Tip: words.T("Shipped artifacts"), Key: words.T("Ctrl+Shift+A")},
+		{ID: "export", Icon: "export", Tip: words.T("Export"), Key: words.T("Ctrl+E"), Bottom: true},
+		{ID: "settings", Icon: "gear", Tip: words.T("Colours"), Bottom: true},
 	}
 	if !v.HasShipped() {
 		rail = slices.DeleteFunc(rail, func(it panel.RailItem) bool { return it.ID == "shipped" })
@@ -172,7 +173,7 @@ func (r *roomScreen) body() fyne.CanvasObject {
 
 func (r *roomScreen) unsaved() string {
 	if r.ann.dirty() {
-		return "The annotation you began is not saved. What is saved is in the journal; a draft is nowhere."
+		return words.T("The annotation you began is not saved. What is saved is in the journal; a draft is nowhere.")
 	}
 	return ""
 }
@@ -194,9 +195,9 @@ func (r *roomScreen) leave() error {
 }
 
 func (r *roomScreen) entered() {
-	r.d.win.SetTitle(r.cert.Title + " – Vitrine")
+	r.d.win.SetTitle(words.T("%s – Vitrine", r.cert.Title))
 	r.d.foot.Show()
-	r.d.bar.SetField(r.cert.Title, "Ctrl P")
+	r.d.bar.SetField(r.cert.Title, words.T("Ctrl P"))
 	r.d.bar.OnField = r.quick.show
 	r.d.status.OnTapped = r.statusTapped
 	r.showClock()
@@ -207,7 +208,7 @@ func (r *roomScreen) entered() {
 	r.buildIndex()
 	r.restore()
 	if n := r.visit.JournalNotice(); n != "" {
-		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: "Journal", Text: n})
+		r.d.look.Toast(panel.ToastStyle{Tone: panel.ToneWarn, Icon: "journal", Bold: words.T("Journal"), Text: n})
 	}
 	r.d.focus("side", r.files.tree.List())
 }
@@ -217,7 +218,7 @@ func (r *roomScreen) entered() {
 func (r *roomScreen) showClock() {
 	t := time.Since(r.entered_)
 	r.d.board.later(time.Minute-t%time.Minute, r.showClock)
-	r.d.bar.SetRight(panel.ToneDanger, fmt.Sprintf("%d:%02d in the room", int(t.Hours()), int(t.Minutes())%60))
+	r.d.bar.SetRight(panel.ToneDanger, words.T("%d:%02d in the room", int(t.Hours()), int(t.Minutes())%60))
 }
 
 // recolour hands palette and font to what does not read it from the look.
@@ -245,7 +246,7 @@ func (r *roomScreen) list(release string, then func([]deposit.File)) {
 		return r.visit.Files(ctx, release)
 	}, func(files []deposit.File, err error) {
 		if err != nil {
-			r.d.fail("The files of "+release+" cannot be listed.", err)
+			r.d.fail(words.T("The files of %s cannot be listed.", release), err)
 			return
 		}
 		r.listed[release] = files
@@ -289,7 +290,7 @@ func (r *roomScreen) switchRelease(release string) {
 				return
 			}
 		}
-		r.d.toast(panel.ToneWarn, "info", release, "has no "+p.Path+"; the tab still shows "+old.doc.Place.Release+".")
+		r.d.toast(panel.ToneWarn, "info", release, words.T("has no %s; the tab still shows %s.", p.Path, old.doc.Place.Release))
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -74,15 +76,15 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.setup(r, s.openHit)
 	s.meant = s.record
 	l := r.d.look
-	fold := panel.NewIconButton(l, "collapse", "Fold all files", "", s.foldAll)
-	language := panel.NewIconButton(l, "info", "How to search", "", s.showLanguage)
+	fold := panel.NewIconButton(l, "collapse", words.T("Fold all files"), "", s.foldAll)
+	language := panel.NewIconButton(l, "info", words.T("How to search"), "", s.showLanguage)
 	s.past, s.filters = newQueryHistory(s), newFilterPicker(s)
-	clock := panel.NewIconButton(l, "clock", "Earlier searches", "Ctrl+R", s.past.show)
-	filter := panel.NewIconButton(l, "filter", "Add a filter", "", s.filters.show)
-	header := panel.NewHeader(l, "Search", clock, filter, language, fold)
+	clock := panel.NewIconButton(l, "clock", words.T("Earlier searches"), words.T("Ctrl+R"), s.past.show)
+	filter := panel.NewIconButton(l, "filter", words.T("Add a filter"), "", s.filters.show)
+	header := panel.NewHeader(l, words.T("Search"), clock, filter, language, fold)
 	s.field = panel.NewField(l)
-	s.field.SetPlaceHolder(`Words, "literal text", /regexp/, path:*.c`)
-	s.field.SetToggles([]panel.Toggle{{Text: "Aa", Tip: "Match case (without it, capitals decide)"}})
+	s.field.SetPlaceHolder(words.T(`Words, "literal text", /regexp/, path:*.c`))
+	s.field.SetToggles([]panel.Toggle{{Text: words.T("Aa"), Tip: words.T("Match case (without it, capitals decide)")}})
 	s.field.OnChanged = func(string) { s.run() }
 	s.field.OnToggle = func(int, bool) { s.run() }
 	s.field.OnSubmit = func(string) { s.submit() }
@@ -102,7 +104,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.chips = panel.Flow(6)
 	s.chips.Hide()
 	s.field.OnCancel = s.cancel
-	s.scope = panel.NewSegmented(l, []string{"This release", "All releases"}, 0, func(int) { s.run() })
+	s.scope = panel.NewSegmented(l, []string{words.T("This release"), words.T("All releases")}, 0, func(int) { s.run() })
 	if len(r.releases) < 2 {
 		s.scope.Hide() // there is nothing to choose
 	}
@@ -111,7 +113,7 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	s.problem.Hide()
 	s.summary = panel.NewLine(l)
 	s.bar = panel.NewProgress(l)
-	s.pause = panel.NewIconButton(l, "pause", "Pause indexing, or go on", "", r.turnIndexing)
+	s.pause = panel.NewIconButton(l, "pause", words.T("Pause indexing, or go on"), "", r.turnIndexing)
 	s.meter = panel.HBox(style.Gap2, panel.Grow(s.bar), s.pause)
 	s.meter.Hide()
 	s.list.OnKey = func(e *fyne.KeyEvent) bool {
@@ -139,17 +141,17 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 func queryHelp(l *panel.Look) fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, e := range [][2]string{
-		{`memcpy len`, "both on one line, in any order"},
-		{`"if (n > max)"`, "this text as it stands"},
-		{`/free\(\w+\)/`, "a regular expression (RE2)"},
-		{`malloc AND NOT free`, "both, or not, in one file; also OR ( )"},
-		{`comment:TODO`, "in comments; also code: and string:"},
-		{`sym:parse_header`, "where a name is defined"},
-		{`file:crypt`, "files by their names"},
-		{`path:*.c -path:tests/**`, "only in some files, not in others"},
-		{`new-in:NAME`, "what a release brought; also release:, gone-in:"},
-		{`char:bidi`, "characters that hide; also char:U+202E"},
-		{`case:yes`, "capitals count; without it a capital asks for it"},
+		{words.T(`memcpy len`), words.T("both on one line, in any order")},
+		{words.T(`"if (n > max)"`), words.T("this text as it stands")},
+		{`/free\(\w+\)/`, words.T("a regular expression (RE2)")},
+		{words.T(`malloc AND NOT free`), words.T("both, or not, in one file; also OR ( )")},
+		{`comment:TODO`, words.T("in comments; also code: and string:")},
+		{`sym:parse_header`, words.T("where a name is defined")},
+		{`file:crypt`, words.T("files by their names")},
+		{words.T(`path:*.c -path:tests/**`), words.T("only in some files, not in others")},
+		{`new-in:NAME`, words.T("what a release brought; also release:, gone-in:")},
+		{`char:bidi`, words.T("characters that hide; also char:U+202E")},
+		{`case:yes`, words.T("capitals count; without it a capital asks for it")},
 	} {
 		rows = append(rows, panel.HTop(style.Gap2,
 			panel.Sized(180, 0, panel.NewLine(l, panel.Span{Text: e[0], Mono: true, Size: style.TextSecondary})),
@@ -200,7 +202,7 @@ func (s *searchPanel) indexChanged() {
 func (s *searchPanel) waiting() {
 	if s.r.index.Err != nil {
 		s.meter.Hide()
-		s.summary.Set(panel.Span{Text: "There is no text index: " + s.r.index.Err.Error(), Tone: panel.ToneDanger})
+		s.summary.Set(panel.Span{Text: words.T("There is no text index: %s", s.r.index.Err.Error()), Tone: panel.ToneDanger})
 		return
 	}
 	var share float32
@@ -214,7 +216,7 @@ func (s *searchPanel) waiting() {
 	s.bar.Set(share, tone)
 	s.pause.SetIcon(icon)
 	s.meter.Show()
-	text := "The search starts by itself when it is ready."
+	text := words.T("The search starts by itself when it is ready.")
 	switch {
 	case s.total() > 0:
 		text = "So far " + plural(len(s.groups), "file", "files") + " by name."
@@ -382,7 +384,7 @@ func (s *searchPanel) add(all []finding) {
 		for _, f := range all {
 			s.counted = f.so
 			if n := len(s.groups); n >= maxHitFiles && s.groups[n-1].place != f.hit.place {
-				s.more = "These are the first " + plural(n, "file", "files") + ". A word or a path more leaves fewer."
+				s.more = words.T("These are the first %s. A word or a path more leaves fewer.", plural(n, "file", "files"))
 				continue
 			}
 			n := f.beyond
@@ -415,7 +417,7 @@ func (s *searchPanel) clear() {
 }
 
 func (s *searchPanel) hint() {
-	s.summary.Set(panel.Span{Text: "Every word must stand on the line, in any order.", Tone: panel.ToneDim})
+	s.summary.Set(panel.Span{Text: words.T("Every word must stand on the line, in any order."), Tone: panel.ToneDim})
 	s.list.Empty = ""
 	s.list.Refresh()
 }
@@ -440,7 +442,7 @@ func (s *searchPanel) wrong(typed string, err error) {
 		return panel.Span{Text: text, Tone: tone, Bold: bold, Mono: true, Size: style.TextSecondary}
 	}
 	s.where.Set(mono(typed[:at], panel.ToneDim, false), mono(mark, panel.ToneDanger, true), mono(typed[min(at+n, len(typed)):], panel.ToneDim, false))
-	s.what.Set(panel.Span{Text: fmt.Sprintf("Character %d: ", utf8.RuneCountInString(typed[:at])+1), Bold: true, Tone: panel.ToneDanger, Size: style.TextSecondary},
+	s.what.Set(panel.Span{Text: words.T("Character %d: ", utf8.RuneCountInString(typed[:at])+1), Bold: true, Tone: panel.ToneDanger, Size: style.TextSecondary},
 		panel.Span{Text: syntax.Msg, Size: style.TextSecondary})
 	s.problem.Show()
 	s.summary.Set()
@@ -453,7 +455,7 @@ func (s *searchPanel) summarise() {
 		return
 	}
 	lines, files := plural(s.counted.lines, "line", "lines"), plural(s.counted.files, "file", "files")
-	spans := []panel.Span{{Text: lines + " in " + files, Bold: true}}
+	spans := []panel.Span{{Text: words.T("%s in %s", lines, files), Bold: true}}
 	switch {
 	case !s.done:
 		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
@@ -466,18 +468,18 @@ func (s *searchPanel) summarise() {
 	case s.total() == 0:
 		where := "in " + s.r.release
 		if s.all {
-			where = "in any release"
+			where = words.T("in any release")
 		}
 		spans = []panel.Span{{Text: "No line matches", Bold: true}, {Text: where + " · " + millis(s.took), Tone: panel.ToneDim, Gap: 6}}
 		s.list.Empty = "Fewer words find more; All releases looks further."
 		if s.all || len(s.r.releases) < 2 {
-			s.list.Empty = "Fewer words find more."
+			s.list.Empty = words.T("Fewer words find more.")
 		}
 		s.list.Refresh()
 	default:
 		text := millis(s.took)
 		if s.more != "" {
-			text += " · the first " + grouped(int64(s.total())) + " are listed"
+			text += words.T(" · the first %s are listed", grouped(int64(s.total())))
 		}
 		spans = append(spans, panel.Span{Text: text, Tone: panel.ToneDim, Gap: 10})
 	}
@@ -487,9 +489,9 @@ func (s *searchPanel) summarise() {
 // symbolsMissing is why a search with sym: has not found all.
 func (s *searchPanel) symbolsMissing() string {
 	if s.r.named.Err != nil {
-		return "There is no symbol index, so sym: finds nothing."
+		return words.T("There is no symbol index, so sym: finds nothing.")
 	}
-	return s.r.symbolText() + ". Runs again when complete."
+	return words.T("%s. Runs again when complete.", s.r.symbolText())
 }
 
 // footer says what was not looked into.
@@ -513,8 +515,8 @@ func (s *searchPanel) footer() {
 	for _, w := range order {
 		parts = append(parts, grouped(int64(why[w]))+" "+w)
 	}
-	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: "Not searched: " + plural(n, "file", "files"), Text: strings.Join(parts, ", "),
-		Links: []panel.Action{{Label: "Show", Do: s.showNotSearched}}})
+	s.foot.Set(panel.BannerStyle{Tone: panel.ToneWarn, Icon: "info", Bold: words.T("Not searched: %s", plural(n, "file", "files")), Text: strings.Join(parts, ", "),
+		Links: []panel.Action{{Label: words.T("Show"), Do: s.showNotSearched}}})
 	s.foot.Show()
 	s.body.Refresh()
 }
@@ -549,8 +551,8 @@ func (s *searchPanel) showLanguage() {
 	list.SetLength(len(lines))
 	list.Select(0)
 	var dialog *panel.Dialog
-	ok := panel.NewButton(l, panel.Primary, "Close", func() { dialog.Hide() })
-	dialog = panel.NewDialog(l, panel.DialogStyle{Title: "How to search", Icon: "info", Width: 760}, panel.Sized(0, 480, list), ok)
+	ok := panel.NewButton(l, panel.Primary, words.T("Close"), func() { dialog.Hide() })
+	dialog = panel.NewDialog(l, panel.DialogStyle{Title: words.T("How to search"), Icon: "info", Width: 760}, panel.Sized(0, 480, list), ok)
 	dialog.Show(s.r.d.win.Canvas())
 	panel.Focus(s.r.d.win.Canvas(), list)
 }
@@ -571,9 +573,9 @@ func (s *searchPanel) showNotSearched() {
 		dialog.Hide()
 		s.r.openAt(files[i].Place, target{})
 	}
-	ok := panel.NewButton(l, panel.Primary, "Close", func() { dialog.Hide() })
-	dialog = panel.NewDialog(l, panel.DialogStyle{Title: "Not searched: " + plural(len(files), "file", "files"), Icon: "info", Tone: panel.ToneWarn, Width: 640},
-		panel.VBox(8, panel.NewNote(l, "Their bytes are in the deposit and can be opened; binary files show as hex."), panel.Sized(0, min(320, float32(len(files))*style.HeightRow+4), list)), ok)
+	ok := panel.NewButton(l, panel.Primary, words.T("Close"), func() { dialog.Hide() })
+	dialog = panel.NewDialog(l, panel.DialogStyle{Title: words.T("Not searched: %s", plural(len(files), "file", "files")), Icon: "info", Tone: panel.ToneWarn, Width: 640},
+		panel.VBox(8, panel.NewNote(l, words.T("Their bytes are in the deposit and can be opened; binary files show as hex.")), panel.Sized(0, min(320, float32(len(files))*style.HeightRow+4), list)), ok)
 	dialog.Show(s.r.d.win.Canvas())
 	panel.Focus(s.r.d.win.Canvas(), list)
 }
@@ -611,7 +613,7 @@ func (s *searchPanel) record() {
 	}, func(_ nothing, err error) {
 		if err != nil {
 			s.recorded = ""
-			s.r.d.fail("The search was not recorded.", err)
+			s.r.d.fail(words.T("The search was not recorded."), err)
 		}
 		s.r.showStatus()
 	})
@@ -651,7 +653,7 @@ func (s *searchPanel) openHit(i int, keepFocus bool) {
 		g, n := s.fileOf(i)
 		here, inFile := n+1, g.to-g.from
 		s.r.openAt(h.place, target{line: h.line, col: h.col, hits: all, hit: current, keepFocus: keepFocus,
-			note: fmt.Sprintf("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), s.inAll())})
+			note: words.T("Hit %s of %s here, %s in all", grouped(int64(here)), grouped(int64(inFile)), s.inAll())})
 	})
 }
 
@@ -659,7 +661,7 @@ func (s *searchPanel) openHit(i int, keepFocus bool) {
 func (s *searchPanel) inAll() string {
 	n := grouped(int64(max(s.counted.lines, s.total())))
 	if !s.done || s.report.Stopped {
-		n += " so far"
+		n += words.T(" so far")
 	}
 	return n
 }

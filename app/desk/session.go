@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/viewer/code"
@@ -45,7 +47,7 @@ func (r *roomScreen) keep() {
 	}, func(_ nothing, err error) {
 		if err != nil {
 			if !r.unkept { // it is a convenience: said once
-				r.d.fail("The next visit will not find the desk as it is.", err)
+				r.d.fail(words.T("The next visit will not find the desk as it is."), err)
 			}
 			r.unkept = true
 			return
@@ -125,7 +127,7 @@ func (r *roomScreen) restore() {
 		r.setBookmarks(l.bookmarks)
 		for _, trouble := range []error{l.trouble, l.unread} {
 			if trouble != nil {
-				r.d.toast(panel.ToneWarn, "info", "From the last visit:", sentence(trouble))
+				r.d.toast(panel.ToneWarn, "info", words.T("From the last visit:"), sentence(trouble))
 			}
 		}
 		r.recent = append(r.recent, slices.DeleteFunc(l.session.Recent, func(p deposit.Place) bool { return slices.Contains(r.recent, p) })...)
@@ -134,7 +136,7 @@ func (r *roomScreen) restore() {
 		}
 		r.showTabs()
 		if l.gone > 0 {
-			r.d.toast(panel.ToneDim, "info", plural(l.gone, "tab", "tabs")+" of the last visit", "cannot be shown: the files are not in this deposit.")
+			r.d.toast(panel.ToneDim, "info", words.T("%s of the last visit", plural(l.gone, "tab", "tabs")), words.T("cannot be shown: the files are not in this deposit."))
 		}
 		r.d.trace.say("restored", len(r.allTabs()), l.gone)
 	})
@@ -299,7 +301,7 @@ func (p *pane) wake(t *tab) {
 			return
 		}
 		if err != nil {
-			r.d.fail(at.Path+" cannot be opened.", err)
+			r.d.fail(words.T("%s cannot be opened.", at.Path), err)
 			p.take(i)
 			p.left()
 			return

@@ -3,6 +3,8 @@ package desk
 import (
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -72,10 +74,10 @@ func newShipped(r *roomScreen) *shippedScreen {
 	s.list.Row = s.row
 	s.list.OnSelect = func(i int) { s.show(i) }
 	s.list.OnOpen = func(int) { s.open() }
-	s.list.Empty = "This deposit lists no shipped artifacts."
+	s.list.Empty = words.T("This deposit lists no shipped artifacts.")
 	s.file, s.bill = newShippedFile(s), newShippedBill(s)
 	left := panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
-		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, "What is shipped"), s.lead)),
+		panel.Pad(16, 16, 10, 16, panel.VBox(4, panel.NewTitle(l, words.T("What is shipped")), s.lead)),
 		panel.Grow(s.list)))
 	s.body = container.New(columns{{least: 220, most: leavesWidth, share: .26}, {}}, left, s.stage)
 	s.load()
@@ -110,7 +112,7 @@ func (s *shippedScreen) load() {
 			s.rows = slices.Insert(s.rows, at, shippedRow{release: release, files: files})
 		}
 	}
-	s.lead.SetText(plural(len(shipped), "file is", "files are") + " listed in the signed manifest. The files themselves are not in the deposit: bring them on a medium, and they are compared.")
+	s.lead.SetText(words.T("%s listed in the signed manifest. The files themselves are not in the deposit: bring them on a medium, and they are compared.", plural(len(shipped), "file is", "files are")))
 	if s.list.Length() != len(s.rows) {
 		s.list.SetLength(len(s.rows))
 	}
@@ -128,7 +130,7 @@ func (s *shippedScreen) row(i int) panel.Row {
 		return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "Bill of materials", Bold: true}},
 			Second: []panel.Span{{Text: billKind(row.document.Kind), Tone: panel.ToneDim}, {Text: bytesOf(row.document.Size), Tone: panel.ToneDim, Gap: 8}}, Tip: row.document.Name}
 	}
-	out := panel.Row{Kind: panel.RuleRow, Fold: panel.Flat, Text: []panel.Span{{Text: "Release " + row.release}}}
+	out := panel.Row{Kind: panel.RuleRow, Fold: panel.Flat, Text: []panel.Span{{Text: words.T("Release %s", row.release)}}}
 	if i == 0 {
 		out.Kind = panel.HeadingRow
 	}
@@ -167,7 +169,7 @@ func stateOf(a *room.Shipped) (icon string, tone panel.Tone, line []panel.Span) 
 		line = append(line, panel.Span{Text: "rebuilt, says the vendor", Tone: panel.ToneDim, Gap: 8})
 	}
 	if other > 0 {
-		line = append(line, panel.Span{Text: grouped(int64(other)) + " got other bytes", Tone: panel.ToneWarn, Gap: 8})
+		line = append(line, panel.Span{Text: words.T("%s got other bytes", grouped(int64(other))), Tone: panel.ToneWarn, Gap: 8})
 	}
 	return icon, tone, line
 }
@@ -176,7 +178,7 @@ func billKind(kind string) string {
 	if kind == deposit.KindSPDX {
 		return "SPDX"
 	}
-	return "CycloneDX"
+	return words.T("CycloneDX")
 }
 
 // show shows the row that is selected.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -42,7 +44,7 @@ func newShippedBill(s *shippedScreen) *shippedBill {
 	b.chips = panel.HBox(style.Gap2)
 	b.list = panel.NewList(l, style.HeightTwoLine)
 	b.list.Row = b.row
-	b.list.Empty = "The bill names no components."
+	b.list.Empty = words.T("The bill names no components.")
 	b.list.OnOpen = func(i int) { b.openFile(b.found[i]) }
 	b.files = panel.NewList(l, style.HeightRow)
 	b.files.Row = func(i int) panel.Row {
@@ -59,8 +61,8 @@ func newShippedBill(s *shippedScreen) *shippedBill {
 		panel.Pad(16, 16, 10, 16, panel.VBox(4, b.lost, b.note)),
 		panel.Grow(b.files),
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeTop, panel.Pad(10, 16, 10, 16, panel.VBox(4,
-			panel.NewNote(l, "By digest: the same bytes are deposited. By path: a file stands where the bill says. By name: a directory is called so, which is a guess."),
-			panel.NewHints(l, []panel.Hint{{Key: "↵", Text: "opens the file"}, {Key: "Esc", Text: "goes back"}}))))))
+			panel.NewNote(l, words.T("By digest: the same bytes are deposited. By path: a file stands where the bill says. By name: a directory is called so, which is a guess.")),
+			panel.NewHints(l, []panel.Hint{{Key: "↵", Text: words.T("opens the file")}, {Key: words.T("Esc"), Text: words.T("goes back")}}))))))
 	b.body = container.New(columns{{}, {least: 240, most: checksWidth, share: .34}}, middle, right)
 	return b
 }
@@ -71,8 +73,8 @@ func (b *shippedBill) stop() { b.reading.stop() }
 func (b *shippedBill) show(release, name string) {
 	b.release = release
 	b.title.Set(panel.Span{Text: name, Bold: true})
-	b.of.Set(panel.Span{Text: "release " + release, Tone: panel.ToneDim})
-	b.clear("Comparing …")
+	b.of.Set(panel.Span{Text: words.T("release %s", release), Tone: panel.ToneDim})
+	b.clear(words.T("Comparing …"))
 	simple(b.reading, func(ctx context.Context) (room.Bill, error) {
 		bills, err := b.s.r.visit.Bills(ctx, release)
 		if err != nil {
@@ -83,11 +85,11 @@ func (b *shippedBill) show(release, name string) {
 				return bill, bill.Err
 			}
 		}
-		return room.Bill{}, fmt.Errorf("the deposit has no document %s", name)
+		return room.Bill{}, fmt.Errorf(words.T("the deposit has no document %s"), name)
 	}, func(bill room.Bill, err error) {
 		if err != nil {
-			b.clear("The bill of materials cannot be compared.")
-			b.s.r.d.fail("The bill of materials cannot be compared.", err)
+			b.clear(words.T("The bill of materials cannot be compared."))
+			b.s.r.d.fail(words.T("The bill of materials cannot be compared."), err)
 			return
 		}
 		b.compared(bill.Comparison)
@@ -102,7 +104,7 @@ func (b *shippedBill) clear(why string) {
 	b.files.Empty = ""
 	b.files.SetLength(0)
 	b.chips.Objects = nil
-	b.lost.SetText("Files never mentioned")
+	b.lost.SetText(words.T("Files never mentioned"))
 	b.note.SetText("")
 	b.body.Refresh()
 }
@@ -124,14 +126,14 @@ func (b *shippedBill) compared(c *bom.Comparison) {
 		}
 	}
 	b.chips.Objects = append(b.chips.Objects, panel.Spacer())
-	b.list.Empty = "The bill names no components."
+	b.list.Empty = words.T("The bill names no components.")
 	b.list.SetLength(len(b.found))
-	b.files.Empty = "The bill mentions every file."
-	b.lost.SetText("Files never mentioned")
-	b.note.SetText(grouped(int64(len(b.paths))) + " of " + plural(c.Files, "file", "files") + " of release " + b.release + " are in no entry of the bill.")
+	b.files.Empty = words.T("The bill mentions every file.")
+	b.lost.SetText(words.T("Files never mentioned"))
+	b.note.SetText(words.T("%s of %s of release %s are in no entry of the bill.", grouped(int64(len(b.paths))), plural(c.Files, "file", "files"), b.release))
 	if !c.ListsFiles {
 		b.files.Empty = ""
-		b.note.SetText("The bill lists no files: which files it does not mention cannot be said.")
+		b.note.SetText(words.T("The bill lists no files: which files it does not mention cannot be said."))
 	}
 	b.files.SetLength(len(b.paths))
 	for _, list := range []*panel.List{b.list, b.files} {
@@ -159,7 +161,7 @@ func gradeMark(g bom.Grade) (icon string, tone panel.Tone) {
 // gradeWord is a grade as a person reads it.
 func gradeWord(g bom.Grade) string {
 	if g == bom.None {
-		return "without source"
+		return words.T("without source")
 	}
 	return g.String()
 }
@@ -179,7 +181,7 @@ func (b *shippedBill) row(i int) panel.Row {
 		row.Second = append(row.Second, panel.Span{Text: f.Where, Mono: true, Size: style.TextCaption, Tone: panel.ToneAccent})
 	}
 	if n := len(f.Files); n > 1 {
-		row.Second = append(row.Second, panel.Span{Text: fmt.Sprintf("%d of %d files", f.Digest+f.Path, n), Tone: panel.ToneDim})
+		row.Second = append(row.Second, panel.Span{Text: words.T("%d of %d files", f.Digest+f.Path, n), Tone: panel.ToneDim})
 	}
 	for _, s := range []string{f.Supplier, f.Licence} {
 		if s != "" {

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -48,24 +50,24 @@ func newShippedFile(s *shippedScreen) *shippedFile {
 		panel.NewSurface(l, panel.GroundChrome, panel.EdgeBottom, panel.Sized(0, style.HeightHeader-1, panel.Pad(0, 14, 0, 14, panel.HBox(style.Gap2, panel.Grow(f.title), f.of)))),
 		panel.Grow(panel.NewScroll(panel.Pad(16, 20, 20, 20, f.content))))
 
-	f.check = panel.NewButton(l, panel.Primary, "Check a file …", f.s.chooseFile)
-	f.take = panel.NewButton(l, panel.Secondary, "Take build evidence …", f.s.chooseEvidence)
-	f.cancel = panel.NewButton(l, panel.Secondary, "Cancel", func() { f.callOff() })
+	f.check = panel.NewButton(l, panel.Primary, words.T("Check a file …"), f.s.chooseFile)
+	f.take = panel.NewButton(l, panel.Secondary, words.T("Take build evidence …"), f.s.chooseEvidence)
+	f.cancel = panel.NewButton(l, panel.Secondary, words.T("Cancel"), func() { f.callOff() })
 	f.bar = panel.NewProgress(l)
 	f.note = panel.NewNote(l, "")
 	f.alert = panel.NewLabel(l, "")
 	f.alert.Tone = panel.ToneDanger
 	right := panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.NewScroll(panel.Pad(16, 16, 16, 16, panel.VBox(style.Gap3,
-		panel.NewTitle(l, "Compare"),
-		panel.NewNote(l, "A file from a medium is hashed and compared, byte for byte. What came out is recorded in the journal."),
+		panel.NewTitle(l, words.T("Compare")),
+		panel.NewNote(l, words.T("A file from a medium is hashed and compared, byte for byte. What came out is recorded in the journal.")),
 		f.check, f.bar, f.note, f.cancel, f.alert,
 		panel.NewRule(l),
-		panel.NewNote(l, "Build evidence is NAME.json with NAME.json.sig: who rebuilt the file, with which toolchain, identical or not. It is verified against the keys that the policy names."),
+		panel.NewNote(l, words.T("Build evidence is NAME.json with NAME.json.sig: who rebuilt the file, with which toolchain, identical or not. It is verified against the keys that the policy names.")),
 		f.take,
 		panel.VBox(4,
-			panel.NewHints(l, []panel.Hint{{Key: "Ctrl+O", Text: "checks a file"}}),
-			panel.NewHints(l, []panel.Hint{{Key: "Ctrl+Shift+O", Text: "takes evidence"}}),
-			panel.NewHints(l, []panel.Hint{{Key: "Esc", Text: "goes back to the code"}})),
+			panel.NewHints(l, []panel.Hint{{Key: words.T("Ctrl+O"), Text: words.T("checks a file")}}),
+			panel.NewHints(l, []panel.Hint{{Key: words.T("Ctrl+Shift+O"), Text: words.T("takes evidence")}}),
+			panel.NewHints(l, []panel.Hint{{Key: words.T("Esc"), Text: words.T("goes back to the code")}})),
 	))))
 	f.body = container.New(columns{{}, {least: 240, most: checksWidth, share: .34}}, middle, right)
 	f.idle()
@@ -118,27 +120,27 @@ func (f *shippedFile) show(a *room.Shipped) {
 	}
 	f.artifact = a
 	f.title.Set(panel.Span{Text: a.Name, Bold: true})
-	f.of.Set(panel.Span{Text: "release " + a.Release, Tone: panel.ToneDim})
+	f.of.Set(panel.Span{Text: words.T("release %s", a.Release), Tone: panel.ToneDim})
 	parts := []fyne.CanvasObject{f.card, panel.VBox(style.Gap1,
 		digestFact(l, "SHA-256", a.SHA256.String()),
-		fact(l, "Size", grouped(a.Size)+" bytes", false),
-		fact(l, "Last check", lastCheck(a.Checked), false),
+		fact(l, words.T("Size"), grouped(a.Size)+" bytes", false),
+		fact(l, words.T("Last check"), lastCheck(a.Checked), false),
 	)}
-	parts = append(parts, panel.NewRule(l), heading(l, "Who rebuilt it"))
+	parts = append(parts, panel.NewRule(l), heading(l, words.T("Who rebuilt it")))
 	if len(a.Evidence) == 0 {
-		parts = append(parts, panel.NewNote(l, "Nobody yet, that is known here."))
+		parts = append(parts, panel.NewNote(l, words.T("Nobody yet, that is known here.")))
 	}
 	for _, e := range a.Evidence[max(0, len(a.Evidence)-maxEvidence):] {
 		parts = append(parts, evidenceCard(l, e))
 	}
 	if n := len(a.Evidence) - maxEvidence; n > 0 {
-		parts = append(parts, panel.NewNote(l, plural(n, "older one is", "older ones are")+" in the journal."))
+		parts = append(parts, panel.NewNote(l, words.T("%s in the journal.", plural(n, "older one is", "older ones are"))))
 	}
 	if a.Build != "" {
 		text := panel.NewLabel(l, a.Build)
 		text.Mono, text.TextSize = true, style.TextCaption // 80 columns fit
 		edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
-		parts = append(parts, panel.NewRule(l), heading(l, "How to build it, says the vendor"),
+		parts = append(parts, panel.NewRule(l), heading(l, words.T("How to build it, says the vendor")),
 			panel.NewSurface(l, panel.GroundField, edges, panel.Pad(10, 12, 10, 12, text)))
 	}
 	f.content.Objects = parts
@@ -158,21 +160,21 @@ const maxEvidence = 20
 
 func lastCheck(c *review.Checked) string {
 	if c == nil {
-		return "none in this journal"
+		return words.T("none in this journal")
 	}
-	what := "other bytes than listed"
+	what := words.T("other bytes than listed")
 	if c.Same() {
 		what = "identical"
 	}
-	return c.File + ": " + what + " · " + c.At.Format("2 January 2006, 15:04 MST") + " · journal entry " + grouped(c.Entry)
+	return words.T("%s: %s · %s · journal entry %s", c.File, what, c.At.Format(words.T("2 January 2006, 15:04 MST")), grouped(c.Entry))
 }
 
 // evidenceCard is one piece of build evidence.
 func evidenceCard(l *panel.Look, e review.Evidence) fyne.CanvasObject {
 	st := e.Statement
-	chip := panel.ChipStyle{Icon: "check", Text: "Identical", Tone: panel.ToneOk}
+	chip := panel.ChipStyle{Icon: "check", Text: words.T("Identical"), Tone: panel.ToneOk}
 	if !st.Identical {
-		chip = panel.ChipStyle{Icon: "x", Text: "Other bytes", Tone: panel.ToneWarn}
+		chip = panel.ChipStyle{Icon: "x", Text: words.T("Other bytes"), Tone: panel.ToneWarn}
 	}
 	who := []panel.Span{{Text: st.By.Name, Bold: true}}
 	if st.By.Organisation != "" {
@@ -180,26 +182,26 @@ func evidenceCard(l *panel.Look, e review.Evidence) fyne.CanvasObject {
 	}
 	signer := e.Signer
 	if signer == "" {
-		signer = "a key without a name"
+		signer = words.T("a key without a name")
 	}
 	rows := []fyne.CanvasObject{
 		panel.HBox(style.Gap2, panel.Grow(panel.NewLine(l, who...)), panel.NewChip(l, chip)),
-		fact(l, "Signed by", signer+", "+e.Role, false),
-		digestFact(l, "Key", e.Fingerprint),
-		fact(l, "Toolchain", st.Toolchain, false),
+		fact(l, words.T("Signed by"), signer+", "+e.Role, false),
+		digestFact(l, words.T("Key"), e.Fingerprint),
+		fact(l, words.T("Toolchain"), st.Toolchain, false),
 	}
 	if st.Environment != "" {
-		rows = append(rows, fact(l, "Built", st.Environment, false))
+		rows = append(rows, fact(l, words.T("Built"), st.Environment, false))
 	}
 	if !st.Identical {
 		rows = append(rows, digestFact(l, "SHA-256", st.Rebuilt.SHA256.String()))
 	}
 	if st.Differences != "" {
-		rows = append(rows, fact(l, "Differences", st.Differences, false))
+		rows = append(rows, fact(l, words.T("Differences"), st.Differences, false))
 	}
-	rows = append(rows, fact(l, "Signed at", st.At, false))
+	rows = append(rows, fact(l, words.T("Signed at"), st.At, false))
 	if room.VendorsOwn(e) {
-		own := panel.NewNote(l, "This is the vendor's own word on what it ships: a claim, no second opinion.")
+		own := panel.NewNote(l, words.T("This is the vendor's own word on what it ships: a claim, no second opinion."))
 		own.Tone = panel.ToneWarn
 		rows = append(rows, own)
 	}
@@ -216,7 +218,7 @@ func (s *shippedScreen) from() string {
 	if s.start == "" {
 		dir, err := s.r.visit.Medium()
 		if err != nil {
-			s.r.d.fail("The sample's medium cannot be unpacked.", err)
+			s.r.d.fail(words.T("The sample's medium cannot be unpacked."), err)
 		}
 		s.start = dir
 	}
@@ -226,7 +228,7 @@ func (s *shippedScreen) from() string {
 // chooseFile asks for the file to compare.
 func (s *shippedScreen) chooseFile() {
 	if s.canCheck() {
-		pickPath(s.r.d, pick{Title: "Choose the file to check", Start: s.from()}, s.checkFile)
+		pickPath(s.r.d, pick{Title: words.T("Choose the file to check"), Start: s.from()}, s.checkFile)
 	}
 }
 
@@ -245,7 +247,7 @@ func (s *shippedScreen) checkFile(path string) {
 	f.check.Disable()
 	f.take.Disable()
 	f.bar.Set(0, panel.ToneAccent)
-	f.note.SetText("Hashing …")
+	f.note.SetText(words.T("Hashing …"))
 	for _, o := range []fyne.CanvasObject{f.bar, f.note, f.cancel} {
 		o.Show()
 	}
@@ -259,7 +261,7 @@ func (s *shippedScreen) checkFile(path string) {
 	}, func(all [][2]int64) {
 		last := all[len(all)-1]
 		f.bar.Set(float32(last[0])/float32(max(1, last[1])), panel.ToneAccent)
-		f.note.SetText(bytesOf(last[0]) + " of " + bytesOf(last[1]))
+		f.note.SetText(words.T("%s of %s", bytesOf(last[0]), bytesOf(last[1])))
 	}, func(c room.FileCheck, err error) {
 		called := off.Err() != nil
 		callOff()
@@ -283,12 +285,12 @@ func (s *shippedScreen) checked(c room.FileCheck) {
 	f := s.file
 	s.load()
 	s.choose(c.Artifact.Release, c.Artifact.Name)
-	style, word, told := panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, "Identical, byte for byte", "same"
+	style, word, told := panel.CardStyle{Stripe: panel.ToneOk, Striped: true}, words.T("Identical, byte for byte"), "same"
 	if c.Same && !c.Meant { // an older release's file would look right otherwise
-		style.Stripe, word = panel.ToneWarn, "Identical, but to another artifact than the one selected"
+		style.Stripe, word = panel.ToneWarn, words.T("Identical, but to another artifact than the one selected")
 	}
 	if !c.Same {
-		style.Stripe, word, told = panel.ToneDanger, "Not what is listed", "other"
+		style.Stripe, word, told = panel.ToneDanger, words.T("Not what is listed"), "other"
 	}
 	f.card.Set(style)
 	f.verdict.SetText(word)
@@ -302,7 +304,7 @@ func (s *shippedScreen) checked(c room.FileCheck) {
 // chooseEvidence asks for build evidence.
 func (s *shippedScreen) chooseEvidence() {
 	if s.canCheck() {
-		pickPath(s.r.d, pick{Title: "Choose build evidence: NAME.json, its signature beside it", Ext: ".json", Start: s.from()}, s.takeEvidence)
+		pickPath(s.r.d, pick{Title: words.T("Choose build evidence: NAME.json, its signature beside it"), Ext: ".json", Start: s.from()}, s.takeEvidence)
 	}
 }
 

@@ -3,6 +3,8 @@ package desk
 import (
 	"path"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/panel"
@@ -24,7 +26,7 @@ type startPage struct {
 func newStartPage(r *roomScreen) *startPage {
 	l := r.d.look
 	s := &startPage{}
-	title := heading(l, "No file is open")
+	title := heading(l, words.T("No file is open"))
 	parts := []fyne.CanvasObject{title}
 	if n := min(len(r.recent), startRows); n > 0 {
 		files := r.recent[:n:n]
@@ -39,7 +41,7 @@ func newStartPage(r *roomScreen) *startPage {
 			}
 			return row
 		}, func(i int) { r.openAt(files[i], target{}) })
-		parts = append(parts, panel.VBox(4, panel.NewCaption(l, "Read last"), panel.Sized(startWidth, float32(n)*style.HeightRow, s.recent)))
+		parts = append(parts, panel.VBox(4, panel.NewCaption(l, words.T("Read last")), panel.Sized(startWidth, float32(n)*style.HeightRow, s.recent)))
 	}
 	if n := min(len(r.bookmarks), startRows); n > 0 {
 		s.marked = startList(l, n, func(i int) panel.Row {
@@ -51,9 +53,9 @@ func newStartPage(r *roomScreen) *startPage {
 			row.Second = nil
 			return row
 		}, func(i int) { r.openBookmark(i, false) })
-		parts = append(parts, panel.VBox(4, panel.NewCaption(l, "Bookmarks"), panel.Sized(startWidth, float32(n)*style.HeightRow, s.marked)))
+		parts = append(parts, panel.VBox(4, panel.NewCaption(l, words.T("Bookmarks")), panel.Sized(startWidth, float32(n)*style.HeightRow, s.marked)))
 	}
-	parts = append(parts, panel.NewHints(l, []panel.Hint{{Key: "Ctrl+P", Text: "open a file by name"}, {Key: "Ctrl+T", Text: "go to a symbol"}, {Key: "Ctrl+Shift+F", Text: "search everything"}}))
+	parts = append(parts, panel.NewHints(l, []panel.Hint{{Key: words.T("Ctrl+P"), Text: words.T("open a file by name")}, {Key: words.T("Ctrl+T"), Text: words.T("go to a symbol")}, {Key: words.T("Ctrl+Shift+F"), Text: words.T("search everything")}}))
 	s.body = panel.Center(panel.VBox(style.Gap4, parts...))
 	return s
 }

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
 )
@@ -37,7 +39,7 @@ var partNames = []string{"outline", "uses", "tree"}
 func newSymbolPanel(r *roomScreen) *symbolPanel {
 	p := &symbolPanel{r: r}
 	l := r.d.look
-	p.parts = panel.NewSegmented(l, []string{"Outline", "References", "Tree"}, partOutline, func(i int) { p.turn(i); p.focus() })
+	p.parts = panel.NewSegmented(l, []string{words.T("Outline"), words.T("References"), words.T("Tree")}, partOutline, func(i int) { p.turn(i); p.focus() })
 	p.outline = panel.NewList(l, style.HeightRow)
 	p.outline.Row = p.outlineRow
 	p.outline.OnClick = func(i int) { p.openOutline(i, true) }
@@ -49,7 +51,7 @@ func newSymbolPanel(r *roomScreen) *symbolPanel {
 	p.tree = newTreePart(r)
 	p.place = container.NewStack(p.outlineBody)
 	p.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeRight, panel.VBox(0,
-		panel.NewHeader(l, "Symbols"),
+		panel.NewHeader(l, words.T("Symbols")),
 		panel.Pad(0, 12, 8, 12, p.parts),
 		panel.Grow(p.place),
 	))

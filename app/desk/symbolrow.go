@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	"vitrine/index/deposit"
 	"vitrine/index/symbol"
 	"vitrine/viewer/panel"
@@ -78,8 +80,8 @@ var usageTones = map[string]panel.Tone{
 }
 
 var reasonWords = map[symbol.Reason]string{
-	symbol.SameFile: "this file", symbol.Included: "included", symbol.Linked: "declared in sight", symbol.SamePackage: "same package",
-	symbol.SameFolder: "same folder", symbol.SameRelease: "this release", symbol.OtherLanguage: "another language", symbol.OtherRelease: "another release",
+	symbol.SameFile: words.Key("this file"), symbol.Included: "included", symbol.Linked: words.Key("declared in sight"), symbol.SamePackage: words.Key("same package"),
+	symbol.SameFolder: words.Key("same folder"), symbol.SameRelease: words.Key("this release"), symbol.OtherLanguage: words.Key("another language"), symbol.OtherRelease: words.Key("another release"),
 }
 
 // nameMatch is what is said wherever only the name speaks for a connection.
@@ -92,7 +94,7 @@ func classSpans(h searchHit) []panel.Span {
 	}
 	var out []panel.Span
 	if h.doubt {
-		out = append(out, panel.Span{Text: nameMatch, Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption})
+		out = append(out, panel.Span{Text: words.T(nameMatch), Tone: panel.ToneWarn, Italic: true, Size: style.TextCaption})
 	}
 	tone, ok := usageTones[h.class]
 	if !ok {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"vitrine/app/room"
 	"vitrine/index/deposit"
 	"vitrine/index/symbol"
@@ -41,8 +43,8 @@ type symbolHit struct {
 func newSymbolSearch(r *roomScreen) *symbolSearch {
 	q := &symbolSearch{r: r, slot: r.d.board.slot()}
 	q.palette = panel.NewPalette(r.d.look)
-	q.palette.SetPlaceHolder("Symbol name, or scope.name; @ for this file")
-	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: "open"}, {Key: "@", Text: "this file"}, {Key: "kind:", Text: "function, type, macro …"}, {Key: "path:", Text: "folder"}, {Key: "Esc", Text: "back"}})
+	q.palette.SetPlaceHolder(words.T("Symbol name, or scope.name; @ for this file"))
+	q.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("open")}, {Key: "@", Text: words.T("this file")}, {Key: "kind:", Text: words.T("function, type, macro …")}, {Key: "path:", Text: words.T("folder")}, {Key: words.T("Esc"), Text: words.T("back")}})
 	q.palette.Row = q.row
 	q.palette.OnQuery = q.query
 	q.palette.OnOpen = func(i int, _ bool) { q.pick(i) }
@@ -109,7 +111,7 @@ func (q *symbolSearch) query(text string) {
 	}
 	f := parseSymbols(text)
 	if f.unknown != "" {
-		q.answer(text, symbolAnswer{head: "There is no kind " + f.unknown + ": function, type, struct, field, macro, constant, variable …"})
+		q.answer(text, symbolAnswer{head: words.T("There is no kind %s: function, type, struct, field, macro, constant, variable …", f.unknown)})
 		return
 	}
 	if !r.named.Ready {
@@ -121,11 +123,11 @@ func (q *symbolSearch) query(text string) {
 	} else if f.release == "all" {
 		f.release = ""
 	} else if !slices.Contains(r.releases, f.release) {
-		q.answer(text, symbolAnswer{head: "There is no release " + f.release})
+		q.answer(text, symbolAnswer{head: words.T("There is no release %s", f.release)})
 		return
 	}
 	if f.name == "" {
-		q.answer(text, symbolAnswer{head: "Letters of a name find it: in order, not all of them"})
+		q.answer(text, symbolAnswer{head: words.T("Letters of a name find it: in order, not all of them")})
 		return
 	}
 	simple(q.slot, func(ctx context.Context) (symbolAnswer, error) {
@@ -145,7 +147,7 @@ func (q *symbolSearch) query(text string) {
 		}
 		gaps, err := r.visit.SymbolGaps(ctx, f.release)
 		if len(gaps) > 0 {
-			a.head = "No symbol matches; of " + plural(len(gaps), "file", "files") + " not all symbols are known"
+			a.head = words.T("No symbol matches; of %s not all symbols are known", plural(len(gaps), "file", "files"))
 		}
 		return a, err
 	}, func(a symbolAnswer, err error) {
@@ -161,7 +163,7 @@ func (q *symbolSearch) query(text string) {
 // inTabs answers from the open files while there is no index, and says so.
 func (q *symbolSearch) inTabs(f symbolFilter, text string) {
 	q.slot.stop()
-	a := symbolAnswer{head: q.r.symbolText() + " – results are incomplete: only the open files so far"}
+	a := symbolAnswer{head: words.T("%s – results are incomplete: only the open files so far", q.r.symbolText())}
 	sought := fuzzy.Parse(f.name)
 	for _, t := range q.r.openFiles() {
 		for _, s := range t.outline.symbols() {
@@ -234,12 +236,12 @@ func (o *outline) find(ctx context.Context, f symbolFilter, place deposit.Place)
 		slices.SortStableFunc(found, func(a, b match) int { return b.score - a.score })
 	}
 	if o.truncated {
-		a.head = "The file has more symbols than are kept: results are incomplete"
+		a.head = words.T("The file has more symbols than are kept: results are incomplete")
 	}
 	if len(found) > most {
 		found = found[:most]
 		if a.note = "first " + grouped(int64(most)) + " of " + a.note; sought.Empty() && a.head == "" {
-			a.head = "These are the first; letters find the others"
+			a.head = words.T("These are the first; letters find the others")
 		}
 	}
 	for _, m := range found {
@@ -260,7 +262,7 @@ func (q *symbolSearch) answer(text string, a symbolAnswer) {
 	}
 	q.rows, q.head = a.rows, a.head
 	q.palette.SetNote(a.note)
-	q.palette.SetEmpty("No symbol matches. Fewer letters find more; release:all looks in every release.")
+	q.palette.SetEmpty(words.T("No symbol matches. Fewer letters find more; release:all looks in every release."))
 	q.palette.SetLength(len(q.rows) + q.above())
 	q.r.d.trace.say("symbol", len(q.rows), text)
 	if q.early {
@@ -295,7 +297,7 @@ func (q *symbolSearch) row(i int) panel.Row {
 		row.Chips = []panel.ChipStyle{{Text: h.place.Release, Tone: panel.ToneAccent}}
 	}
 	if len(h.Conditions) > 0 {
-		row.Chips = append(row.Chips, panel.ChipStyle{Text: "#if", Tone: panel.ToneKeyword})
+		row.Chips = append(row.Chips, panel.ChipStyle{Text: words.T("#if"), Tone: panel.ToneKeyword})
 	}
 	return row
 }

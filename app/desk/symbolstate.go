@@ -1,6 +1,9 @@
 package desk
 
-import "vitrine/viewer/panel"
+import (
+	"vitrine/viewer/panel"
+	"vitrine/viewer/words"
+)
 
 func (r *roomScreen) symbolsChanged() {
 	r.showStatus()
@@ -19,9 +22,9 @@ func (r *roomScreen) symbolText() string {
 	case r.named.Total == 0:
 		return "Symbols: waiting for the text index"
 	}
-	text := "Symbols: " + percent(r.named.Done, r.named.Total)
+	text := words.T("Symbols: %s", percent(r.named.Done, r.named.Total))
 	if r.paused {
-		text += ", paused"
+		text += words.T(", paused")
 	}
 	return text
 }
@@ -32,7 +35,7 @@ func (r *roomScreen) noSymbols(what string) bool {
 	if r.named.Ready {
 		return false
 	}
-	text := what + " works when they are indexed."
+	text := words.T("%s works when they are indexed.", what)
 	if r.named.Err != nil {
 		text = sentence(r.named.Err)
 	}
@@ -43,7 +46,7 @@ func (r *roomScreen) noSymbols(what string) bool {
 
 // symbolItem is the status bar's word on symbols; nothing when all is well.
 func (r *roomScreen) symbolItem() (it panel.StatusItem, ok bool) {
-	it = panel.StatusItem{ID: "symbols", Icon: "symbols", IconTone: panel.ToneAccent, Text: "Symbols", Tone: panel.ToneDim, Right: true}
+	it = panel.StatusItem{ID: "symbols", Icon: "symbols", IconTone: panel.ToneAccent, Text: words.T("Symbols"), Tone: panel.ToneDim, Right: true}
 	switch {
 	case r.named.Ready, !r.index.Ready:
 		return it, false

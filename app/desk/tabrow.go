@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -88,7 +90,7 @@ func (p *pane) pin(i int, on bool) {
 			}
 		}
 		if n >= maxPinned {
-			p.r.d.toast(panel.ToneWarn, "pin", "No more pins:", plural(maxPinned, "tab is", "tabs are")+" pinned at most. Unpin one first.")
+			p.r.d.toast(panel.ToneWarn, "pin", words.T("No more pins:"), words.T("%s pinned at most. Unpin one first.", plural(maxPinned, "tab is", "tabs are")))
 			return
 		}
 	}
@@ -133,20 +135,20 @@ func (p *pane) tabMenu(i int, at fyne.Position) {
 		return
 	}
 	r, t := p.r, p.open[i]
-	pin := panel.MenuItem{Label: "Pin", Icon: "pin", Rule: true, Do: func() { p.pin(p.indexOf(t), true) }}
+	pin := panel.MenuItem{Label: words.T("Pin"), Icon: "pin", Rule: true, Do: func() { p.pin(p.indexOf(t), true) }}
 	if t.pinned {
-		pin.Label, pin.Do = "Unpin", func() { p.pin(p.indexOf(t), false) }
+		pin.Label, pin.Do = words.T("Unpin"), func() { p.pin(p.indexOf(t), false) }
 	}
 	alone := len(p.open) < 2
 	panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, []panel.MenuItem{
-		{Label: "Close", Icon: "x", Key: "Ctrl+W", Do: func() { p.closeTab(p.indexOf(t)) }},
-		{Label: "Close others", Disabled: alone, Do: func() { p.closeOthers(p.indexOf(t)) }},
-		{Label: "Close those to the right", Disabled: i == len(p.open)-1, Do: func() { p.closeRight(p.indexOf(t)) }},
-		{Label: "Close all", Do: p.closeAll},
+		{Label: words.T("Close"), Icon: "x", Key: words.T("Ctrl+W"), Do: func() { p.closeTab(p.indexOf(t)) }},
+		{Label: words.T("Close others"), Disabled: alone, Do: func() { p.closeOthers(p.indexOf(t)) }},
+		{Label: words.T("Close those to the right"), Disabled: i == len(p.open)-1, Do: func() { p.closeRight(p.indexOf(t)) }},
+		{Label: words.T("Close all"), Do: p.closeAll},
 		pin,
-		{Label: "Split right", Icon: "split", Rule: true, Do: func() { p.select_(p.indexOf(t)); r.splitPane(false) }},
-		{Label: "Split below", Do: func() { p.select_(p.indexOf(t)); r.splitPane(true) }},
-		{Label: "Move to the next pane", Do: func() { p.select_(p.indexOf(t)); r.moveTab() }},
+		{Label: words.T("Split right"), Icon: "split", Rule: true, Do: func() { p.select_(p.indexOf(t)); r.splitPane(false) }},
+		{Label: words.T("Split below"), Do: func() { p.select_(p.indexOf(t)); r.splitPane(true) }},
+		{Label: words.T("Move to the next pane"), Do: func() { p.select_(p.indexOf(t)); r.moveTab() }},
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/app/room"
@@ -70,7 +72,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		return r.read(ctx, p)
 	}, nil, func(o opened, err error) {
 		if err != nil {
-			r.d.fail(path.Base(p.Path)+" cannot be opened.", err)
+			r.d.fail(words.T("%s cannot be opened.", path.Base(p.Path)), err)
 			return
 		}
 		if r.layout.leafOf(in) == nil { // it was closed meanwhile
@@ -301,12 +303,12 @@ func (r *roomScreen) copy(t *tab, text string) {
 		return nothing{}, r.visit.Copy(ctx, doc, text)
 	}, func(_ nothing, err error) {
 		if err != nil {
-			r.d.fail("Nothing was copied.", err)
+			r.d.fail(words.T("Nothing was copied."), err)
 			return
 		}
 		r.d.app.Clipboard().SetContent(text)
 		r.showStatus()
-		r.d.toast(panel.ToneOk, "check", "Copied and recorded.", plural(len([]rune(text)), "character", "characters")+" of "+path.Base(doc.Place.Path)+".")
+		r.d.toast(panel.ToneOk, "check", words.T("Copied and recorded."), words.T("%s of %s.", plural(len([]rune(text)), "character", "characters"), path.Base(doc.Place.Path)))
 	})
 }
 

@@ -1,9 +1,10 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"vitrine/viewer/words"
 
 	"vitrine/viewer/panel"
 )
@@ -26,13 +27,13 @@ type tip struct {
 }
 
 var allTips = []tip{
-	{"file.open", "KEY opens a file", "by a few letters of its path: try pdfdec"},
-	{"symbol.definition", "KEY goes to a definition", "of the name at the caret; a few lines are shown before you leave"},
-	{"go.back", "KEY goes back", "to where you came from, through every jump"},
-	{"search.deposit", "KEY searches everything", "in all files of the release; hits come while you type"},
-	{"go.hidden", "KEY goes to a hidden character", "unpack/pdf_decode.c has some: each is drawn in a box"},
-	{"note.begin", "KEY writes a note", "about the selected lines; it stays in the journal"},
-	{"export.open", "KEY shows what would leave", "byte for byte, before it is signed; the receipt says how to verify it"},
+	{"file.open", words.Key("KEY opens a file"), words.Key("by a few letters of its path: try pdfdec")},
+	{"symbol.definition", words.Key("KEY goes to a definition"), words.Key("of the name at the caret; a few lines are shown before you leave")},
+	{"go.back", words.Key("KEY goes back"), words.Key("to where you came from, through every jump")},
+	{"search.deposit", words.Key("KEY searches everything"), words.Key("in all files of the release; hits come while you type")},
+	{"go.hidden", words.Key("KEY goes to a hidden character"), words.Key("unpack/pdf_decode.c has some: each is drawn in a box")},
+	{"note.begin", words.Key("KEY writes a note"), words.Key("about the selected lines; it stays in the journal")},
+	{"export.open", words.Key("KEY shows what would leave"), words.Key("byte for byte, before it is signed; the receipt says how to verify it")},
 }
 
 func newTips(d *Desk) *tips {
@@ -87,7 +88,7 @@ func (t *tips) end() {
 	t.on = false
 	t.remember([]string{ended})
 	t.hide()
-	t.d.toast(panel.ToneDim, "info", "Tips are in the Help menu", "when you want them again.")
+	t.d.toast(panel.ToneDim, "info", words.T("Tips are in the Help menu"), words.T("when you want them again."))
 }
 
 func (t *tips) hide() {
@@ -109,10 +110,10 @@ func (t *tips) show() {
 	one := allTips[i]
 	key := t.d.actionsByID()[one.id].key.String()
 	t.banner.Set(panel.BannerStyle{
-		Tone: panel.ToneAccent, Icon: "info", Bold: strings.ReplaceAll(one.bold, "KEY", key), Text: one.text,
+		Tone: panel.ToneAccent, Icon: "info", Bold: strings.ReplaceAll(words.T(one.bold), "KEY", key), Text: words.T(one.text),
 		Links: []panel.Action{
-			{Label: fmt.Sprintf("Next tip (%d of %d)", i+1, len(allTips)), Do: func() { t.did(one.id) }},
-			{Label: "No more tips", Do: t.end},
+			{Label: words.T("Next tip (%d of %d)", i+1, len(allTips)), Do: func() { t.did(one.id) }},
+			{Label: words.T("No more tips"), Do: t.end},
 		},
 	})
 	t.banner.Show()

@@ -6,6 +6,8 @@ import (
 	"math"
 	"sort"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/style"
@@ -92,7 +94,7 @@ func (v *View) chip(line, cells int) (c chip, ok bool) {
 		}
 	}
 	add(notes, "mark", "marks", v.p.Accent)
-	add(hidden, "line with hidden characters", "lines with hidden characters", v.p.Warn)
+	add(hidden, words.T("line with hidden characters"), words.T("lines with hidden characters"), v.p.Warn)
 	c.x = v.cellX(cells) + float32(chipGap-v.left)
 	c.width = 2*chipInset - chipInset
 	for _, p := range c.parts {

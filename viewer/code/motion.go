@@ -3,6 +3,8 @@ package code
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"vitrine/viewer/words"
 )
 
 // A Key is a key of the view's own, for a map of the keyboard. Modifiers are Ctrl and
@@ -29,22 +31,22 @@ const (
 // words; Ctrl and Up or Down scrolls without the caret (VS Code, JetBrains), with Alt too
 // it goes by paragraphs.
 var motions = []motion{
-	{Key{fyne.KeyLeft, 0, "Character to the left"}, (*View).left1},
-	{Key{fyne.KeyRight, 0, "Character to the right"}, (*View).right1},
-	{Key{fyne.KeyUp, 0, "Row up"}, func(v *View, extend bool) { v.vertical(-1, extend) }},
-	{Key{fyne.KeyDown, 0, "Row down"}, func(v *View, extend bool) { v.vertical(1, extend) }},
-	{Key{fyne.KeyPageUp, 0, "Page up"}, func(v *View, extend bool) { v.page(-1, extend) }},
-	{Key{fyne.KeyPageDown, 0, "Page down"}, func(v *View, extend bool) { v.page(1, extend) }},
-	{Key{fyne.KeyHome, 0, "First letter of the line, then its start"}, func(v *View, extend bool) { v.press(v.home(), extend) }},
-	{Key{fyne.KeyEnd, 0, "End of the line"}, func(v *View, extend bool) { v.press(v.end(v.caret.Line), extend) }},
-	{Key{fyne.KeyLeft, ctrl, "Word to the left"}, func(v *View, extend bool) { v.press(v.wordBefore(v.caret), extend) }},
-	{Key{fyne.KeyRight, ctrl, "Word to the right"}, func(v *View, extend bool) { v.press(v.wordBehind(v.caret), extend) }},
-	{Key{fyne.KeyHome, ctrl, "Start of the file"}, func(v *View, extend bool) { v.press(Pos{1, 1}, extend) }},
-	{Key{fyne.KeyEnd, ctrl, "End of the file"}, func(v *View, extend bool) { v.press(v.end(max(v.lines, 1)), extend) }},
-	{Key{fyne.KeyUp, ctrl | alt, "Paragraph up"}, func(v *View, extend bool) { v.press(v.paragraph(-1), extend) }},
-	{Key{fyne.KeyDown, ctrl | alt, "Paragraph down"}, func(v *View, extend bool) { v.press(v.paragraph(1), extend) }},
-	{Key{fyne.KeyUp, ctrl, "Scroll up; with Shift select by paragraphs"}, func(v *View, extend bool) { v.scrollOrSelect(-1, extend) }},
-	{Key{fyne.KeyDown, ctrl, "Scroll down; with Shift select by paragraphs"}, func(v *View, extend bool) { v.scrollOrSelect(1, extend) }},
+	{Key{fyne.KeyLeft, 0, words.Key("Character to the left")}, (*View).left1},
+	{Key{fyne.KeyRight, 0, words.Key("Character to the right")}, (*View).right1},
+	{Key{fyne.KeyUp, 0, words.Key("Row up")}, func(v *View, extend bool) { v.vertical(-1, extend) }},
+	{Key{fyne.KeyDown, 0, words.Key("Row down")}, func(v *View, extend bool) { v.vertical(1, extend) }},
+	{Key{fyne.KeyPageUp, 0, words.Key("Page up")}, func(v *View, extend bool) { v.page(-1, extend) }},
+	{Key{fyne.KeyPageDown, 0, words.Key("Page down")}, func(v *View, extend bool) { v.page(1, extend) }},
+	{Key{fyne.KeyHome, 0, words.Key("First letter of the line, then its start")}, func(v *View, extend bool) { v.press(v.home(), extend) }},
+	{Key{fyne.KeyEnd, 0, words.Key("End of the line")}, func(v *View, extend bool) { v.press(v.end(v.caret.Line), extend) }},
+	{Key{fyne.KeyLeft, ctrl, words.Key("Word to the left")}, func(v *View, extend bool) { v.press(v.wordBefore(v.caret), extend) }},
+	{Key{fyne.KeyRight, ctrl, words.Key("Word to the right")}, func(v *View, extend bool) { v.press(v.wordBehind(v.caret), extend) }},
+	{Key{fyne.KeyHome, ctrl, words.Key("Start of the file")}, func(v *View, extend bool) { v.press(Pos{1, 1}, extend) }},
+	{Key{fyne.KeyEnd, ctrl, words.Key("End of the file")}, func(v *View, extend bool) { v.press(v.end(max(v.lines, 1)), extend) }},
+	{Key{fyne.KeyUp, ctrl | alt, words.Key("Paragraph up")}, func(v *View, extend bool) { v.press(v.paragraph(-1), extend) }},
+	{Key{fyne.KeyDown, ctrl | alt, words.Key("Paragraph down")}, func(v *View, extend bool) { v.press(v.paragraph(1), extend) }},
+	{Key{fyne.KeyUp, ctrl, words.Key("Scroll up; with Shift select by paragraphs")}, func(v *View, extend bool) { v.scrollOrSelect(-1, extend) }},
+	{Key{fyne.KeyDown, ctrl, words.Key("Scroll down; with Shift select by paragraphs")}, func(v *View, extend bool) { v.scrollOrSelect(1, extend) }},
 }
 
 // Keys lists the keys that the view itself has a use for, besides those of a window's
@@ -54,7 +56,7 @@ func Keys() []Key {
 	for i, m := range motions {
 		out[i] = m.Key
 	}
-	return append(out, Key{fyne.KeyA, ctrl, "Select all"}, Key{desktop.KeyMenu, 0, "What can be done here"})
+	return append(out, Key{fyne.KeyA, ctrl, words.T("Select all")}, Key{desktop.KeyMenu, 0, words.T("What can be done here")})
 }
 
 // move does what a key means and reports whether it means anything.

@@ -2,10 +2,11 @@ package code
 
 import (
 	"errors"
-	"fmt"
 	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
+
+	"vitrine/viewer/words"
 )
 
 // A PatternError says what is wrong with a text to find, for a person, and where: At is
@@ -22,7 +23,7 @@ func (e *PatternError) Error() string { return e.Text }
 func patternError(pattern string, err error) error {
 	var e *syntax.Error
 	if !errors.As(err, &e) {
-		return &PatternError{Text: "This cannot be found: " + err.Error() + "."}
+		return &PatternError{Text: words.T("This cannot be found: %s.", err.Error())}
 	}
 	at := 0
 	if i := strings.LastIndex(pattern, e.Expr); i >= 0 {
@@ -52,12 +53,12 @@ func patternError(pattern string, err error) error {
 	case syntax.ErrInvalidEscape:
 		what = e.Expr + " is not known"
 		if len(e.Expr) == 2 && e.Expr[1] >= '1' && e.Expr[1] <= '9' {
-			what = "Back references such as " + e.Expr + " are not known here (RE2)"
+			what = words.T("Back references such as %s are not known here (RE2)", e.Expr)
 		}
 	case syntax.ErrInvalidPerlOp:
 		what = e.Expr + " is not known"
 		if strings.HasPrefix(e.Expr, "(?=") || strings.HasPrefix(e.Expr, "(?!") || strings.HasPrefix(e.Expr, "(?<") {
-			what = "Looking ahead or behind is not known here (RE2)"
+			what = words.T("Looking ahead or behind is not known here (RE2)")
 		}
 	case syntax.ErrInvalidCharClass, syntax.ErrInvalidNamedCapture:
 		what = e.Expr + " is not known"
@@ -66,7 +67,7 @@ func patternError(pattern string, err error) error {
 	default: // too large, nested too deep
 		what = "The expression is too large"
 	}
-	return &PatternError{At: at, Text: fmt.Sprintf("%s, at character %d.", what, utf8.RuneCountInString(pattern[:at])+1)}
+	return &PatternError{At: at, Text: words.T("%s, at character %d.", what, utf8.RuneCountInString(pattern[:at])+1)}
 }
 
 // openParen is the innermost "(" that is not closed.

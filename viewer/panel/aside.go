@@ -3,6 +3,8 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/style"
 )
 
@@ -39,7 +41,7 @@ func NewAside(l *Look, rows []Row) *Aside {
 			v.OnOpen()
 		}
 	}
-	v.title = NewHeader(l, "", NewIconButton(l, "arrow", "Go there", "Enter", open), NewIconButton(l, "x", "Close", "Esc", v.Close))
+	v.title = NewHeader(l, "", NewIconButton(l, "arrow", words.T("Go there"), words.T("Enter"), open), NewIconButton(l, "x", words.T("Close"), words.T("Esc"), v.Close))
 	v.hold = NewSurface(l, GroundCode, EdgeTop, nil)
 	v.list = NewList(l, style.HeightTableRow)
 	v.list.Row = func(i int) Row { return v.rows[i] }

@@ -3,6 +3,8 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/style"
 )
 
@@ -99,7 +101,7 @@ func (v *Banner) paint(b *brush, size fyne.Size) {
 			b.box(x-4, cy-11, 22, 22, 3, fade(p.Text, .1), colour{})
 		}
 		b.icon("x", x, cy, iconSize, p.Dim)
-		defer v.zone(zone{x: x - 4, y: cy - 11, w: 22, h: 22, id: id, tip: "Close", round: 3, act: s.Close})
+		defer v.zone(zone{x: x - 4, y: cy - 11, w: 22, h: 22, id: id, tip: words.T("Close"), round: 3, act: s.Close})
 		limit = x - style.Gap2
 	}
 	for i := len(s.Links) - 1; i >= 0; i-- {

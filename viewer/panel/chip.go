@@ -3,6 +3,8 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/style"
 )
 
@@ -81,7 +83,7 @@ func (v *Chip) paint(b *brush, size fyne.Size) {
 	if v.OnTapped != nil {
 		v.zone(zone{y: cy - 11, w: size.Width - 22, h: 22, id: 1, round: style.Radius, act: v.OnTapped})
 	}
-	v.zone(zone{x: size.Width - 21, y: cy - 10, w: 20, h: 20, tip: "Remove this filter", round: 3, act: v.remove})
+	v.zone(zone{x: size.Width - 21, y: cy - 10, w: 20, h: 20, tip: words.T("Remove this filter"), round: 3, act: v.remove})
 	if v.hot(0) {
 		b.box(size.Width-21, cy-10, 20, 20, 3, fade(p.Text, .12), colour{})
 	}

@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"unicode/utf8"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -66,7 +68,7 @@ func NewPassword(l *Look) *Field {
 	v.entry.Password = true
 	// An ActionItem keeps Fyne from adding its own eye.
 	v.entry.ActionItem = &noAction{}
-	v.eye = NewIconButton(l, "eye", "Show", "", func() {
+	v.eye = NewIconButton(l, "eye", words.T("Show"), "", func() {
 		v.entry.Password = !v.entry.Password
 		v.eye.SetOn(!v.entry.Password)
 		v.entry.Refresh()

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"vitrine/viewer/words"
+
 	"vitrine/viewer/style"
 )
 
@@ -47,7 +49,7 @@ const (
 func NewPalette(l *Look) *Palette {
 	v := &Palette{look: l, field: NewField(l), list: NewList(l, style.HeightPalette), hints: NewHints(l, nil)}
 	v.list.inset = 6
-	v.list.Empty = "Nothing found."
+	v.list.Empty = words.T("Nothing found.")
 	v.list.Row = func(i int) Row {
 		if v.Row == nil {
 			return Row{}
@@ -225,7 +227,7 @@ func NewDialog(l *Look, s DialogStyle, content fyne.CanvasObject, buttons ...*Bu
 	if s.Icon != "" {
 		head = append(head, NewIcon(l, s.Icon, s.Tone, 18))
 	}
-	head = append(head, Grow(title), NewIconButton(l, "x", "Close", "Esc", v.close))
+	head = append(head, Grow(title), NewIconButton(l, "x", words.T("Close"), words.T("Esc"), v.close))
 	foot := []fyne.CanvasObject{Spacer()}
 	for _, b := range buttons {
 		foot = append(foot, b)

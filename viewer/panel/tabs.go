@@ -3,6 +3,8 @@ package panel
 import (
 	"strconv"
 
+	"vitrine/viewer/words"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/style"
@@ -169,7 +171,7 @@ func (v *Tabs) paint(b *brush, size fyne.Size) {
 		}
 		b.middle("+"+strconv.Itoa(left), cx+12, size.Height/2, face{size: style.TextCaption}, p.Dim)
 		b.icon("down", cx+22, size.Height/2, 12, p.Dim)
-		v.zone(zone{x: cx, y: 5, w: 36, h: 24, id: overTab, tip: "All tabs", round: style.Radius, act: v.menu})
+		v.zone(zone{x: cx, y: 5, w: 36, h: 24, id: overTab, tip: words.T("All tabs"), round: style.Radius, act: v.menu})
 	}
 	if v.target {
 		b.ring(0, 0, size.Width, size.Height-1, 0)

@@ -11,6 +11,8 @@ import (
 	_ "image/png"
 	"strings"
 
+	"vitrine/viewer/words"
+
 	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/webp"
 )
@@ -20,7 +22,7 @@ import (
 const MaxPixels = 24_000_000
 
 // ErrTooLarge is wrapped by the error of reading a picture over MaxPixels.
-var ErrTooLarge = errors.New("too large to be shown as a picture")
+var ErrTooLarge = errors.New(words.Key("too large to be shown as a picture"))
 
 // Facts are what a file says of its picture.
 type Facts struct {
@@ -49,7 +51,7 @@ func Is(raw []byte) bool {
 func Read(raw []byte) (img image.Image, f Facts, err error) {
 	defer func() {
 		if r := recover(); r != nil { // decoders have panicked before
-			err = fmt.Errorf("the picture cannot be read: %v", r)
+			err = fmt.Errorf(words.T("the picture cannot be read: %v"), r)
 		}
 	}()
 	c, format, err := image.DecodeConfig(bytes.NewReader(raw))
@@ -58,14 +60,14 @@ func Read(raw []byte) (img image.Image, f Facts, err error) {
 		f.Format = "WebP"
 	}
 	if err != nil {
-		return nil, f, fmt.Errorf("the picture cannot be read: %w", err)
+		return nil, f, fmt.Errorf(words.T("the picture cannot be read: %w"), err)
 	}
 	f.Said = said(format, raw)
 	if c.Width <= 0 || c.Height <= 0 || c.Width > MaxPixels/c.Height {
-		return nil, f, fmt.Errorf("%d × %d pixels are over the %d million that are shown: %w", c.Width, c.Height, MaxPixels/1_000_000, ErrTooLarge)
+		return nil, f, fmt.Errorf(words.T("%d × %d pixels are over the %d million that are shown: %w"), c.Width, c.Height, MaxPixels/1_000_000, ErrTooLarge)
 	}
 	if img, _, err = image.Decode(bytes.NewReader(raw)); err != nil {
-		return nil, f, fmt.Errorf("the picture cannot be read: %w", err)
+		return nil, f, fmt.Errorf(words.T("the picture cannot be read: %w"), err)
 	}
 	return img, f, nil
 }

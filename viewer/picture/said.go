@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"unicode"
+
+	"vitrine/viewer/words"
 )
 
 const (
@@ -131,7 +133,7 @@ func (s *sayings) jpeg(raw []byte) {
 		data := raw[at+4 : at+2+n]
 		at += 2 + n
 		if marker == 0xfe {
-			s.add("Comment", data)
+			s.add(words.T("Comment"), data)
 		} else if rest, ok := bytes.CutPrefix(data, []byte("Exif\x00\x00")); ok && marker == 0xe1 {
 			s.exif(rest)
 		}
@@ -161,7 +163,7 @@ func (s *sayings) gif(raw []byte) {
 			at += 1 + n
 		}
 		at++
-		s.add("Comment", text)
+		s.add(words.T("Comment"), text)
 	}
 	for range maxParts {
 		if at+1 >= len(raw) || raw[at] == 0x3b {
@@ -184,7 +186,7 @@ func (s *sayings) gif(raw []byte) {
 		}
 	}
 	if frames > 1 {
-		s.add("Pictures", []byte("the first of several is shown"))
+		s.add(words.T("Pictures"), []byte(words.T("the first of several is shown")))
 	}
 }
 
@@ -208,7 +210,7 @@ func (s *sayings) webp(raw []byte) {
 
 // exifNames are tags with a text (Exif 2.3, 4.6.4 and 4.6.5).
 var exifNames = map[uint16]string{
-	0x010e: "Description", 0x010f: "Make", 0x0110: "Camera", 0x0131: "Software", 0x0132: "Date", 0x013b: "Artist", 0x8298: "Copyright",
+	0x010e: words.Key("Description"), 0x010f: words.Key("Make"), 0x0110: words.Key("Camera"), 0x0131: words.Key("Software"), 0x0132: words.Key("Date"), 0x013b: words.Key("Artist"), 0x8298: words.Key("Copyright"),
 }
 
 // exif reads the texts of the first directory of a TIFF file (TIFF 6.0, 2), and says
@@ -237,7 +239,7 @@ func (s *sayings) exif(b []byte) {
 		}
 		tag, kind, count, from := order.Uint16(b[e:]), order.Uint16(b[e+2:]), int(order.Uint32(b[e+4:])), int(order.Uint32(b[e+8:]))
 		if tag == 0x8825 {
-			s.add("Position", []byte("the file says where it was taken"))
+			s.add(words.T("Position"), []byte(words.T("the file says where it was taken")))
 		}
 		name := exifNames[tag]
 		if name == "" || kind != 2 || count <= 0 {
