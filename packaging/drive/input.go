@@ -81,7 +81,8 @@ func (d *Display) Picture(ctx context.Context, path string) error {
 	return errNoPicture
 }
 
-// Memory is the resident memory of the program in bytes (VmRSS of proc(5)).
+// Memory is the resident memory of the program's own in bytes (RssAnon of proc(5)): without
+// the files it maps, which the system drops when it wants the room.
 func (d *Display) Memory() (int64, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.Pid()))
 	if err != nil {
@@ -89,7 +90,7 @@ func (d *Display) Memory() (int64, error) {
 	}
 	for line := range strings.Lines(string(b)) {
 		var kb int64
-		if n, _ := fmt.Sscanf(line, "VmRSS: %d kB", &kb); n == 1 {
+		if n, _ := fmt.Sscanf(line, "RssAnon: %d kB", &kb); n == 1 {
 			return kb << 10, nil
 		}
 	}

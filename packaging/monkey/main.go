@@ -8,7 +8,7 @@
 // its standard error (a panic, a data race of a binary built with -race, a complaint of
 // Fyne), when it stops answering, or when its memory grows by more than --growth
 // megabytes from the end of the warm-up to the end of the run; both are the least of
-// several readings, after a rest. It never leaves the room of its own: Ctrl+Q is not
+// several readings, after a rest; mapped files do not count. It never leaves the room of its own: Ctrl+Q is not
 // among its keys, and a visit that a menu ended is begun again and counted.
 package main
 
