@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"vitrine/viewer/style"
 )
@@ -129,6 +130,53 @@ func TestFieldKeys(t *testing.T) {
 	}
 	if !slices.Equal(unused, []fyne.KeyName{fyne.KeyF6}) || !f.Toggled(0) || f.Toggled(1) {
 		t.Errorf("unused %v, toggles %v %v", unused, f.Toggled(0), f.Toggled(1))
+	}
+}
+
+// TestFieldHasTheWindowsTheme: Fyne keeps fonts of its own for what has a theme of its own,
+// and for every time it is refreshed.
+func TestFieldHasTheWindowsTheme(t *testing.T) {
+	var f *Field
+	bench(t, func(l *Look) fyne.CanvasObject { f = NewField(l); return VBox(0, f) })
+	if got, want := f.entry.Theme(), fyne.CurrentApp().Settings().Theme(); got != want {
+		t.Errorf("the field has the theme %T, the window %T", got, want)
+	}
+}
+
+// TestFieldShowsNoScrollBar: text that is longer than the field is not covered.
+func TestFieldShowsNoScrollBar(t *testing.T) {
+	var f *Field
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { f = NewField(l); return VBox(0, f) })
+	f.Focus()
+	f.SetText(strings.Repeat("long ", 200))
+	test.MoveMouse(c, fyne.NewPos(20, style.HeightField/2))
+	bars := 0
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, p := range o.Objects {
+				walk(p)
+			}
+		case fyne.Widget:
+			for _, p := range test.WidgetRenderer(o).Objects() {
+				walk(p)
+			}
+		case *canvas.Rectangle:
+			if o.FillColor != l.Theme().Color(theme.ColorNameScrollBar, 0) {
+				return
+			}
+			bars++
+			if y, end := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y, fyne.CurrentApp().Driver().AbsolutePositionForObject(f.clip).Y+f.clip.Size().Height; y < end {
+				t.Errorf("a bar is at %v, the field ends at %v", y, end)
+			}
+		}
+	}
+	if walk(f.clip); bars == 0 {
+		t.Error("the text is not longer than the field")
 	}
 }
 

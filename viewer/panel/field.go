@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"image/color"
 	"unicode/utf8"
 
 	"vitrine/viewer/words"
@@ -9,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"vitrine/viewer/style"
@@ -96,11 +94,11 @@ func newField(l *Look, rows int) *Field {
 	}
 	e.OnSubmitted = func(string) { v.submit() }
 	// Fyne's own border is pushed out of sight; ours goes around icon and toggles too.
-	var inner fyne.CanvasObject = container.New(bleed{}, e)
+	edges := bleed{}
 	if rows == 0 {
-		inner = container.NewThemeOverride(inner, oneLine{l})
+		edges.below = barRoom
 	}
-	v.clip = NewSurface(l, GroundNone, 0, inner)
+	v.clip = NewSurface(l, GroundNone, 0, container.New(edges, e))
 	v.setup(l, v)
 	return v
 }
@@ -301,34 +299,25 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 	}
 }
 
-// bleed lays the entry out larger than its place, so that its border is cut off.
-type bleed struct{}
+// bleed lays the entry out larger than its place, so that its border is cut off, and
+// further below what must not be seen there.
+type bleed struct{ below float32 }
 
 const bleedBy = 3
 
-func (bleed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// barRoom is how far below its place a line's scroll bar lies, which would cover the text.
+// A theme of its own without scroll bars would have Fyne parse all fonts once more for each
+// field, and again whenever one is refreshed or shown after a minute, and keep them.
+const barRoom = 12
+
+func (l bleed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Move(fyne.NewPos(-bleedBy, -bleedBy))
-		o.Resize(fyne.NewSize(size.Width+2*bleedBy, size.Height+2*bleedBy))
+		o.Resize(fyne.NewSize(size.Width+2*bleedBy, size.Height+2*bleedBy+l.below))
 	}
 }
 
 func (bleed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(8, 8) }
-
-// oneLine is the window's theme without scroll bars: they would cover the line.
-type oneLine struct{ look *Look }
-
-func (t oneLine) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	return t.look.Theme().Color(n, v)
-}
-func (t oneLine) Font(s fyne.TextStyle) fyne.Resource     { return t.look.Theme().Font(s) }
-func (t oneLine) Icon(n fyne.ThemeIconName) fyne.Resource { return t.look.Theme().Icon(n) }
-func (t oneLine) Size(n fyne.ThemeSizeName) float32 {
-	if n == theme.SizeNameScrollBar || n == theme.SizeNameScrollBarSmall {
-		return 0
-	}
-	return t.look.Theme().Size(n)
-}
 
 // entry is Fyne's entry with our keys.
 type entry struct {

@@ -21,9 +21,6 @@ func Wake(o fyne.CanvasObject) {
 	case *container.Scroll:
 		o.MinSize()
 		Wake(o.Content)
-	case *container.ThemeOverride:
-		o.MinSize()
-		Wake(o.Content)
 	case interface{ parts() []fyne.CanvasObject }:
 		for _, c := range o.parts() {
 			Wake(c)
@@ -62,8 +59,6 @@ func holds(o fyne.CanvasObject, f fyne.Focusable) bool {
 	case *fyne.Container:
 		parts = o.Objects
 	case *container.Scroll:
-		parts = []fyne.CanvasObject{o.Content}
-	case *container.ThemeOverride:
 		parts = []fyne.CanvasObject{o.Content}
 	case interface{ parts() []fyne.CanvasObject }:
 		parts = o.parts()
