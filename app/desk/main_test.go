@@ -13,8 +13,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"github.com/dlclark/regexp2/v2"
 
 	"vitrine/app/room"
+	"vitrine/viewer/colour"
 	"vitrine/viewer/style"
 )
 
@@ -37,7 +39,15 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build vitrinectl: %v\n%s", err, out)
 		return 1
 	}
+	stopClocks()
 	return m.Run()
+}
+
+// stopClocks has grammars take as long as they take.
+func stopClocks() {
+	regexp2.SetTimeoutCheckPeriod(time.Hour) // chroma's 250 ms for a match never pass
+	still := time.Unix(1, 0)
+	colour.Now = func() time.Time { return still }
 }
 
 // A uiQueue stands for the UI thread: the test's goroutine runs what was
@@ -100,6 +110,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
+	t.Cleanup(forget)
 	s := &stage{t: t, ui: newQueue()}
 	s.cfg = room.Config{Home: filepath.Join(t.TempDir(), "home"), Ctl: ctl, User: "M. Okafor"}
 	return s

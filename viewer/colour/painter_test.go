@@ -22,7 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	regexp2.SetTimeoutCheckPeriod(time.Hour) // chroma's 250 ms for a match never pass
 	still := time.Unix(1, 0)
-	now = func() time.Time { return still }
+	Now = func() time.Time { return still }
 	os.Exit(m.Run())
 }
 
@@ -242,9 +242,9 @@ func TestBadGrammars(t *testing.T) {
 // maxFailures of them; a slow machine's are not.
 func TestSlowGrammars(t *testing.T) {
 	at, matches, each := time.Unix(1, 0), 0, time.Duration(0)
-	still := now
-	now = func() time.Time { return at }
-	t.Cleanup(func() { now = still })
+	still := Now
+	Now = func() time.Time { return at }
+	t.Cleanup(func() { Now = still })
 	slow := chroma.MustNewLexer(&chroma.Config{Name: "Slow"}, func() chroma.Rules {
 		return chroma.Rules{root: {{Pattern: `.|\n`, Type: chroma.Keyword, Mutator: chroma.MutatorFunc(func(*chroma.LexerState) error {
 			matches++
