@@ -135,6 +135,8 @@ var deeds = []deed{
 	{id: "find.selection", ready: more(at(file, name), press("shift+Down", "shift+Down", "ctrl+f"), until("focus find"))},
 	{id: "search.next", ready: search("static int"), then: "caret"},
 	{id: "search.previous", then: "caret"},
+	{id: "search.filter", ready: press("Escape", "ctrl+shift+f")},
+	{id: "search.history"},
 	{id: "search.selection", ready: more(at(file, call), press("Home", "ctrl+shift+Right")), then: "hits"},
 
 	{id: "symbol.find", then: "symbol"},
@@ -185,10 +187,12 @@ var deeds = []deed{
 	{id: "tab.closeAll", after: at(file, name)},
 
 	{id: "shipped.open", then: "focus shipped", after: func(*desktop) {}},
-	{id: "shipped.check"},
+	{id: "shipped.check", ready: until("painted")},
 	{id: "shipped.evidence", after: press("Escape", "Escape")},
 	{id: "export.open", then: "screen export"},
 	{id: "room.certificate", ready: press("Escape")},
+	{id: "go.crumbs", ready: at(file, name)},
+	{id: "help.tips"},
 	{id: "help.keys"},
 	{id: "help.manual", then: "manual"},
 }

@@ -29,12 +29,8 @@ func TestSearchForSymbolsAndEncoding(t *testing.T) {
 	d.until("idle")
 
 	encoding := func(keys ...string) string {
-		d.key("alt+v")
-		d.key("Home")
-		for range 5 { // Files, Search, Symbols, Annotations, Side panel
-			d.key("Down")
-		}
-		d.key("Return")
+		d.command("view.encoding")
+		d.until("action view.encoding")
 		d.key(keys...)
 		return d.until("encoding")
 	}
