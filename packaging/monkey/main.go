@@ -2,7 +2,7 @@
 // and at speed, as long as it is told, and says what came of it.
 //
 //	monkey --minutes 10 --seed 7 -- --sample
-//	monkey --minutes 10 -- --operator op.pub --policy policy.json DEPOSIT
+//	monkey --minutes 10 --home DIR -- --operator op.pub --policy policy.json DEPOSIT
 //
 // A run is named by its seed. It fails when the program dies, when it writes anything to
 // its standard error (a panic, a data race of a binary built with -race, a complaint of
@@ -20,6 +20,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +62,7 @@ func main() {
 	}
 	c.Flags().Uint64Var(&m.seed, "seed", 1, "of the random acts")
 	c.Flags().Float64Var(&m.minutes, "minutes", 10, "how long")
+	c.Flags().StringVar(&m.home, "home", "", "the room's folder, which is kept: a large deposit is indexed once")
 	c.Flags().IntVar(&m.growth, "growth", 50, "how many megabytes the memory may grow by; 0: any, as with -race")
 	if err := c.ExecuteContext(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "monkey:", err)
@@ -74,6 +76,7 @@ type monkey struct {
 	seed    uint64
 	minutes float64
 	growth  int
+	home    string
 
 	d      *drive.Display
 	r      *rand.Rand
@@ -93,7 +96,14 @@ func (m *monkey) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	m.r, m.errors = rand.New(rand.NewPCG(m.seed, 0)), map[string]int{}
-	m.d, err = drive.Open(ctx, drive.Options{Size: fmt.Sprintf("%dx%d", maxWidth, maxHeight), Dir: dir, Patience: patience})
+	opt := drive.Options{Size: fmt.Sprintf("%dx%d", maxWidth, maxHeight), Dir: dir, Patience: patience}
+	if m.home != "" {
+		if m.home, err = filepath.Abs(m.home); err != nil {
+			return err
+		}
+		opt.Env = []string{"VITRINE_HOME=" + m.home}
+	}
+	m.d, err = drive.Open(ctx, opt)
 	if err != nil {
 		return err
 	}
