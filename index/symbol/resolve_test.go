@@ -46,6 +46,9 @@ func TestResolved(t *testing.T) {
 		"another language": {map[string]string{
 			"a.py": "def f(a):\n    return a\n", "a.c": "int g(void) { return f‸(1); }\n"},
 			"a.c", "a.py:1"},
+		"text of no language": {map[string]string{
+			"notes.txt": "f‸(1) is what it begins with\n", "a.c": "int f(int a) { return a; }\n"},
+			"notes.txt", "a.c:1"},
 		"member of two": {map[string]string{
 			"a.c": "struct s { int m; };\nstruct t { int m; };\nint g(struct s *p) { return p->m‸; }\n"},
 			"a.c", "a.c:1 a.c:2"},

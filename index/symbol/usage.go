@@ -24,7 +24,8 @@ type usage struct {
 const maxArguments = 16 << 10
 
 // usageAt reads what stands around an offset of a text: the name there, or the
-// one that ends there. It is not told apart from words in comments.
+// one that ends there. It is not told apart from words in comments. Without a
+// language (nil) arguments are not counted.
 func usageAt(l *lex.Lang, text []byte, offset int) (usage, bool) {
 	if offset < 0 || offset > len(text) {
 		return usage{}, false
@@ -68,7 +69,9 @@ func usageAt(l *lex.Lang, text []byte, offset int) (usage, bool) {
 	}
 	after := bytes.TrimLeft(text[to:min(len(text), to+maxArguments)], " \t")
 	if bytes.HasPrefix(after, []byte("(")) {
-		u.call, u.args = true, countArguments(l, after)
+		if u.call = true; l != nil {
+			u.args = countArguments(l, after)
+		}
 	}
 	return u, true
 }
