@@ -143,7 +143,7 @@ func (d *Display) startServer() error {
 	d.owned = append(d.owned, x)
 	number, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		return fmt.Errorf("Xvfb gave no display: %w", err)
+		return fmt.Errorf("no display from Xvfb: %w", err)
 	}
 	d.name = ":" + strings.TrimSpace(number)
 	return nil

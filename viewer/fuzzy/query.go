@@ -154,9 +154,6 @@ func separates(r rune) bool {
 	return false
 }
 
-// never is the score of what is not found.
-const never = -1 << 29
-
 // A state is how well the first letters of a piece are found in the beginning of a
 // name. Letters are counted: [k] is about the first k of them.
 type state struct {
