@@ -302,7 +302,7 @@ func (m *monkey) act() string {
 		return fmt.Sprintf("mousemove %d %d mousedown 1 mousemove %d %d mousemove %d %d mouseup 1", x, y, (x+m.width/2)/2, (y+m.height/2)/2, m.r.IntN(m.width), m.r.IntN(m.height))
 	case n < 98:
 		m.width, m.height = minWidth+m.r.IntN(maxWidth-minWidth), minHeight+m.r.IntN(maxHeight-minHeight)
-		return fmt.Sprintf("search --onlyvisible --name Vitrine windowsize %d %d", m.width, m.height)
+		return fmt.Sprintf("search --onlyvisible --name Vitrine windowsize %d %d windowmove 0 0", m.width, m.height)
 	}
 	return fmt.Sprintf("mousemove %d %d", x, y)
 }
