@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -162,6 +163,18 @@ func (m *monkey) enter(ctx context.Context) error {
 	return nil
 }
 
+// hung is the error of a window that does not answer: with a picture of it, and with what
+// the program was doing, which it tells when it is ended so.
+func (m *monkey) hung(ctx context.Context) error {
+	picture := filepath.Join(os.TempDir(), fmt.Sprintf("vitrine-monkey-%d.png", m.seed))
+	err := m.d.Picture(ctx, picture)
+	if err := syscall.Kill(m.d.Pid(), syscall.SIGQUIT); err != nil {
+		return m.fault(err)
+	}
+	_, gone := m.d.Until(ctx, "exited")
+	return m.fault(errors.Join(fmt.Errorf("the window has not answered for %v; it is seen in %s", prompt, picture), err, gone))
+}
+
 // fault is an error with what the program complained of and what was done last.
 func (m *monkey) fault(err error) error {
 	return fmt.Errorf("seed %d, after %d acts: %w\nthe last acts:\n  %s\nstandard error:\n%s", m.seed, m.acts, err, strings.Join(m.recent, "\n  "), m.d.Complaints())
@@ -206,7 +219,7 @@ func (m *monkey) answers(ctx context.Context) error {
 	deadline := time.Now().Add(prompt)
 	for visit := m.visits; !m.focused && visit == m.visits; {
 		if time.Now().After(deadline) {
-			return m.fault(fmt.Errorf("the window has not answered for %v", prompt))
+			return m.hung(ctx)
 		}
 		err := m.d.Key(ctx, "Escape", "Escape", "Escape", "F6")
 		if err != nil && m.running() {
