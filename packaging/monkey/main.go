@@ -190,26 +190,17 @@ func (m *monkey) until(ctx context.Context, end time.Time) error {
 		}
 		m.recent = script
 		m.acts += batch
-		err := m.d.Script(ctx, script)
-		if err != nil && m.running() { // else there was no window any more to act on
-			return m.fault(err)
-		}
+		failed := m.d.Script(ctx, script) // as when there is no window any more to act on
 		if err := m.look(ctx); err != nil {
 			return err
 		}
-		if batches++; batches%batchesToAnswer == 0 {
+		if batches++; batches%batchesToAnswer == 0 || failed != nil {
 			if err := m.answers(ctx); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// running is whether the program has not gone.
-func (m *monkey) running() bool {
-	_, err := m.d.Memory()
-	return err == nil
 }
 
 // answers asks the window for something whose answer it tells: where the keyboard is, once
@@ -221,10 +212,8 @@ func (m *monkey) answers(ctx context.Context) error {
 		if time.Now().After(deadline) {
 			return m.hung(ctx)
 		}
-		err := m.d.Key(ctx, "Escape", "Escape", "Escape", "F6")
-		if err != nil && m.running() {
-			return m.fault(err)
-		}
+		// Without a window it fails, and the program tells that it has gone.
+		_ = m.d.Script(ctx, []string{"search --onlyvisible --name Vitrine windowactivate", "key --delay 30 Escape Escape Escape F6"})
 		for i := 0; i < 20 && !m.focused && visit == m.visits; i++ {
 			select {
 			case <-time.After(50 * time.Millisecond):
