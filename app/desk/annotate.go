@@ -149,6 +149,9 @@ func (a *annotator) parts() []fyne.Focusable {
 func (a *annotator) open() {
 	a.body.Show()
 	a.r.center.Refresh()
+	if t := a.r.current(); t != nil { // what is written about stays in sight, also above the form
+		t.view.Reveal(t.view.Caret().Line)
+	}
 }
 
 // close hides the inspector and keeps the draft.

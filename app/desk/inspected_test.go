@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/code"
 )
 
 // TestInspectorLeavesRoomForCode: beside panes that would be too narrow it lies below.
@@ -44,5 +46,20 @@ func TestSidePanelKeepsItsWidth(t *testing.T) {
 	r.showSide("files")
 	if got := r.split.Offset(); got != was {
 		t.Errorf("a broken preference gives %v, want %v", got, was)
+	}
+}
+
+// TestInspectorLeavesTheLineInSight: what is written about is seen above the form.
+func TestInspectorLeavesTheLineInSight(t *testing.T) {
+	s, r := enter(t)
+	s.win.Resize(fyne.NewSize(1024, 700))
+	s.open(r, sampleFile, 1)
+	r.splitPane(false)
+	v := r.current().view
+	_, last := v.Shown()
+	v.Select(code.Range{From: code.Pos{Line: last - 1, Col: 1}, To: code.Pos{Line: last - 1, Col: 1}})
+	r.ann.begin()
+	if at, height := v.Place(v.Caret()); at.Y+height > r.d.position(v).Y+v.Size().Height {
+		t.Errorf("the line ends at %v, the code at %v", at.Y+height, r.d.position(v).Y+v.Size().Height)
 	}
 }

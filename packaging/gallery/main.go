@@ -205,6 +205,5 @@ func (w *walk) open(name string, line int) {
 	w.write(text)
 	w.answered("quick", text)
 	w.key("Return")
-	w.until("open")
-	w.until("idle")
+	w.until("caret")
 }
