@@ -49,8 +49,8 @@ func (d *Desk) cycle(by int) {
 	}
 	for range regions {
 		at = (at + by + len(regions)) % len(regions)
-		if parts := regions[at].parts(); len(parts) > 0 {
-			d.focus(regions[at].name, parts[0])
+		// What is out of sight cannot have the keyboard, and must not be the end of the way.
+		if parts := regions[at].parts(); len(parts) > 0 && d.focus(regions[at].name, parts[0]) {
 			return
 		}
 	}
@@ -61,13 +61,15 @@ func (d *Desk) position(o fyne.CanvasObject) fyne.Position {
 	return d.app.Driver().AbsolutePositionForObject(o)
 }
 
-// focus gives f the keyboard and says which region has it.
-func (d *Desk) focus(name string, f fyne.Focusable) {
+// focus gives f the keyboard, if it is in sight, and says which region has it.
+func (d *Desk) focus(name string, f fyne.Focusable) bool {
 	if f == nil {
-		return
+		return false
 	}
 	panel.Wake(d.win.Content())
-	if panel.Focus(d.win.Canvas(), f) {
-		d.trace.say("focus", name)
+	if !panel.Focus(d.win.Canvas(), f) {
+		return false
 	}
+	d.trace.say("focus", name)
+	return true
 }

@@ -334,6 +334,18 @@ func TestEveryActionHasItsKey(t *testing.T) {
 	}
 }
 
+// TestF6PassesWhatIsOutOfSight: it does not stand still before it.
+func TestF6PassesWhatIsOutOfSight(t *testing.T) {
+	s, r := enter(t)
+	s.open(r, "README.md", 1)
+	r.focusSide()
+	r.tabs.Hide()
+	s.cycle(1)
+	if s.win.Canvas().Focused() != r.current().keys() {
+		t.Errorf("F6 leads to %T", s.win.Canvas().Focused())
+	}
+}
+
 func TestF6GoesRound(t *testing.T) {
 	s, r := enter(t)
 	s.open(r, sampleFile, 1)
