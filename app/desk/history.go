@@ -63,9 +63,9 @@ func (r *roomScreen) here() (spot, bool) {
 func lineText(line []byte) string {
 	s := strings.TrimSpace(string(line[:min(len(line), 4*maxSpotText)]))
 	if len(s) > maxSpotText {
-		s = strings.ToValidUTF8(s[:maxSpotText], "") + "…"
+		return strings.ToValidUTF8(s[:maxSpotText], "") + "…"
 	}
-	return s
+	return strings.ToValidUTF8(s, "") // the cut above may have gone through a letter
 }
 
 // jumped notes where the reader is before a jump.

@@ -193,6 +193,10 @@ func (r *roomScreen) findFolds(t *tab) {
 		}
 		return folds, nil
 	}, func(folds []code.Fold, _ error) {
+		if t.folded != nil {
+			t.view.FoldAway(t.folded)
+			t.folded = nil
+		}
 		t.view.SetFolds(folds)
 		r.d.trace.say("folds", len(folds), t.doc.Place.Path)
 	})

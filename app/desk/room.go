@@ -113,7 +113,8 @@ type tab struct {
 	outlining *slot
 	layout    layout
 	folding   *slot
-	sketching *slot // the minimap
+	folded    []code.Fold // what is to be folded away once all of a large file is there
+	sketching *slot       // the minimap
 }
 
 // maxTabs bounds the open files: each keeps its text and tokens. Opening one

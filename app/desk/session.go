@@ -24,6 +24,9 @@ const (
 	maxReach = 1 << 30
 )
 
+// within is a number taken from a file, inside what can be meant by it.
+func within(n, least int) int { return min(max(n, least), maxReach) }
+
 // touched is told of whatever a later visit shall find as it is.
 func (r *roomScreen) touched() {
 	if !r.restored || r.keepDue {
@@ -59,7 +62,8 @@ func (r *roomScreen) keep() {
 
 // snapshot is how the desk looks.
 func (r *roomScreen) snapshot() room.Session {
-	s := room.Session{Release: r.release, Side: r.shownSide, Hidden: !r.side.Visible(), Layout: *r.layout.snapshot(), Recent: slices.Clone(r.recent)}
+	s := room.Session{Release: r.release, Side: r.shownSide, Hidden: !r.side.Visible(), Layout: *r.layout.snapshot(), Recent: slices.Clone(r.recent),
+		Back: r.keptSpots(r.trail.past), Forward: r.keptSpots(r.trail.future)}
 	for i, p := range r.panes() {
 		if p.active() {
 			s.Active = i
@@ -78,15 +82,17 @@ func (n *paneTree) snapshot() *room.SessionPanes {
 	}
 	for _, t := range n.pane.open {
 		at := t.rests()
-		s.Tabs = append(s.Tabs, room.SessionTab{Place: t.doc.Place, Line: at.caret.Line, Column: at.caret.Col, X: at.scroll.X, Y: at.scroll.Y, Pinned: t.pinned, Passing: t.passing})
+		s.Tabs = append(s.Tabs, room.SessionTab{Place: t.doc.Place, Line: at.caret.Line, Column: at.caret.Col, X: at.scroll.X, Y: at.scroll.Y, Pinned: t.pinned, Passing: t.passing, Folded: keptFolds(at.folded)})
 	}
 	return s
 }
 
-// Whereabouts are where in a file the reader is, and how it is scrolled.
+// Whereabouts are where in a file the reader is, how it is scrolled and what is folded
+// away there.
 type whereabouts struct {
 	caret  code.Pos
 	scroll code.Scroll
+	folded []code.Fold
 }
 
 // rests is where a tab stands, also while its file is not read yet.
@@ -94,7 +100,11 @@ func (t *tab) rests() whereabouts {
 	if t.asleep != nil {
 		return *t.asleep
 	}
-	return whereabouts{t.view.Caret(), t.view.Scroll()}
+	folded := t.folded
+	if folded == nil {
+		folded = t.view.Folded(room.MaxFolded)
+	}
+	return whereabouts{t.view.Caret(), t.view.Scroll(), folded}
 }
 
 // What the last visit left, as far as it is still there.
@@ -118,6 +128,7 @@ func (r *roomScreen) restore() {
 		l.gone = there.sift(&l.session.Layout, &n)
 		l.session.Recent = slices.DeleteFunc(l.session.Recent, func(p deposit.Place) bool { return !there.has(p) })
 		l.session.Recent = l.session.Recent[:min(len(l.session.Recent), maxRead)]
+		l.session.Back, l.session.Forward = there.spots(l.session.Back), there.spots(l.session.Forward)
 		return l, ctx.Err()
 	}, func(l left, err error) {
 		if err != nil {
@@ -131,9 +142,11 @@ func (r *roomScreen) restore() {
 			}
 		}
 		r.recent = append(r.recent, slices.DeleteFunc(l.session.Recent, func(p deposit.Place) bool { return slices.Contains(r.recent, p) })...)
-		if len(r.allTabs()) == 0 && l.trouble == nil {
+		fresh := len(r.allTabs()) == 0
+		if fresh && l.trouble == nil {
 			r.putBack(l.session)
 		}
+		r.putTrailBack(l.session, fresh)
 		r.showTabs()
 		if l.gone > 0 {
 			r.d.toast(panel.ToneDim, "info", words.T("%s of the last visit", plural(l.gone, "tab", "tabs")), words.T("cannot be shown: the files are not in this deposit."))
@@ -269,12 +282,11 @@ func (r *roomScreen) planted(s *room.SessionPanes, count *int) *paneTree {
 
 // sleeping is a tab whose file is read when it is looked at.
 func (r *roomScreen) sleeping(at room.SessionTab) *tab {
-	within := func(n, least int) int { return min(max(n, least), maxReach) }
 	r.next++
 	return &tab{
 		doc: &room.Document{Place: at.Place}, view: code.NewView(), used: r.next, pinned: at.Pinned, passing: at.Passing,
 		opening: r.d.board.slot(),
-		asleep:  &whereabouts{code.Pos{Line: within(at.Line, 1), Col: within(at.Column, 1)}, code.Scroll{X: within(at.X, 0), Y: within(at.Y, 0)}},
+		asleep:  &whereabouts{code.Pos{Line: within(at.Line, 1), Col: within(at.Column, 1)}, code.Scroll{X: within(at.X, 0), Y: within(at.Y, 0)}, foldsOf(at.Folded)},
 	}
 }
 
@@ -309,6 +321,7 @@ func (p *pane) wake(t *tab) {
 		nt := r.newTab(o)
 		nt.pane, nt.pinned, nt.passing, nt.used = p, t.pinned, t.passing, t.used
 		p.open[i] = nt
+		nt.foldAway(t.asleep.folded)
 		r.afterwards(nt)
 		if !shown {
 			return

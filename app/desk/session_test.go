@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -90,6 +91,65 @@ func TestDeskComesBack(t *testing.T) {
 	}
 }
 
+// TestFoldsAndTrailComeBack: what was folded away is so again, before anything is known of
+// the file, and back and forward lead where they led, each in its pane.
+func TestFoldsAndTrailComeBack(t *testing.T) {
+	s, r := enter(t)
+	s.win.Resize(fyne.NewSize(1280, 800))
+	s.open(r, otherFile, 12)
+	tab := s.open(r, sampleFile, 1)
+	tab.view.FoldAll()
+	folds := tab.view.Folded(room.MaxFolded)
+	if len(folds) < 3 {
+		t.Fatalf("%d folds", len(folds))
+	}
+	tab.view.Toggle(folds[1].From)
+	folds = tab.view.Folded(room.MaxFolded)
+	r.splitPane(false)
+	s.open(r, "README.md", 3)
+	s.idle()
+	past := r.trail.past
+	r.back()
+	s.idle()
+	s.goOut()
+
+	r = s.comeBack()
+	t.Cleanup(s.goOut)
+	first := r.panes()[0].current()
+	if first == nil || first.doc.Place.Path != sampleFile || !slices.Equal(first.view.Folded(room.MaxFolded), folds) {
+		t.Fatalf("folded away: %v, was %v", first.view.Folded(room.MaxFolded), folds)
+	}
+	if len(r.trail.past) != len(past)-1 || len(r.trail.future) != 1 {
+		t.Fatalf("%d places back and %d forward, there were %d and 1", len(r.trail.past), len(r.trail.future), len(past)-1)
+	}
+	for i, at := range r.trail.past {
+		if was := past[i]; at.place != was.place || at.caret != was.caret || at.scroll != was.scroll || at.text != was.text || at.pane != r.panes()[0] && was.pane != nil {
+			t.Errorf("place %d is %+v, was %+v", i, at, was)
+		}
+	}
+	r.forward()
+	s.idle()
+	if at := r.current(); at == nil || at.doc.Place.Path != "README.md" || at.view.Caret().Line != 3 || r.pane != r.panes()[1] {
+		t.Errorf("forward leads elsewhere:\n%s", s.trace.String())
+	}
+	r.back()
+	r.back()
+	s.idle()
+	if at := r.current(); at == nil || at.doc.Place.Path != otherFile {
+		t.Errorf("back leads elsewhere:\n%s", s.trace.String())
+	}
+	// A tab that is closed and opened again has its folds too.
+	first.view.Toggle(folds[0].From)
+	folds = first.view.Folded(room.MaxFolded)
+	r.activate(first.pane)
+	first.pane.closeTab(first.pane.indexOf(first))
+	r.reopen()
+	s.idle()
+	if at := r.current(); at == nil || at == first || !slices.Equal(at.view.Folded(room.MaxFolded), folds) {
+		t.Error("opened again, the tab has other folds")
+	}
+}
+
 // TestDeskIsKeptWhileItIsUsed: a crash loses what was done since the last writing.
 func TestDeskIsKeptWhileItIsUsed(t *testing.T) {
 	s, r := enter(t)
@@ -109,7 +169,11 @@ func TestDeskIsKeptWhileItIsUsed(t *testing.T) {
 func TestForeignSession(t *testing.T) {
 	s, r := enter(t)
 	at := func(path string) room.SessionTab {
-		return room.SessionTab{Place: deposit.Place{Release: r.release, Path: path}, Line: 1 << 60 >> 10, Column: -4, X: -1, Y: 1 << 40}
+		return room.SessionTab{Place: deposit.Place{Release: r.release, Path: path}, Line: 1 << 60 >> 10, Column: -4, X: -1, Y: 1 << 40, Folded: []int{9, 3, -1, 5, 1 << 50, 1 << 51, 2, 1 << 40, 7}}
+	}
+	var strange []room.SessionSpot
+	for i := range 3 * maxSpots {
+		strange = append(strange, room.SessionSpot{Place: at(sampleFile).Place, Line: -i, Column: 1 << 50, Y: -7, Pane: 99 - i, Text: "\x00 …"})
 	}
 	var many []room.SessionTab
 	for range maxTabs {
@@ -127,14 +191,14 @@ func TestForeignSession(t *testing.T) {
 		"many":  {A: leaf(many...), B: leaf(many...), Share: 5000},
 		"panes": *deep,
 	} {
-		if err := r.visit.SaveSession(room.Session{Release: "none", Side: "none", Active: 77, Layout: layout, Recent: []deposit.Place{{Release: "x", Path: "y"}}}); err != nil {
+		if err := r.visit.SaveSession(room.Session{Release: "none", Side: "none", Active: 77, Layout: layout, Recent: []deposit.Place{{Release: "x", Path: "y"}}, Back: strange, Forward: strange}); err != nil {
 			t.Fatal(err)
 		}
 		r.closeAll()
 		r.restore()
 		s.ui.until(t, what, func() bool { return s.said("restored") > 0 && !r.keeping.running() })
 		s.idle()
-		if n := len(r.allTabs()); n == 0 || n > maxTabs || len(r.panes()) > maxPanes || r.current() == nil || len(r.recent) > maxRead {
+		if n := len(r.allTabs()); n == 0 || n > maxTabs || len(r.panes()) > maxPanes || r.current() == nil || len(r.recent) > maxRead || len(r.trail.past) > maxSpots || len(r.trail.future) > maxSpots {
 			t.Errorf("%s: %d tabs in %d panes", what, n, len(r.panes()))
 		}
 		for len(r.panes()) > 1 {

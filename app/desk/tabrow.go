@@ -44,7 +44,7 @@ func (r *roomScreen) reopen() {
 	}
 	c := r.closed[n-1]
 	r.closed = r.closed[:n-1]
-	r.openAt(c.place, target{line: c.caret.Line, col: c.caret.Col, scroll: &c.scroll, pinned: c.pinned})
+	r.openAt(c.place, target{line: c.caret.Line, col: c.caret.Col, scroll: &c.scroll, folded: c.folded, pinned: c.pinned})
 }
 
 // closeWhere closes the tabs of a pane of which it is said; pinned ones stay.

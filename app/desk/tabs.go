@@ -35,6 +35,7 @@ type target struct {
 	scroll      *code.Scroll   // how the view was scrolled there; nil: as little as is needed
 	find        func(*tab) int // the line, once the file is read; nil: line
 	pinned      bool           // the tab is to be
+	folded      []code.Fold    // what was folded away there
 	glance      bool           // where it leads is no place to come back to
 }
 
@@ -80,6 +81,7 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		}
 		t := r.newTab(o)
 		t.passing = go_.keepFocus
+		t.foldAway(go_.folded)
 		r.activate(in)
 		in.put(t, go_.replace)
 		in.pin(in.indexOf(t), go_.pinned)
@@ -135,6 +137,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 		}
 	}
 	t.view.OnShown = func(from, to int) { r.d.look.HideCard(); t.shownLines(from, to); r.touched() }
+	t.view.OnFold = r.touched
 	t.view.OnKey = r.d.typedKey
 	t.view.OnCopy = func(text string) { r.copy(t, text) }
 	t.view.OnMark = func(line int) { r.openMarks(t, line) }

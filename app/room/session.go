@@ -20,8 +20,9 @@ import (
 // The file visits/<digest>/<reviewer>/session.json holds it in the form of RFC 8785, as
 // bookmarks.json holds the bookmarks:
 //
-//	{"active":0,"deposit":"<manifest digest>","hidden":false,"layout":{"tabs":[
-//	{"column":1,"line":40,"pinned":true,"place":{"path":"a.c","release":"1.0"},
+//	{"active":0,"back":[{"column":1,"line":7,"pane":0,"place":{"path":"b.c","release":"1.0"},
+//	"text":"int main(void)","x":0,"y":0}],"deposit":"<manifest digest>","hidden":false,"layout":{"tabs":[
+//	{"column":1,"folded":[12,30],"line":40,"pinned":true,"place":{"path":"a.c","release":"1.0"},
 //	"passing":false,"x":0,"y":640}],"shown":0},"recent":[{"path":"a.c","release":"1.0"}],
 //	"release":"1.0","side":"files","version":1}
 //
@@ -37,6 +38,10 @@ type Session struct {
 	Layout  SessionPanes `json:"layout"`
 	// Recent are the files last read, newest first.
 	Recent []deposit.Place `json:"recent"`
+	// Back are the places where the reader jumped away, the last one last, Forward those
+	// that were left by going back, the nearest last.
+	Back    []SessionSpot `json:"back,omitempty"`
+	Forward []SessionSpot `json:"forward,omitempty"`
 }
 
 // SessionPanes is a pane with its tabs, or two of them side by side or one below the other.
@@ -59,13 +64,30 @@ type SessionTab struct {
 	Y       int  `json:"y"`
 	Pinned  bool `json:"pinned"`
 	Passing bool `json:"passing"`
+	// Folded are the blocks that are folded away: of each the line that stays and the last
+	// one that does not, in pairs, at most MaxFolded of them.
+	Folded []int `json:"folded,omitempty"`
+}
+
+// A SessionSpot is a place that the reader jumped from.
+type SessionSpot struct {
+	Place  deposit.Place `json:"place"`
+	Line   int           `json:"line"`   // of the caret, from 1
+	Column int           `json:"column"` // in bytes, from 1
+	X      int           `json:"x"`      // as a tab's
+	Y      int           `json:"y"`
+	Pane   int           `json:"pane"` // counted in reading order, -1: one that is gone
+	Text   string        `json:"text"` // of the line, shortened
 }
 
 const (
 	sessionVersion = 1
-	// maxSession bounds the file: the tabs that a desk has, and its recent files, with
-	// paths of a thousand bytes.
-	maxSession = 256 << 10
+	// maxSession bounds the file: the tabs that a desk has with all that can be folded in
+	// them (half of it), its recent files and the trail, with paths of a thousand bytes.
+	maxSession = 1 << 20
+	// MaxFolded bounds what is kept as folded away of one file, in blocks: some 25 kB. The
+	// outermost blocks of a file of a hundred thousand lines are about as many.
+	MaxFolded = 2000
 	// maxDeep bounds the nesting of panes: a desk shows four.
 	maxDeep = 8
 )

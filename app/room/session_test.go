@@ -13,10 +13,11 @@ import (
 func aSession() Session {
 	at := deposit.Place{Release: "4.2.1", Path: "engine/unpack/lzw.c"}
 	leaf := func(line int) *SessionPanes {
-		return &SessionPanes{Tabs: []SessionTab{{Place: at, Line: line, Column: 3, Y: 640, Pinned: true}}}
+		return &SessionPanes{Tabs: []SessionTab{{Place: at, Line: line, Column: 3, Y: 640, Pinned: true, Folded: []int{3, 9}}}}
 	}
 	return Session{
 		Release: "4.2.1", Side: "search", Active: 1, Recent: []deposit.Place{at},
+		Back: []SessionSpot{{Place: at, Line: 7, Column: 2, Pane: -1, Text: "int main(void)"}}, Forward: []SessionSpot{{Place: at, Line: 9, Column: 1}},
 		Layout: SessionPanes{A: leaf(1), B: leaf(40), Below: true, Share: 500},
 	}
 }

@@ -39,6 +39,37 @@ func (v *View) SetFolds(folds []Fold) {
 	}
 }
 
+// FoldAway folds blocks away of a text whose folds are not known yet, as Folded gave
+// them. SetFolds opens again what it does not confirm.
+func (v *View) FoldAway(folds []Fold) {
+	for _, f := range folds {
+		v.shut[f.From] = true
+	}
+	v.SetFolds(folds)
+}
+
+// Folded lists what is folded away, at most most: what stands inside other such blocks
+// comes last, since nobody sees it.
+func (v *View) Folded(most int) (out []Fold) {
+	if len(v.shut) == 0 {
+		return nil
+	}
+	var inner []Fold
+	reach := 0
+	for _, f := range v.folds {
+		switch {
+		case !v.shut[f.From]:
+		case f.From <= reach:
+			inner = append(inner, f)
+		default:
+			reach = f.To
+			out = append(out, f)
+		}
+	}
+	out = append(out, inner...)
+	return out[:min(len(out), most)]
+}
+
 // foldFrom is the fold that begins at a line.
 func (v *View) foldFrom(line int) (Fold, bool) {
 	i := sort.Search(len(v.folds), func(i int) bool { return v.folds[i].From >= line })
@@ -74,6 +105,9 @@ func (v *View) refold() {
 		v.moveTo(v.end(head), v.end(head))
 	}
 	v.overviewChanged()
+	if v.OnFold != nil {
+		v.OnFold()
+	}
 }
 
 // Fold folds the innermost block around the caret that is not folded yet.

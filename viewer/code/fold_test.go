@@ -230,3 +230,34 @@ func TestCaretGuide(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldedComesBack: what Folded tells can be folded away in another view of the text,
+// and what its folds do not confirm is opened again.
+func TestFoldedComesBack(t *testing.T) {
+	all := []Fold{{2, 20}, {3, 5}, {7, 9}, {22, 30}, {23, 25}, {32, 34}}
+	v := show(t, numbered(40))
+	v.SetFolds(all)
+	told := 0
+	v.OnFold = func() { told++ }
+	v.FoldAll()
+	v.Toggle(32)
+	if told != 2 {
+		t.Errorf("told %d times of two changes", told)
+	}
+	want := []Fold{{2, 20}, {22, 30}, {3, 5}, {7, 9}, {23, 25}}
+	if got := v.Folded(99); !slices.Equal(got, want) {
+		t.Errorf("folded %v, want %v", got, want)
+	}
+	if got := v.Folded(2); !slices.Equal(got, want[:2]) {
+		t.Errorf("of too many %v, want the outermost %v", got, want[:2])
+	}
+	w := show(t, numbered(40))
+	w.FoldAway(append([]Fold{{35, 99}, {-1, 4}, {36, 38}}, want...))
+	if got, was := shownLines(w), shownLines(v); !slices.Equal(got[:4], was[:4]) || w.rows.shows(37) {
+		t.Errorf("lines %v, want %v", got, was)
+	}
+	w.SetFolds(all)
+	if got := w.Folded(99); !slices.Equal(got, want) || !w.rows.shows(37) {
+		t.Errorf("confirmed: %v, want %v", got, want)
+	}
+}

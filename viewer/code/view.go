@@ -50,6 +50,8 @@ type View struct {
 	// OnScope is called for a click on the first line of a definition that stands over the
 	// text; without it the caret goes there.
 	OnScope func(line int)
+	// OnFold is called after something was folded away or opened.
+	OnFold func()
 	// OnZoom is called for the wheel with Ctrl: the reader wants larger letters or
 	// smaller ones.
 	OnZoom func(larger bool)
