@@ -101,12 +101,6 @@ func (a *admission) regions() []region {
 	}
 }
 
-// another leaves this visit and asks the chooser for a different deposit.
-func (d *Desk) another() {
-	d.again = true
-	d.close()
-}
-
 func (a *admission) entered() {
 	a.d.foot.Hide()
 	a.d.bar.SetField("", "")

@@ -264,6 +264,7 @@ func (c *chooser) visit(req room.Request) {
 			return
 		}
 		c.d.win.Show()
+		c.d.trace.say("screen", c.name())
 		c.followTheme()
 		c.entered()
 		if err != nil {

@@ -44,7 +44,7 @@ func TestChooserComesBackWhenAsked(t *testing.T) {
 	s, c := newChooserStage(t, func(context.Context, room.Request, string) (bool, error) { return true, nil })
 	c.open(0)
 	s.idle()
-	if c.alert.Visible() || s.closing {
+	if c.alert.Visible() || s.closing || s.said("screen chooser") != 2 {
 		t.Errorf("closing %v:\n%s", s.closing, s.trace.String())
 	}
 }

@@ -86,7 +86,7 @@ type Desk struct {
 	over     map[chord]bool // those that work over a palette
 	bound    []fyne.Shortcut
 	closing  bool
-	again    bool
+	again    bool  // another deposit is wanted
 	err      error // of leaving
 }
 
@@ -190,15 +190,26 @@ func (d *Desk) fail(what string, err error) {
 }
 
 // close is called for every way of closing the window.
-func (d *Desk) close() {
+func (d *Desk) close() { d.closeFor(false) }
+
+// another leaves this visit and asks the chooser for a different deposit.
+func (d *Desk) another() { d.closeFor(true) }
+
+// closeFor closes the window unless something is unsaved and the reviewer would rather
+// stay; another deposit is wanted only by who leaves.
+func (d *Desk) closeFor(another bool) {
 	if d.closing {
 		return
 	}
+	leave := func() {
+		d.again = another
+		d.leave()
+	}
 	if what := d.screen.unsaved(); what != "" {
-		d.confirm(words.T("Leave without it?"), what, words.T("Leave"), d.leave)
+		d.confirm(words.T("Leave without it?"), what, words.T("Leave"), leave)
 		return
 	}
-	d.leave()
+	leave()
 }
 
 // leave waits for what must be finished – off the UI thread – and quits.

@@ -419,3 +419,24 @@ func TestHitsGoWithTheirQuery(t *testing.T) {
 		t.Errorf("the open file still counts hits of an earlier query: %+v", tab)
 	}
 }
+
+// TestStayForTheDraft: another deposit is asked for with a draft unsaved. Who stays has
+// asked for nothing: leaving later ends the program, and does not bring the chooser back.
+func TestStayForTheDraft(t *testing.T) {
+	s, r := enter(t)
+	s.open(r, sampleFile, 20)
+	r.ann.begin()
+	r.ann.text.SetText("not saved")
+	for _, answer := range []string{"Cancel", "Leave"} {
+		s.another()
+		overlay := s.win.Canvas().Overlays().Top()
+		if overlay == nil {
+			t.Fatal("it leaves without a question")
+		}
+		tapButton(t, overlay, answer)
+		if stays := answer == "Cancel"; s.again == stays || s.closing == stays {
+			t.Errorf("after %s another is wanted: %v, leaving: %v", answer, s.again, s.closing)
+		}
+	}
+	s.idle()
+}
