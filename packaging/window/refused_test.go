@@ -100,20 +100,25 @@ func TestRefused(t *testing.T) {
 	d.leave()
 }
 
-// deposit seals the sample's repository with keys of the test and signs a policy
-// for it; it returns the bundle's path.
+// deposit seals the sample's repository; it returns the bundle's path.
 func (d *desktop) deposit() string {
 	d.t.Helper()
 	sample, err := filepath.Abs("../../assets/sample/deposit/marlin.bundle")
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	d.must(err)
+	d.seal("--bundle", sample, "--release", "4.1.0", "--release", "4.2.1")
+	return d.path("deposit/marlin.bundle")
+}
+
+// seal seals what the flags name with keys of the test into the folder deposit, and signs
+// policy.json for it.
+func (d *desktop) seal(what ...string) {
+	d.t.Helper()
 	ctl := filepath.Join(d.bin, "vitrinectl")
 	for _, args := range [][]string{
 		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "vendor", "-f", "vendor"},
 		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator", "-f", "operator"},
 		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "reviewer", "-f", "reviewer"},
-		{ctl, "deposit", "seal", "--bundle", sample, "--release", "4.1.0", "--release", "4.2.1", "--title", "Marlin", "--vendor", "Korvane Labs", "--key", "vendor", "--out", "deposit"},
+		append([]string{ctl, "deposit", "seal", "--title", "Marlin", "--vendor", "Korvane Labs", "--key", "vendor", "--out", "deposit"}, what...),
 		{ctl, "policy", "sign", "--title", "Review", "--vendor", "Korvane Labs=vendor.pub", "--reviewer", "M. Okafor=reviewer.pub", "--operator", "Northgate=operator.pub",
 			"--deposit", "deposit", "--from", "2024-01-01", "--to", "2099-12-31", "--key", "operator", "--out", "policy.json"},
 	} {
@@ -123,7 +128,6 @@ func (d *desktop) deposit() string {
 			d.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
 		}
 	}
-	return d.path("deposit/marlin.bundle")
 }
 
 // put writes a file below the desktop's folder.
