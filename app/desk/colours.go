@@ -20,6 +20,10 @@ type colourist struct {
 	came    time.Time // when lines without colours came into view last
 	trace   *tracer
 	failed  func(error) // told why lines stay plain
+
+	text     colour.Text // nil: no more than what is looked at is coloured
+	mapping  *slot       // colours the rest of a file
+	mapTried bool        // that did not work out
 }
 
 // A span is lines, both ends included.
@@ -60,6 +64,7 @@ func (c *colourist) shown() {
 	if c.came = time.Now(); c.has(seen) {
 		asked = false
 		if want = seen.widened(colourAhead); c.has(span{max(want.from, 1), want.to}) {
+			c.colourRest()
 			return
 		}
 		if c.has(span{max(seen.from-colourAhead, 1), seen.to}) {
@@ -70,6 +75,9 @@ func (c *colourist) shown() {
 	}
 	want.from = max(want.from, 1)
 	c.doing = want
+	if c.mapping != nil {
+		c.mapping.stop() // what is looked at comes first
+	}
 	start(c.slot, func(ctx context.Context, emit func(colour.Slice)) (nothing, error) {
 		return nothing{}, c.painter.Lines(ctx, want.from, want.to, emit)
 	}, func(found []colour.Slice) {
@@ -153,5 +161,6 @@ func (r *roomScreen) colour(t *tab) {
 		t.plain = "plain, " + err.Error()
 		r.showStatus()
 	})
+	t.colourist.text, t.colourist.mapping = t.doc.Text, t.mapping
 	t.colourist.shown()
 }

@@ -317,7 +317,7 @@ func (k *peek) take(o opened, p peekPlace) {
 	t := k.r.newTab(o)
 	v := t.view
 	v.OnCaret, v.OnLeave, v.OnFocus, v.OnMark, v.OnGutter, v.OnSecondary, v.OnPoint, v.OnFollow, v.OnFold = nil, nil, nil, nil, nil, nil, nil, nil, nil
-	v.OnShown = t.shownLines
+	v.OnShown, v.OnStale = t.shownLines, nil // no minimap
 	v.OnKey = k.key
 	v.OnDouble = func(code.Pos) { k.go_() }
 	k.shown = t

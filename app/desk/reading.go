@@ -169,6 +169,7 @@ func (r *roomScreen) paintMap(t *tab) {
 	if s == nil || !slices.Contains(r.awake(), t) {
 		return
 	}
+	t.colourist.shown() // a minimap that has come into sight gets its colours
 	simple(t.sketching, s.Paint, func(img *image.RGBA, err error) {
 		if err == nil {
 			t.view.SetSketch(img)

@@ -115,6 +115,7 @@ type tab struct {
 	folding   *slot
 	folded    []code.Fold // what is to be folded away once all of a large file is there
 	sketching *slot       // the minimap
+	mapping   *slot       // its colours
 }
 
 // maxTabs bounds the open files: each keeps its text and tokens. Opening one

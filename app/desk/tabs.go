@@ -103,7 +103,7 @@ func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) 
 func (r *roomScreen) newTab(o opened) *tab {
 	t := &tab{doc: o.doc, hexed: o.hex, layout: o.layout, language: colour.Language(o.doc.Place.Path),
 		spoofing: r.d.board.slot(), colours: r.d.board.slot(), outlining: r.d.board.slot(), looking: r.d.board.slot(), resting: r.d.board.slot(), folding: r.d.board.slot(),
-		sketching: &slot{board: r.d.board, quiet: true}}
+		sketching: &slot{board: r.d.board, quiet: true}, mapping: &slot{board: r.d.board, quiet: true}}
 	t.view = code.NewView()
 	t.view.SetPalette(r.d.look.Palette)
 	t.view.SetFont(r.d.look.Code)
@@ -205,7 +205,7 @@ func (t *tab) stop() {
 		t.opening.stop()
 		return
 	}
-	for _, s := range []*slot{t.spoofing, t.colours, t.outlining, t.looking, t.resting, t.folding, t.sketching} {
+	for _, s := range []*slot{t.spoofing, t.colours, t.outlining, t.looking, t.resting, t.folding, t.sketching, t.mapping} {
 		s.stop()
 	}
 }

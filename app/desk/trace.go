@@ -36,6 +36,7 @@ import (
 //	                         it was asked for
 //	coloured MS FROM TO      these lines, which had come into view without colours, are painted with
 //	                         them, so many milliseconds after they came
+//	mapped N                 all N lines of the file have colours, for its minimap, or cannot have them
 //	whole RELEASE PATH       of a large file, the beginning of which was shown: all was read and verified
 //	picture W H PATH         an image file was decoded, or not: 0 0
 //	hex BOOL                 the open file is shown as its bytes, or again as what it is

@@ -127,6 +127,14 @@ func (p *Painter) Lines(ctx context.Context, from, to int, emit func(Slice)) err
 	return err
 }
 
+// Whole reports whether the language's lexer begins at the beginning of a text only, which
+// the first Lines finds out: lines are best asked for all at once then.
+func (p *Painter) Whole() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.machine != nil && !p.machine.resumes
+}
+
 func (p *Painter) lines(ctx context.Context, from, to int, emit func(Slice)) error {
 	if !p.machine.resumes {
 		return p.whole(ctx, from, to, emit)
