@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -21,14 +22,25 @@ type brush struct {
 	rects   []*canvas.Rectangle
 	texts   []*canvas.Text
 	circles []*canvas.Circle
-	icons   map[string]*iconPool
+	icons   map[string]*imagePool
+	fills   map[colour]*imagePool
 
 	nRects, nTexts, nCircles int
 }
 
-type iconPool struct {
+// imagePool are images of one content: their textures are never made again.
+type imagePool struct {
 	images []*canvas.Image
-	n      int
+	n      int // given out
+}
+
+// next is an image that is not given out yet, made where there is none.
+func (p *imagePool) next(make func() *canvas.Image) *canvas.Image {
+	if p.n == len(p.images) {
+		p.images = append(p.images, make())
+	}
+	p.n++
+	return p.images[p.n-1]
 }
 
 func (b *brush) pal() *style.Palette { return b.look.Palette }
@@ -39,22 +51,27 @@ func (b *brush) begin() {
 	for _, p := range b.icons {
 		p.n = 0
 	}
+	for _, p := range b.fills {
+		p.n = 0
+	}
 }
 
-// maxIdleIcons bounds the icon pools: palettes and tones multiply names.
-const maxIdleIcons = 64
+// maxIdle bounds the pools of icons and of fills: palettes and tones multiply both.
+const maxIdle = 64
 
 func (b *brush) end() {
 	// The pools keep strong references; forget the texts of a past long list.
 	for i := b.nTexts; i < len(b.texts); i++ {
 		b.texts[i].Text = ""
 	}
-	if len(b.icons) > maxIdleIcons {
-		for k, p := range b.icons {
-			if p.n == 0 {
-				delete(b.icons, k)
-			}
-		}
+	drop(b.icons)
+	drop(b.fills)
+}
+
+// drop forgets the pools of which nothing was given out, when there are many.
+func drop[K comparable](pools map[K]*imagePool) {
+	if len(pools) > maxIdle {
+		maps.DeleteFunc(pools, func(_ K, p *imagePool) bool { return p.n == 0 })
 	}
 }
 
@@ -66,24 +83,95 @@ func (b *brush) put(o fyne.CanvasObject, x, y, w, h float32) {
 	b.objects = append(b.objects, o)
 }
 
-// rect fills a rectangle.
-func (b *brush) rect(x, y, w, h float32, fill colour) { b.box(x, y, w, h, 0, fill, colour{}) }
+// wide is the area, in square units, from which a rectangle is drawn as style.Fill: what
+// that saves is more than a second object costs.
+const wide = 4000
 
-// box fills and strokes (1 px, when visible) a rounded rectangle.
-func (b *brush) box(x, y, w, h, radius float32, fill, stroke colour) {
+// rect fills a rectangle.
+func (b *brush) rect(x, y, w, h float32, fill colour) {
 	if w <= 0 || h <= 0 {
 		return
 	}
+	if w*h < wide || fill.A == 0 {
+		b.shape(x, y, w, h, 0, fill, colour{})
+		return
+	}
+	p := b.fills[fill]
+	if p == nil {
+		if b.fills == nil {
+			b.fills = map[colour]*imagePool{}
+		}
+		p = &imagePool{}
+		b.fills[fill] = p
+	}
+	b.put(p.next(func() *canvas.Image { return style.Fill(fill) }), x, y, w, h)
+}
+
+// box fills and strokes (1 px, when visible) a rounded rectangle. A wide one is made of
+// its upper and its lower end, which are round, and of what is between.
+func (b *brush) box(x, y, w, h, radius float32, fill, stroke colour) {
+	switch {
+	case w <= 0 || h <= 0:
+	case w*h < wide || h <= 2*radius || fill.A == 0 || stroke.A > 0 && fill.A < 255:
+		b.shape(x, y, w, h, radius, fill, stroke)
+	case stroke.A > 0:
+		b.rim(x, y, w, h, radius, stroke)
+		b.box(x+1, y+1, w-2, h-2, max(radius-1, 0), fill, colour{})
+	default:
+		b.ends(x, y, w, h, radius, fill)
+		b.rect(x, y+radius, w, h-2*radius, fill)
+	}
+}
+
+// rim is the outermost of a rounded box, as a ground for another that is smaller by 1 px
+// at each side.
+func (b *brush) rim(x, y, w, h, radius float32, c colour) {
+	end := max(radius, 1)
+	b.ends(x, y, w, h, end, c)
+	b.rect(x, y+end, 1, h-2*end, c)
+	b.rect(x+w-1, y+end, 1, h-2*end, c)
+}
+
+// shades are how dark the shadow around a box is, outwards in steps of 2 px.
+var shades = []uint8{64, 44, 26, 12}
+
+// shadow is around a box that lies over other things.
+func (b *brush) shadow(x, y, w, h float32) {
+	for i, a := range shades {
+		out, c := float32(2*i), colour{A: a}
+		l, t, r, m := x-out-2, y-out-2, x+w+out, y+h+out
+		b.rect(l, t, r+2-l, 2, c)
+		b.rect(l, m, r+2-l, 2, c)
+		b.rect(l, t+2, 2, m-t-2, c)
+		b.rect(r, t+2, 2, m-t-2, c)
+	}
+}
+
+// ends are the upper and the lower end of a rounded box.
+func (b *brush) ends(x, y, w, h, radius float32, c colour) {
+	if radius == 0 {
+		return
+	}
+	top := b.shape(x, y, w, radius, 0, c, colour{})
+	top.TopLeftCornerRadius, top.TopRightCornerRadius = radius, radius
+	bottom := b.shape(x, y+h-radius, w, radius, 0, c, colour{})
+	bottom.BottomLeftCornerRadius, bottom.BottomRightCornerRadius = radius, radius
+}
+
+// shape is a rectangle of Fyne's.
+func (b *brush) shape(x, y, w, h, radius float32, fill, stroke colour) *canvas.Rectangle {
 	if b.nRects == len(b.rects) {
 		b.rects = append(b.rects, canvas.NewRectangle(fill))
 	}
 	r := b.rects[b.nRects]
 	b.nRects++
 	r.FillColor, r.StrokeColor, r.CornerRadius, r.StrokeWidth = fill, stroke, radius, 0
+	r.TopLeftCornerRadius, r.TopRightCornerRadius, r.BottomLeftCornerRadius, r.BottomRightCornerRadius = 0, 0, 0, 0
 	if stroke.A > 0 {
 		r.StrokeWidth = 1
 	}
 	b.put(r, x, y, w, h)
+	return r
 }
 
 // ring is the focus ring just inside the given box.
@@ -109,20 +197,18 @@ func (b *brush) icon(name string, x, cy, size float32, c colour) {
 	}
 	res := style.Icon(name, c)
 	if b.icons == nil {
-		b.icons = map[string]*iconPool{}
+		b.icons = map[string]*imagePool{}
 	}
 	p := b.icons[res.Name()]
 	if p == nil {
-		p = &iconPool{}
+		p = &imagePool{}
 		b.icons[res.Name()] = p
 	}
-	if p.n == len(p.images) {
+	img := p.next(func() *canvas.Image {
 		img := canvas.NewImageFromResource(res)
 		img.FillMode = canvas.ImageFillContain
-		p.images = append(p.images, img)
-	}
-	img := p.images[p.n]
-	p.n++
+		return img
+	})
 	b.put(img, x, cy-size/2, size, size)
 }
 

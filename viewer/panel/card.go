@@ -55,7 +55,7 @@ func (c *card) paint(b *brush, size fyne.Size) {
 		y = max(4, c.at.Y-h-cardGap)
 	}
 	if !p.Light {
-		b.box(x-1, y-1, w+2, h+2, style.RadiusCard+1, colour{A: 90}, colour{})
+		b.rim(x-1, y-1, w+2, h+2, style.RadiusCard+1, colour{A: 90})
 	}
 	b.box(x, y, w, h, style.RadiusCard, p.Raised, p.Edge)
 	b.put(c.content, x+cardInset, y+cardInset-2, w-2*cardInset, h-2*cardInset+4)

@@ -14,7 +14,8 @@ type Screen struct {
 	drawn
 	content fyne.CanvasObject
 	place   func(window fyne.Size) (x, y, w, h float32) // nil: everywhere
-	dim     bool
+	dim     bool // the window below
+	shaded  bool // the box has a shadow
 	box     bool
 	outside func()
 	escape  func()
@@ -135,7 +136,10 @@ func (v *Screen) paint(b *brush, size fyne.Size) {
 	}
 	if v.box {
 		if !p.Light { // a rim of shade separates the box from equal surfaces
-			b.box(x-1, y-1, w+2, h+2, style.RadiusCard+1, colour{A: 90}, colour{})
+			b.rim(x-1, y-1, w+2, h+2, style.RadiusCard+1, colour{A: 90})
+		}
+		if v.shaded {
+			b.shadow(x, y, w, h)
 		}
 		b.box(x, y, w, h, style.RadiusCard, p.Raised, p.Edge)
 		x, y, w, h = x+1, y+1, w-2, h-2

@@ -9,8 +9,8 @@ import (
 	"vitrine/viewer/style"
 )
 
-// Palette is the quick open box: a field, rows that answer it, key hints. The
-// window below is dimmed. Up, Down and Page keys move in the rows, Enter opens,
+// Palette is the quick open box: a field, rows that answer it, key hints. The window
+// below is not dimmed: that would be painted again for each key. Up, Down and Page keys move in the rows, Enter opens,
 // Ctrl+Enter opens the other way, Escape closes. Enter that comes before the first
 // rows do opens the first of them.
 type Palette struct {
@@ -78,7 +78,7 @@ func NewPalette(l *Look) *Palette {
 		return true
 	}
 	box := container.New(&paletteLayout{}, f, NewRule(l), v.list, NewRule(l), v.hints)
-	v.screen = &Screen{content: box, dim: true, box: true, outside: v.close, escape: v.close}
+	v.screen = &Screen{content: box, shaded: true, box: true, outside: v.close, escape: v.close}
 	v.screen.place = func(win fyne.Size) (x, y, w, h float32) {
 		w = min(paletteWidth, win.Width-2*style.Gap4)
 		h = min(paletteHeight, win.Height-paletteTop-style.Gap4)
