@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"time"
@@ -40,21 +41,39 @@ func (r *roomScreen) afterwards(t *tab) {
 	r.readCharacters(t)
 }
 
-// firstFrame is what is left to the first text of a large file before the rest of it is read.
-const firstFrame = 40 * time.Millisecond
+// firstFrame is how long a large file's first text and its colours have the processors
+// for themselves: a text over soonThrough takes longer than a frame to go through.
+const (
+	firstFrame  = 40 * time.Millisecond
+	soonThrough = 256 << 10
+)
+
+// letPaint waits, in a task, until the first text of a large file is on the screen.
+func (t *tab) letPaint(ctx context.Context) error {
+	if t.doc.File.Size <= soonThrough {
+		return nil
+	}
+	select {
+	case <-time.After(firstFrame):
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
 
 // readRest reads all of a large file of which the beginning is shown. What was shown was
 // not verified: where the whole is not what was deposited, it goes.
 func (r *roomScreen) readRest(t *tab) {
 	place := t.doc.Place
 	simple(t.resting, func(ctx context.Context) (opened, error) {
-		select { // the beginning is painted by then: this takes all of a processor
-		case <-time.After(firstFrame):
-		case <-ctx.Done():
+		if err := t.letPaint(ctx); err != nil {
+			return opened{}, err
 		}
 		doc, err := r.visit.Open(ctx, place)
 		return opened{doc: doc}, err
 	}, func(o opened, err error) {
+		if errors.Is(err, context.Canceled) {
+			return // the window closes
+		}
 		i := t.pane.indexOf(t)
 		if err != nil {
 			t.view.SetSource(nil)
@@ -88,6 +107,9 @@ func (r *roomScreen) lookThrough(t *tab) {
 	}
 	text := t.doc.Text
 	simple(t.looking, func(ctx context.Context) (f lookedThrough, err error) {
+		if err := t.letPaint(ctx); err != nil {
+			return f, err
+		}
 		f.ends = text.Ends()
 		f.odd, f.crlf = text.OddEnds(maxOdd)
 		return f, nil

@@ -47,6 +47,9 @@ func (r *roomScreen) readCharacters(t *tab) {
 		return
 	}
 	simple(t.spoofing, func(ctx context.Context) (found tabCharacters, err error) {
+		if err := t.letPaint(ctx); err != nil {
+			return found, err
+		}
 		found.list, found.counts, err = r.visit.CharactersIn(ctx, doc)
 		return found, err
 	}, func(found tabCharacters, err error) {

@@ -108,6 +108,9 @@ func (r *roomScreen) readOutline(t *tab) {
 		if lang == "" {
 			return &outline{}, nil
 		}
+		if err := t.letPaint(ctx); err != nil {
+			return nil, err
+		}
 		o, err := r.visit.Outline(ctx, t.doc.Place)
 		if err != nil {
 			return nil, err

@@ -184,6 +184,9 @@ func (r *roomScreen) findFolds(t *tab) {
 		if t.doc.Binary {
 			return nil, nil
 		}
+		if err := t.letPaint(ctx); err != nil {
+			return nil, err
+		}
 		known, ok := t.doc.Folds()
 		if !ok || len(known) == 0 {
 			return code.IndentFolds(ctx, t.doc.Text, t.layout.tab)

@@ -89,7 +89,13 @@ func (r *roomScreen) openAt(p deposit.Place, go_ target) {
 		r.stand(t, go_)
 		r.d.trace.after("first", asked, p.Path)
 	})
+	r.opening.await(soonRead)
 }
+
+// soonRead is how long the window waits for a file that was asked for, to be painted with
+// it: where there is no graphics card, no longer than a frame without it would take, which
+// would have to be over before another could begin.
+const soonRead = 20 * time.Millisecond
 
 // read opens a file, off the UI thread.
 func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) {

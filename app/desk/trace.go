@@ -123,16 +123,26 @@ func (t *tracer) write(line string) {
 func (t *tracer) shown(key time.Time, text ...any) { t.after("shown", key, text...) }
 
 // after is shown with another word.
-func (t *tracer) after(word string, begun time.Time, text ...any) {
+func (t *tracer) after(word string, asked time.Time, text ...any) {
 	if t.w == nil {
 		return
 	}
-	once := &fyne.Animation{Duration: time.Nanosecond}
-	once.Tick = func(float32) { // a frame begins, and ends before anything else is done here
-		once.Stop()
-		t.post(func() {
-			t.say(word, append([]any{time.Since(begun).Milliseconds()}, text...)...)
-		})
+	once := &fyne.Animation{Duration: time.Second}
+	begun, told := false, false
+	tell := func() {
+		if !told {
+			told = true
+			once.Stop()
+			t.say(word, append([]any{time.Since(asked).Milliseconds()}, text...)...)
+		}
+	}
+	once.Tick = func(float32) {
+		if begun { // the next one begins, before what was posted came to its turn
+			tell()
+			return
+		}
+		begun = true // a frame begins, and ends before anything else is done here
+		t.post(tell)
 	}
 	once.Start()
 }

@@ -127,7 +127,12 @@ func (b *brush) box(x, y, w, h, radius float32, fill, stroke colour) {
 // at each side.
 func (b *brush) rim(x, y, w, h, radius float32, c colour) {
 	end := max(radius, 1)
-	b.ends(x, y, w, h, end, c)
+	if radius > 0 {
+		b.ends(x, y, w, h, end, c)
+	} else {
+		b.rect(x, y, w, 1, c)
+		b.rect(x, y+h-1, w, 1, c)
+	}
 	b.rect(x, y+end, 1, h-2*end, c)
 	b.rect(x+w-1, y+end, 1, h-2*end, c)
 }
@@ -176,7 +181,11 @@ func (b *brush) shape(x, y, w, h, radius float32, fill, stroke colour) *canvas.R
 
 // ring is the focus ring just inside the given box.
 func (b *brush) ring(x, y, w, h, radius float32) {
-	b.box(x, y, w, h, radius, colour{}, b.pal().Accent)
+	if c := b.pal().Accent; radius > 0 {
+		b.box(x, y, w, h, radius, colour{}, c)
+	} else { // not its inside, which would be painted too
+		b.rim(x, y, w, h, 0, c)
+	}
 }
 
 // circle draws a disc around (cx, cy) of radius r.
