@@ -14,8 +14,8 @@ type Screen struct {
 	drawn
 	content fyne.CanvasObject
 	place   func(window fyne.Size) (x, y, w, h float32) // nil: everywhere
-	dim     bool // the window below
-	shaded  bool // the box has a shadow
+	dim     bool                                        // the window below
+	shaded  bool                                        // the box has a shadow
 	box     bool
 	outside func()
 	escape  func()
