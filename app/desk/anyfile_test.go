@@ -19,7 +19,7 @@ import (
 // show puts a document, as if it had been read, into a tab.
 func (s *stage) show(r *roomScreen, doc *room.Document) *tab {
 	s.t.Helper()
-	t := r.newTab(opened{doc: doc, layout: layout{4, 4}})
+	t := r.newTab(opened{doc: doc, layout: layout{tab: 4, step: 4}})
 	r.pane.put(t, nil)
 	r.afterwards(t)
 	r.stand(t, target{line: 1, col: 1})

@@ -298,7 +298,7 @@ func (k *peek) show(i int) {
 		if err != nil {
 			return opened{}, err
 		}
-		return opened{doc: doc, layout: k.r.layoutOf(doc)}, nil
+		return opened{doc: doc, layout: k.r.layoutOf(ctx, doc)}, nil
 	}, func(o opened, err error) {
 		if err != nil {
 			k.aside.Close()

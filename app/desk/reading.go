@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -21,7 +22,7 @@ import (
 const (
 	settingWrap     = "wrap"
 	settingTextSize = "textSize"
-	settingTabs     = "tabs." // and the language: distance of its tab stops
+	settingTabs     = "tabs." // and the language: distance of its tab stops, chosen by hand
 	settingMinimap  = "minimap"
 	settingScopes   = "scopes"
 )
@@ -34,29 +35,41 @@ var tabStops = []int{2, 3, 4, 8}
 var usualTabs = map[string]int{"Go": 8, "C": 8, "C++": 8, "Makefile": 8, "Base Makefile": 8, "GAS": 8, "NASM": 8, "Bash": 8, "Diff": 8, "Plain text": 8}
 
 // A layout is how a file is indented, in cells.
-type layout struct{ tab, step int }
+type layout struct {
+	tab, step int
+	says      indent // what the release's .editorconfig says
+	byHand    bool   // tab is what the reviewer wants
+}
 
-// layoutOf finds how a document is indented, by its language and by the reviewer's
-// choice for that. It runs off the UI thread.
-func (r *roomScreen) layoutOf(doc *room.Document) layout {
+// An indent is a distance of tab stops and one level, 0 where nobody says it.
+type indent struct{ tab, step int }
+
+// layoutOf finds how a document is indented: as the reviewer chose for its language, as the
+// .editorconfig files of its release say, or as is usual. It runs off the UI thread.
+func (r *roomScreen) layoutOf(ctx context.Context, doc *room.Document) layout {
+	var says indent
+	if !doc.Binary {
+		says.tab, says.step = r.visit.Indentation(ctx, doc.Place)
+	}
+	return r.layoutAs(doc, says)
+}
+
+func (r *roomScreen) layoutAs(doc *room.Document, says indent) layout {
 	if doc.Binary {
-		return layout{code.TabWidth, code.TabWidth}
+		return layout{tab: code.TabWidth, step: code.TabWidth}
 	}
-	tab := r.tabsOf(doc)
-	return layout{tab, code.IndentStep(doc.Text, tab, code.TabWidth)}
+	lang := colour.Language(doc.Place.Path)
+	l := layout{tab: r.d.app.Preferences().Int(settingTabs + lang), step: says.step, says: says}
+	if l.byHand = l.tab > 0 && l.tab <= 16; !l.byHand {
+		l.tab = cmp.Or(says.tab, usualTab(lang))
+	}
+	if l.step == 0 {
+		l.step = code.IndentStep(doc.Text, l.tab, code.TabWidth)
+	}
+	return l
 }
 
-func (r *roomScreen) tabsOf(doc *room.Document) int {
-	lang := colour.Language(doc.Place.Path)
-	usual := usualTabs[lang]
-	if usual == 0 {
-		usual = code.TabWidth
-	}
-	if n := r.d.app.Preferences().IntWithFallback(settingTabs+lang, usual); n > 0 && n <= 16 {
-		return n
-	}
-	return usual
-}
+func usualTab(lang string) int { return cmp.Or(usualTabs[lang], code.TabWidth) }
 
 // arrange makes a new view show code as the reviewer likes it.
 func (d *Desk) arrange(v *code.View) {
@@ -208,7 +221,14 @@ func (r *roomScreen) findFolds(t *tab) {
 
 // tabsItem is the status bar's word on how the open file is indented.
 func tabsItem(t *tab) panel.StatusItem {
-	return panel.StatusItem{ID: "tabs", Text: fmt.Sprint(words.T("Tab "), t.layout.tab), Tone: panel.ToneDim, Right: true, Menu: true, Tip: words.T("Width of a tab")}
+	tip := words.T("Width of a tab")
+	switch {
+	case t.layout.byHand:
+		tip = words.T("Width of a tab, chosen by hand")
+	case t.layout.says.tab > 0:
+		tip = words.T("Width of a tab, as the release's .editorconfig says")
+	}
+	return panel.StatusItem{ID: "tabs", Text: fmt.Sprint(words.T("Tab "), t.layout.tab), Tone: panel.ToneDim, Right: true, Menu: true, Tip: tip}
 }
 
 // showTabStops offers distances of tab stops for the language of the open file.
@@ -218,20 +238,28 @@ func (r *roomScreen) showTabStops(at fyne.Position) {
 		return
 	}
 	lang := colour.Language(t.doc.Place.Path)
-	var rows []panel.MenuItem
+	own := words.T("As is usual in %s: %d", lang, usualTab(lang))
+	if n := t.layout.says.tab; n > 0 {
+		own = words.T("As .editorconfig says: %d", n)
+	}
+	rows := []panel.MenuItem{{Label: own, Checked: !t.layout.byHand, Do: func() { r.setTabStops(lang, 0) }}}
 	for _, n := range tabStops {
-		rows = append(rows, panel.MenuItem{Label: words.T("A tab is %d wide in %s", n, lang), Checked: t.layout.tab == n, Do: func() { r.setTabStops(lang, n) }})
+		rows = append(rows, panel.MenuItem{Label: words.T("A tab is %d wide in %s", n, lang), Checked: t.layout.byHand && t.layout.tab == n, Do: func() { r.setTabStops(lang, n) }})
 	}
 	panel.ShowMenu(r.d.look, r.d.win.Canvas(), at, rows)
 }
 
 // setTabStops changes the tab stops of every open file in a language, and of those
-// to come.
+// to come; 0 leaves them to the release and the language again.
 func (r *roomScreen) setTabStops(lang string, n int) {
-	r.d.app.Preferences().SetInt(settingTabs+lang, n)
+	if n == 0 {
+		r.d.app.Preferences().RemoveValue(settingTabs + lang)
+	} else {
+		r.d.app.Preferences().SetInt(settingTabs+lang, n)
+	}
 	for _, t := range r.awake() {
 		if colour.Language(t.doc.Place.Path) == lang {
-			t.layout = r.layoutOf(t.doc)
+			t.layout = r.layoutAs(t.doc, t.layout.says)
 			t.view.SetTabs(t.layout.tab, t.layout.step)
 			r.findFolds(t)
 		}

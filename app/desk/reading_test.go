@@ -40,7 +40,7 @@ func TestReadingIsRemembered(t *testing.T) {
 	}
 	for _, broken := range []int{-3, 0, 900} {
 		prefs.SetInt(settingTabs+colour.Language("CHANGELOG.md"), broken)
-		if n := r.tabsOf(now.doc); n < 1 || n > 16 {
+		if n := r.layoutAs(now.doc, indent{}).tab; n < 1 || n > 16 {
 			t.Errorf("a broken setting gives tab stops of %d", n)
 		}
 	}
@@ -106,5 +106,31 @@ func TestScopeOfAFile(t *testing.T) {
 	s.idle()
 	if got := tab.view.Caret().Line; got != 46 {
 		t.Errorf("back leads to line %d", got)
+	}
+}
+
+// TestTabsAsTheReleaseSays: by hand comes first, then the .editorconfig, then what is usual.
+func TestTabsAsTheReleaseSays(t *testing.T) {
+	s, r := enter(t)
+	tab := s.open(r, sampleFile, 1)
+	lang := colour.Language(sampleFile)
+	usual := tab.layout
+	if usual.tab != usualTab(lang) || usual.byHand {
+		t.Fatalf("without any word it is %+v", usual)
+	}
+	if l := r.layoutAs(tab.doc, indent{3, 6}); l.tab != 3 || l.step != 6 || l.byHand {
+		t.Errorf("as .editorconfig says it is %+v", l)
+	}
+	tab.layout = r.layoutAs(tab.doc, indent{3, 6})
+	if tip := tabsItem(tab).Tip; tip != "Width of a tab, as the release's .editorconfig says" {
+		t.Errorf("the status bar says %q", tip)
+	}
+	r.setTabStops(lang, 2)
+	if l := r.current().layout; l.tab != 2 || l.step != 6 || !l.byHand {
+		t.Errorf("by hand it is %+v", l)
+	}
+	r.setTabStops(lang, 0)
+	if l := r.current().layout; l.tab != 3 || l.byHand {
+		t.Errorf("left to the release again it is %+v", l)
 	}
 }

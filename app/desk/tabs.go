@@ -103,7 +103,7 @@ func (r *roomScreen) read(ctx context.Context, p deposit.Place) (opened, error) 
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{doc: doc, layout: r.layoutOf(doc)}, nil
+	return opened{doc: doc, layout: r.layoutOf(ctx, doc)}, nil
 }
 
 func (r *roomScreen) newTab(o opened) *tab {

@@ -38,6 +38,8 @@ type Source struct {
 	symbols    symbols
 	characters characters
 	choices    content.Choices
+
+	configs configs
 }
 
 type source = Source // what a Visit embeds
