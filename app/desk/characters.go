@@ -195,7 +195,7 @@ func (r *roomScreen) showCharacter(t *tab, word code.Range) bool {
 	}
 	l := r.d.look
 	tone := panel.ToneWarn
-	if title == "Look-alike" {
+	if title == words.T("Look-alike") {
 		tone = panel.ToneDanger
 	}
 	at, height := t.view.Place(word.From)
@@ -209,9 +209,9 @@ func (r *roomScreen) showCharacter(t *tab, word code.Range) bool {
 func (r *roomScreen) buildCharacters() {
 	r.d.trace.say("survey", "building")
 	last := int64(0)
-	start(r.surveying, func(ctx context.Context, emit func(room.CharacterState)) (nothing, error) {
+	start(r.surveying, func(ctx context.Context, emit func(room.DerivedState)) (nothing, error) {
 		return nothing{}, r.visit.BuildCharacters(ctx, emit)
-	}, func(states []room.CharacterState) {
+	}, func(states []room.DerivedState) {
 		r.surveyed = states[len(states)-1]
 		r.showStatus()
 		if r.surveyed.Ready || r.surveyed.Done-last < r.surveyed.Total/8 {
@@ -221,14 +221,8 @@ func (r *roomScreen) buildCharacters() {
 		r.charactersChanged()
 	}, func(_ nothing, err error) {
 		r.surveyed = r.visit.CharacterState()
-		if err != nil {
-			r.surveyed.Err = err
-			r.d.trace.say("survey", "failed")
-			r.d.fail(words.T("The deposit's characters were not looked at."), err)
-		} else {
-			r.d.trace.say("survey", "ready")
-			r.notice(r.surveyed.Notice)
-		}
+		r.surveyed.Err = err
+		r.built("survey", r.surveyed.Notice, words.T("The deposit's characters were not looked at."), err)
 		r.showStatus()
 		r.charactersChanged()
 		r.settle()
@@ -270,9 +264,9 @@ func (r *roomScreen) characterItem() (it panel.StatusItem, ok bool) {
 	case r.surveyed.Ready, !r.index.Ready, !r.named.Ready && r.named.Err == nil:
 		return it, false
 	case r.surveyed.Err != nil:
-		it.Icon, it.IconTone, it.Tone, it.Text, it.Tip = "warn", panel.ToneDanger, panel.ToneDanger, "Characters not looked at", r.surveyed.Err.Error()
+		it.Icon, it.IconTone, it.Tone, it.Text, it.Tip = "warn", panel.ToneDanger, panel.ToneDanger, words.T("Characters not looked at"), r.surveyed.Err.Error()
 	case r.surveyed.Total > 0:
-		it.Text = "Characters " + percent(r.surveyed.Done, r.surveyed.Total)
+		it.Text = words.T("Characters %s", percent(r.surveyed.Done, r.surveyed.Total))
 	}
 	if r.surveyed.Err == nil {
 		it.Tip = words.T("Pause")

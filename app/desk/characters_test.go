@@ -170,7 +170,7 @@ func TestSurveyPauses(t *testing.T) {
 	if _, ok := r.characterItem(); ok || r.building() {
 		t.Error("it is told of when all is done")
 	}
-	r.surveyed = room.CharacterState{Done: 42, Total: 100}
+	r.surveyed = room.DerivedState{Done: 42, Total: 100}
 	if it, ok := r.characterItem(); !ok || it.Text != "Characters 42 %" || !r.building() {
 		t.Errorf("the status bar says %+v", it)
 	}

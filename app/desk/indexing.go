@@ -26,13 +26,9 @@ func (r *roomScreen) buildIndex() {
 		r.search.indexChanged()
 	}, func(_ nothing, err error) {
 		r.index = r.visit.IndexState()
-		if err != nil {
-			r.index.Err = err
-			r.d.trace.say("index", "failed")
-			r.d.fail(words.T("There is no text index."), err)
-		} else {
-			r.d.trace.say("index", "ready")
-			r.notice(r.index.Notice)
+		r.index.Err = err
+		r.built("index", r.index.Notice, words.T("There is no text index."), err)
+		if err == nil {
 			r.buildSymbols()
 		}
 		r.showStatus()
@@ -43,26 +39,32 @@ func (r *roomScreen) buildIndex() {
 // buildSymbols opens or builds the symbol index, which comes after the text index.
 func (r *roomScreen) buildSymbols() {
 	r.d.trace.say("symbols", "building")
-	start(r.naming, func(ctx context.Context, emit func(room.SymbolState)) (nothing, error) {
+	start(r.naming, func(ctx context.Context, emit func(room.DerivedState)) (nothing, error) {
 		return nothing{}, r.visit.BuildSymbols(ctx, emit)
-	}, func(states []room.SymbolState) {
+	}, func(states []room.DerivedState) {
 		r.named = states[len(states)-1]
 		r.pace.see(time.Now(), words.T("Symbols"), r.named.Done, r.named.Total)
 		r.symbolsChanged()
 	}, func(_ nothing, err error) {
 		r.named = r.visit.SymbolState()
-		if err != nil {
-			r.named.Err = err
-			r.d.trace.say("symbols", "failed")
-			r.d.fail(words.T("There is no symbol index."), err)
-		} else {
-			r.d.trace.say("symbols", "ready")
-			r.notice(r.named.Notice)
-		}
+		r.named.Err = err
+		r.built("symbols", r.named.Notice, words.T("There is no symbol index."), err)
 		r.symbolsChanged()
 		r.settle()
 		r.buildCharacters()
 	})
+}
+
+// built tells how the building of an index has ended: what was not as expected of it, or
+// what there is not.
+func (r *roomScreen) built(name, notice, lacking string, err error) {
+	if err != nil {
+		r.d.trace.say(name, "failed")
+		r.d.fail(lacking, err)
+		return
+	}
+	r.d.trace.say(name, "ready")
+	r.notice(notice)
 }
 
 // settle gives back to the system what building and opening the indexes took: a room in
@@ -168,7 +170,7 @@ func (p *pace) String() string {
 	text := words.T("less than a second")
 	switch {
 	case left > 24*time.Hour:
-		text = "more than a day"
+		text = words.T("more than a day")
 	case left >= time.Hour:
 		text = fmt.Sprintf("%d h %02d min", int(left.Hours()), int(left.Minutes())%60)
 	case left >= time.Minute:

@@ -31,8 +31,8 @@ type roomScreen struct {
 	release  string   // what tree and status bar show
 	listed   map[string][]deposit.File
 	index    room.IndexState
-	named    room.SymbolState
-	surveyed room.CharacterState
+	named    room.DerivedState
+	surveyed room.DerivedState
 	paused   bool // indexing, by the reviewer
 	pace     pace // of it
 

@@ -220,9 +220,9 @@ func (r *roomScreen) indexItem() panel.StatusItem {
 	it := panel.StatusItem{ID: "index", Icon: "check", IconTone: panel.ToneOk, Text: words.T("Index ready"), Tone: panel.ToneDim, Right: true}
 	switch {
 	case r.index.Err != nil:
-		it.Icon, it.IconTone, it.Text, it.Tone, it.Tip = "warn", panel.ToneDanger, "No index", panel.ToneDanger, r.index.Err.Error()
+		it.Icon, it.IconTone, it.Text, it.Tone, it.Tip = "warn", panel.ToneDanger, words.T("No index"), panel.ToneDanger, r.index.Err.Error()
 	case !r.index.Ready:
-		it.Icon, it.IconTone, it.Text = "journal", panel.ToneAccent, "Indexing"
+		it.Icon, it.IconTone, it.Text = "journal", panel.ToneAccent, words.T("Indexing")
 		if r.index.Total > 0 {
 			it.Text += " " + percent(r.index.Done, r.index.Total)
 		}

@@ -41,7 +41,7 @@ func (s *stage) stand(r *roomScreen, word string, n int) code.Pos {
 }
 
 // unready makes the symbols look as if they were still being indexed.
-func (r *roomScreen) unready() { r.named = room.SymbolState{Done: 43, Total: 100} }
+func (r *roomScreen) unready() { r.named = room.DerivedState{Done: 43, Total: 100} }
 
 func TestSymbolPaletteFindsAndOpens(t *testing.T) {
 	s, r := enter(t)
@@ -504,7 +504,7 @@ func TestSearchForSymbols(t *testing.T) {
 	if s.said("hits ") != said+1 || r.search.lacking {
 		t.Errorf("it was not asked again:\n%s", s.trace.String())
 	}
-	r.named = room.SymbolState{Err: errors.New("no disk")}
+	r.named = room.DerivedState{Err: errors.New("no disk")}
 	if text := r.search.symbolsMissing(); !strings.Contains(text, "no symbol index") {
 		t.Errorf("it says %q", text)
 	}

@@ -16,11 +16,11 @@ func (r *roomScreen) symbolsChanged() {
 func (r *roomScreen) symbolText() string {
 	switch {
 	case r.named.Err != nil:
-		return "No symbols"
+		return words.T("No symbols")
 	case r.named.Ready:
 		return ""
 	case r.named.Total == 0:
-		return "Symbols: waiting for the text index"
+		return words.T("Symbols: waiting for the text index")
 	}
 	text := words.T("Symbols: %s", percent(r.named.Done, r.named.Total))
 	if r.paused {
@@ -51,9 +51,9 @@ func (r *roomScreen) symbolItem() (it panel.StatusItem, ok bool) {
 	case r.named.Ready, !r.index.Ready:
 		return it, false
 	case r.named.Err != nil:
-		it.Icon, it.IconTone, it.Tone, it.Text, it.Tip = "warn", panel.ToneDanger, panel.ToneDanger, "No symbols", r.named.Err.Error()
+		it.Icon, it.IconTone, it.Tone, it.Text, it.Tip = "warn", panel.ToneDanger, panel.ToneDanger, words.T("No symbols"), r.named.Err.Error()
 	case r.named.Total > 0:
-		it.Text = "Symbols " + percent(r.named.Done, r.named.Total)
+		it.Text = words.T("Symbols %s", percent(r.named.Done, r.named.Total))
 	}
 	if r.named.Err == nil {
 		r.pauseItem(&it)

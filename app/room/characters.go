@@ -17,23 +17,14 @@ import (
 // are characters that are not what they seem.
 const charactersDir = "characters"
 
-// A CharacterState tells how far the survey of characters is.
-type CharacterState struct {
-	Ready       bool
-	Done, Total int64  // bytes of text
-	Err         error  // why there will be none
-	Notice      string // a sentence for the reviewer, when what was found was not as expected
-}
-
 // A characters is what a Source knows of them.
 type characters struct {
-	state  CharacterState
+	derived[*character.Index]
 	survey *character.Survey // under way, or paused
-	index  *character.Index
 }
 
 // CharacterState tells how far the survey of characters is.
-func (s *Source) CharacterState() CharacterState {
+func (s *Source) CharacterState() DerivedState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.characters.state
@@ -42,51 +33,27 @@ func (s *Source) CharacterState() CharacterState {
 // BuildCharacters opens what is known of the deposit's characters, or goes through
 // all texts for it; it comes after BuildIndex. While it is under way it can be asked about
 // what it has seen. A cancelled ctx ends it, and another call goes on from there.
-func (s *Source) BuildCharacters(ctx context.Context, progress func(CharacterState)) error {
-	s.building.Lock()
-	defer s.building.Unlock()
-	s.mu.Lock()
-	c, ready := s.content, s.characters.index != nil
-	s.mu.Unlock()
-	if ready {
-		return nil
-	}
-	if c == nil {
-		return ErrIndexNotReady
-	}
-	report := func(done, total int64) {
-		st := CharacterState{Done: done, Total: total}
-		s.mu.Lock()
-		s.characters.state = st
-		s.mu.Unlock()
-		progress(st)
-	}
-	dir := filepath.Join(s.dir, charactersDir)
-	ix, notice, err := openPart(ctx, s.expects, charactersDir,
-		func() (*character.Index, error) { return character.Open(dir, s.deposit.Digest()) },
-		func(bool) error {
-			survey := s.survey(c)
-			if err := survey.Run(ctx, report); err != nil {
-				if errors.Is(err, content.ErrDamaged) {
-					err = errors.Join(err, content.Distrust(filepath.Join(s.dir, contentDir)))
+func (s *Source) BuildCharacters(ctx context.Context, progress func(DerivedState)) error {
+	err := s.characters.build(ctx, s, progress, func(c *content.Store, report func(done, total int64)) (*character.Index, string, error) {
+		dir := filepath.Join(s.dir, charactersDir)
+		return openPart(ctx, s.expects, charactersDir,
+			func() (*character.Index, error) { return character.Open(dir, s.deposit.Digest()) },
+			func(bool) error {
+				survey := s.survey(c)
+				if err := survey.Run(ctx, report); err != nil {
+					if errors.Is(err, content.ErrDamaged) {
+						err = errors.Join(err, content.Distrust(filepath.Join(s.dir, contentDir)))
+					}
+					return err
 				}
-				return err
-			}
-			return survey.Write(dir)
-		})
-	s.mu.Lock()
-	switch {
-	case err != nil && ctx.Err() != nil:
+				return survey.Write(dir)
+			})
+	})
+	if err == nil {
+		s.mu.Lock()
+		s.characters.survey = nil // the index has it all
 		s.mu.Unlock()
-		return err // it is to go on
-	case err != nil:
-		s.characters.state = CharacterState{Err: err}
-	default:
-		s.characters = characters{state: CharacterState{Ready: true, Notice: notice}, index: ix}
 	}
-	st := s.characters.state
-	s.mu.Unlock()
-	progress(st)
 	return err
 }
 
@@ -225,7 +192,7 @@ func CharacterClasses() []spoof.Class { return spoof.Classes() }
 func DescribeCharacter(s string) string { return character.Describe(s) }
 
 // BuildCharacters is [Source.BuildCharacters]: nothing of the deposit is shown by it.
-func (v *Visit) BuildCharacters(ctx context.Context, progress func(CharacterState)) error {
+func (v *Visit) BuildCharacters(ctx context.Context, progress func(DerivedState)) error {
 	return v.source.BuildCharacters(ctx, progress)
 }
 

@@ -21,7 +21,7 @@ func TestCharacters(t *testing.T) {
 	if _, err := v.Characters(t.Context(), last); !errors.Is(err, ErrIndexNotReady) {
 		t.Errorf("before: %v", err)
 	}
-	if err := v.BuildCharacters(t.Context(), func(CharacterState) {}); !errors.Is(err, ErrIndexNotReady) {
+	if err := v.BuildCharacters(t.Context(), func(DerivedState) {}); !errors.Is(err, ErrIndexNotReady) {
 		t.Errorf("without content: %v", err)
 	}
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
@@ -47,7 +47,7 @@ func TestCharacters(t *testing.T) {
 		return out
 	}
 	steps := 0
-	if err := v.BuildCharacters(t.Context(), func(st CharacterState) { steps++ }); err != nil || !v.CharacterState().Ready || steps < 2 {
+	if err := v.BuildCharacters(t.Context(), func(st DerivedState) { steps++ }); err != nil || !v.CharacterState().Ready || steps < 2 {
 		t.Fatalf("%d steps, %+v, %v", steps, v.CharacterState(), err)
 	}
 	found := look(v)
@@ -77,7 +77,7 @@ func TestCharacters(t *testing.T) {
 		t.Fatal(err)
 	}
 	steps = 0
-	if err := v.BuildCharacters(t.Context(), func(st CharacterState) { steps++ }); err != nil || steps != 1 {
+	if err := v.BuildCharacters(t.Context(), func(st DerivedState) { steps++ }); err != nil || steps != 1 {
 		t.Errorf("%d steps to open it, %v", steps, err)
 	}
 	if again := look(v); strings.Join(again, "\n") != strings.Join(found, "\n") {
@@ -102,7 +102,7 @@ func TestCharacters(t *testing.T) {
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.BuildCharacters(t.Context(), func(CharacterState) {}); err != nil {
+	if err := v.BuildCharacters(t.Context(), func(DerivedState) {}); err != nil {
 		t.Fatal(err)
 	}
 	if again := look(v); strings.Join(again, "\n") != strings.Join(found, "\n") {

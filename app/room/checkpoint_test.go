@@ -30,7 +30,7 @@ func visited(t *testing.T, cfg Config, who string, do func(*Visit)) (records []c
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.BuildSymbols(t.Context(), func(SymbolState) {}); err != nil {
+	if err := v.BuildSymbols(t.Context(), func(DerivedState) {}); err != nil {
 		t.Fatal(err)
 	}
 	for e, err := range v.journal.Entries() {

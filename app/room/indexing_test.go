@@ -54,11 +54,11 @@ func TestPausedIndexing(t *testing.T) {
 		t.Error("nothing is found at the end")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	err := v.BuildSymbols(ctx, func(st SymbolState) { cancel() })
+	err := v.BuildSymbols(ctx, func(st DerivedState) { cancel() })
 	if st := v.SymbolState(); !errors.Is(err, context.Canceled) || st.Err != nil || st.Ready {
 		t.Errorf("symbols: %v, paused it is %+v", err, st)
 	}
-	if err := v.BuildSymbols(t.Context(), func(SymbolState) {}); err != nil || !v.SymbolState().Ready {
+	if err := v.BuildSymbols(t.Context(), func(DerivedState) {}); err != nil || !v.SymbolState().Ready {
 		t.Errorf("symbols: %v", err)
 	}
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {

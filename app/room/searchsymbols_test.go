@@ -40,7 +40,7 @@ func TestSearchForSymbols(t *testing.T) {
 	if hits, why := ask("sym:" + name); len(hits) != 0 || why[search.WhyNotIndexed] == 0 {
 		t.Errorf("before symbols are indexed: %d hits, not searched %v", len(hits), why)
 	}
-	if err := v.BuildSymbols(t.Context(), func(SymbolState) {}); err != nil {
+	if err := v.BuildSymbols(t.Context(), func(DerivedState) {}); err != nil {
 		t.Fatal(err)
 	}
 	want, got := map[int]bool{}, map[int]bool{}
@@ -70,7 +70,7 @@ func TestSearchMeetsDamagedSymbols(t *testing.T) {
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.BuildSymbols(t.Context(), func(SymbolState) {}); err != nil {
+	if err := v.BuildSymbols(t.Context(), func(DerivedState) {}); err != nil {
 		t.Fatal(err)
 	}
 	records := filepath.Join(v.source.dir, symbolsDir, "records")

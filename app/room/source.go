@@ -14,6 +14,7 @@ import (
 	"vitrine/index/content"
 	"vitrine/index/deposit"
 	"vitrine/index/search"
+	"vitrine/index/symbol"
 )
 
 // Folders of a deposit's workspace that are derived from it.
@@ -35,7 +36,7 @@ type Source struct {
 	state      IndexState
 	content    *content.Store
 	index      *search.Index
-	symbols    symbols
+	symbols    derived[*symbol.Index]
 	characters characters
 	choices    content.Choices
 

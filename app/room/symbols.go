@@ -25,35 +25,8 @@ const symbolsDir = "symbols"
 // BuildSymbols has finished: an answer from half an index would hide the rest.
 var ErrSymbolsNotReady = errors.New("the symbols are not complete yet")
 
-// A SymbolState tells how far the symbol index is.
-type SymbolState struct {
-	Ready       bool
-	Done, Total int64  // bytes of text
-	Err         error  // why there will be none
-	Notice      string // a sentence for the reviewer, when what was found was not as expected
-}
-
-// String is how far it is, for a status line.
-func (st SymbolState) String() string {
-	switch {
-	case st.Ready:
-		return "symbols: complete"
-	case st.Err != nil:
-		return "symbols: none"
-	case st.Total == 0:
-		return "symbols: not begun"
-	}
-	return fmt.Sprintf("symbols: %d %%", st.Done*100/st.Total)
-}
-
-// A symbols is what a Source has of them.
-type symbols struct {
-	state SymbolState
-	index *symbol.Index
-}
-
 // SymbolState tells how far the symbol index is.
-func (s *Source) SymbolState() SymbolState {
+func (s *Source) SymbolState() DerivedState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.symbols.state
@@ -63,58 +36,30 @@ func (s *Source) SymbolState() SymbolState {
 // it comes after BuildIndex. A deposit that continues another takes over what was
 // found there. Until it returns, outlines are made from the file alone and
 // everything else is refused with [ErrSymbolsNotReady].
-func (s *Source) BuildSymbols(ctx context.Context, progress func(SymbolState)) error {
-	s.building.Lock()
-	defer s.building.Unlock()
-	s.mu.Lock()
-	c, ready := s.content, s.symbols.index != nil
-	s.mu.Unlock()
-	if ready {
-		return nil
-	}
-	if c == nil {
-		return ErrIndexNotReady
-	}
-	report := func(done, total int64) {
-		st := SymbolState{Done: done, Total: total}
-		s.mu.Lock()
-		s.symbols.state = st
-		s.mu.Unlock()
-		progress(st)
-	}
-	dir := filepath.Join(s.dir, symbolsDir)
-	ix, notice, err := openPart(ctx, s.expects, symbolsDir,
-		func() (*symbol.Index, error) { return symbol.Open(ctx, dir, s.deposit, c) },
-		func(fresh bool) error {
-			before := s.symbolsBefore()
-			if fresh {
-				if err := removeParts(dir); err != nil {
-					return err
+func (s *Source) BuildSymbols(ctx context.Context, progress func(DerivedState)) error {
+	return s.symbols.build(ctx, s, progress, func(c *content.Store, report func(done, total int64)) (*symbol.Index, string, error) {
+		dir := filepath.Join(s.dir, symbolsDir)
+		ix, notice, err := openPart(ctx, s.expects, symbolsDir,
+			func() (*symbol.Index, error) { return symbol.Open(ctx, dir, s.deposit, c) },
+			func(fresh bool) error {
+				before := s.symbolsBefore()
+				if fresh {
+					if err := removeParts(dir); err != nil {
+						return err
+					}
+					before = ""
 				}
-				before = ""
-			}
-			return symbol.Build(ctx, dir, before, s.deposit, c, report)
-		})
-	if err == nil {
-		releases := s.Releases() // one at least; the last is what people begin with
-		if err = ix.Prepare(ctx, releases[len(releases)-1]); err != nil {
-			err = errors.Join(err, ix.Close())
+				return symbol.Build(ctx, dir, before, s.deposit, c, report)
+			})
+		if err != nil {
+			return nil, "", err
 		}
-	}
-	s.mu.Lock()
-	if err != nil && ctx.Err() != nil {
-		s.mu.Unlock()
-		return err // it is to go on
-	}
-	if err != nil {
-		s.symbols.state = SymbolState{Err: err}
-	} else {
-		s.symbols = symbols{SymbolState{Ready: true, Notice: notice}, ix}
-	}
-	st := s.symbols.state
-	s.mu.Unlock()
-	progress(st)
-	return err
+		releases := s.Releases() // one at least; the last is what people begin with
+		if err := ix.Prepare(ctx, releases[len(releases)-1]); err != nil {
+			return nil, "", errors.Join(err, ix.Close())
+		}
+		return ix, notice, nil
+	})
 }
 
 // symbolsBefore is the symbol index of the newest deposit that this one
@@ -142,7 +87,7 @@ func asked[T any](s *Source, ask func(*symbol.Index) (T, error)) (T, error) {
 		if st.Err != nil {
 			return none, fmt.Errorf("there is no symbol index: %w", st.Err)
 		}
-		return none, fmt.Errorf("%w (%s): ask again when they are", ErrSymbolsNotReady, st)
+		return none, fmt.Errorf("%w (symbols: %s): ask again when they are", ErrSymbolsNotReady, st)
 	}
 	v, err := ask(ix)
 	var failed error

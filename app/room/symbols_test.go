@@ -28,14 +28,14 @@ func TestSymbolsComeLast(t *testing.T) {
 	if err != nil || len(early.Symbols) == 0 {
 		t.Errorf("the outline before: %v, %v", early, err)
 	}
-	if err := v.BuildSymbols(t.Context(), func(SymbolState) {}); !errors.Is(err, ErrIndexNotReady) {
+	if err := v.BuildSymbols(t.Context(), func(DerivedState) {}); !errors.Is(err, ErrIndexNotReady) {
 		t.Errorf("without content: %v", err)
 	}
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
 	said := ""
-	if err := v.BuildSymbols(t.Context(), func(st SymbolState) {
+	if err := v.BuildSymbols(t.Context(), func(st DerivedState) {
 		if !st.Ready && said == "" {
 			said = st.String()
 			if err := ask(); !errors.Is(err, ErrSymbolsNotReady) || !strings.Contains(err.Error(), " %") {
@@ -45,7 +45,7 @@ func TestSymbolsComeLast(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if said != "symbols: 0 %" || v.SymbolState().String() != "symbols: complete" {
+	if said != "0 %" || v.SymbolState().String() != "complete" {
 		t.Errorf("it said %q, then %q", said, v.SymbolState())
 	}
 	late, err := v.Outline(t.Context(), place)
@@ -80,7 +80,7 @@ func TestDamagedSymbols(t *testing.T) {
 	if err := v.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.BuildSymbols(t.Context(), func(SymbolState) {}); err != nil {
+	if err := v.BuildSymbols(t.Context(), func(DerivedState) {}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(v.source.dir, symbolsDir, "records")
@@ -106,7 +106,7 @@ func TestDamagedSymbols(t *testing.T) {
 	if err := s.BuildIndex(t.Context(), func(IndexState) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.BuildSymbols(t.Context(), func(SymbolState) {}); err != nil {
+	if err := s.BuildSymbols(t.Context(), func(DerivedState) {}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.FindSymbols(t.Context(), SymbolQuery{Text: "a", Limit: 10})

@@ -11,7 +11,7 @@ import (
 // Search is: RecordUses records a question that is meant.
 
 // BuildSymbols readies the symbol index after BuildIndex; see [Source.BuildSymbols].
-func (v *Visit) BuildSymbols(ctx context.Context, progress func(SymbolState)) error {
+func (v *Visit) BuildSymbols(ctx context.Context, progress func(DerivedState)) error {
 	return v.source.BuildSymbols(ctx, progress)
 }
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -43,20 +42,9 @@ are gone through when that has not been done before under the same trust and lim
 			if err != nil {
 				return err
 			}
-			steps := newStepper()
-			s, err := openSource(cmd.Context(), args[0], trust, limits, false, steps)
-			if err != nil {
-				return err
-			}
-			out := bufio.NewWriterSize(os.Stdout, 64<<10)
-			n, err := printCharacters(cmd.Context(), s, release, wanted, out, steps)
-			if err = errors.Join(err, out.Flush(), s.Close()); err != nil {
-				return err
-			}
-			if n == 0 {
-				return errNothing
-			}
-			return nil
+			return lists(cmd.Context(), args[0], trust, limits, func(s *room.Source, steps *stepper, out *bufio.Writer) (int, error) {
+				return printCharacters(cmd.Context(), s, release, wanted, out, steps)
+			})
 		},
 	}
 	trustFlags(c, &trust)
@@ -89,18 +77,8 @@ func printCharacters(ctx context.Context, s *room.Source, release string, wanted
 	if !slices.Contains(releases, release) {
 		return 0, fmt.Errorf("the deposit has no release %q; it has %s", release, strings.Join(releases, ", "))
 	}
-	start, built := time.Now(), false
-	err = s.BuildCharacters(ctx, func(st room.CharacterState) {
-		if !st.Ready && st.Err == nil {
-			built = true
-			steps.running("characters", st.Done, st.Total)
-		}
-	})
-	if err != nil {
+	if err := steps.derives(ctx, "characters", s.BuildCharacters); err != nil {
 		return 0, err
-	}
-	if built {
-		steps.finished("characters", "", time.Since(start))
 	}
 	known, err := s.Characters(ctx, release)
 	if err != nil {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
 	"golang.org/x/term"
+
+	"vitrine/app/room"
 )
 
 // A stepper prints one line a step to standard error, rewriting the running
@@ -42,6 +45,21 @@ func (s *stepper) ended(mark, title, note string, took time.Duration) {
 		fmt.Fprint(s.out, "\r\033[K")
 	}
 	fmt.Fprintf(s.out, "  %s %-24s %7s  %s\n", mark, line(title), seconds(took), line(note))
+}
+
+// derives readies what is derived from a deposit's texts, and tells of it unless it was there.
+func (s *stepper) derives(ctx context.Context, title string, build func(context.Context, func(room.DerivedState)) error) error {
+	start, built := time.Now(), false
+	err := build(ctx, func(st room.DerivedState) {
+		if !st.Ready && st.Err == nil {
+			built = true
+			s.running(title, st.Done, st.Total)
+		}
+	})
+	if err == nil && built {
+		s.finished(title, "", time.Since(start))
+	}
+	return err
 }
 
 func share(done, total int64) string {

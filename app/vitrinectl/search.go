@@ -78,25 +78,15 @@ private, verified copy is searched.`,
 			if err != nil {
 				return pointAt(args[1], err)
 			}
-			steps := newStepper()
-			s, err := openSource(cmd.Context(), args[0], trust, limits, false, steps)
-			if err != nil {
-				return err
-			}
-			if q.AsksSymbols() {
-				if err := buildSymbols(cmd.Context(), s, steps); err != nil {
-					return errors.Join(err, s.Close())
+			return lists(cmd.Context(), args[0], trust, limits, func(s *room.Source, steps *stepper, out *bufio.Writer) (int, error) {
+				if q.AsksSymbols() {
+					if err := steps.derives(cmd.Context(), "symbols", s.BuildSymbols); err != nil {
+						return 0, err
+					}
 				}
-			}
-			out := bufio.NewWriterSize(os.Stdout, 64<<10)
-			n, err := printHits(cmd.Context(), s, args[1], q.Release() == "", out)
-			if err = errors.Join(pointAt(args[1], err), out.Flush(), s.Close()); err != nil {
-				return err
-			}
-			if n == 0 {
-				return errNothing
-			}
-			return nil
+				n, err := printHits(cmd.Context(), s, args[1], q.Release() == "", out)
+				return n, pointAt(args[1], err)
+			})
 		},
 	}
 	trustFlags(c, &trust)
@@ -157,6 +147,22 @@ func reasons(r search.Report) string {
 		out = append(out, fmt.Sprintf("%d %s", count[why], why))
 	}
 	return strings.Join(out, ", ")
+}
+
+// lists opens a deposit and prints to standard output what list finds there; when it counts
+// nothing, that is errNothing.
+func lists(ctx context.Context, dir string, trust trustFlag, limits []string, list func(*room.Source, *stepper, *bufio.Writer) (int, error)) error {
+	steps := newStepper()
+	s, err := openSource(ctx, dir, trust, limits, false, steps)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(os.Stdout, 64<<10)
+	n, err := list(s, steps, out)
+	if err = errors.Join(err, out.Flush(), s.Close()); err == nil && n == 0 {
+		return errNothing
+	}
+	return err
 }
 
 // openSource gives a verified, indexed deposit. With full set the deposit is

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -51,20 +50,9 @@ Without --release the newest release is asked, by --fuzzy all. Exit status: 0
 found, 1 nothing found, 2 failed.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			steps := newStepper()
-			s, err := openSource(cmd.Context(), args[0], trust, limits, false, steps)
-			if err != nil {
-				return err
-			}
-			out := bufio.NewWriterSize(os.Stdout, 64<<10)
-			n, err := askSymbols(cmd.Context(), s, args[1], f, steps, out)
-			if err = errors.Join(err, out.Flush(), s.Close()); err != nil {
-				return err
-			}
-			if n == 0 {
-				return errNothing
-			}
-			return nil
+			return lists(cmd.Context(), args[0], trust, limits, func(s *room.Source, steps *stepper, out *bufio.Writer) (int, error) {
+				return askSymbols(cmd.Context(), s, args[1], f, steps, out)
+			})
 		},
 	}
 	trustFlags(c, &trust)
@@ -142,7 +130,7 @@ func mark(resolved bool) string {
 }
 
 func askSymbols(ctx context.Context, s *room.Source, name string, f symbolFlags, steps *stepper, out *bufio.Writer) (int, error) {
-	err := buildSymbols(ctx, s, steps)
+	err := steps.derives(ctx, "symbols", s.BuildSymbols)
 	if err != nil {
 		return 0, err
 	}
@@ -170,21 +158,6 @@ func askSymbols(ctx context.Context, s *room.Source, name string, f symbolFlags,
 		err = warnGaps(ctx, s, release)
 	}
 	return p.n, errors.Join(err, p.err)
-}
-
-// buildSymbols readies the symbol index, and shows how far it is.
-func buildSymbols(ctx context.Context, s *room.Source, steps *stepper) error {
-	start, built := time.Now(), false
-	err := s.BuildSymbols(ctx, func(st room.SymbolState) {
-		if !st.Ready && st.Err == nil {
-			built = true
-			steps.running("symbols", st.Done, st.Total)
-		}
-	})
-	if err == nil && built {
-		steps.finished("symbols", "", time.Since(start))
-	}
-	return err
 }
 
 // warnGaps says what is not known, so that a short list is not taken for a whole one.
