@@ -130,14 +130,9 @@ func (r *roomScreen) tree(way branching) {
 	p := r.symbols.tree
 	r.symbols.show(partTree)
 	r.symbols.focus()
-	if !r.named.Ready {
-		p.clear()
-		p.note.Set(panel.Span{Text: r.symbolText() + ".", Bold: true}, panel.Span{Text: words.T("It starts by itself when they are ready."), Tone: panel.ToneDim, Gap: 6})
-		p.wanted = func() { r.tree(way) }
-		r.d.trace.say("tree", "waiting")
+	if p.waits(func() { r.tree(way) }) {
 		return
 	}
-	p.wanted = nil
 	doc, at := t.doc, t.view.Caret()
 	_, word, name := r.word()
 	simple(p.asking, func(ctx context.Context) (*symbol.Candidate, error) {
@@ -189,13 +184,23 @@ func (r *roomScreen) fileTree(place deposit.Place, way branching) {
 	p := r.symbols.tree
 	r.symbols.show(partTree)
 	r.symbols.focus()
-	if !r.named.Ready {
-		p.clear()
-		p.note.Set(panel.Span{Text: r.symbolText() + ".", Bold: true}, panel.Span{Text: words.T("It starts by itself when they are ready."), Tone: panel.ToneDim, Gap: 6})
-		p.wanted = func() { r.fileTree(place, way) }
+	if p.waits(func() { r.fileTree(place, way) }) {
 		return
 	}
 	p.plant(p.fileBranch(nil, place), way)
+}
+
+// waits says, while there is no symbol index, that what is asked for comes with it.
+func (p *treePart) waits(do func()) bool {
+	p.wanted = nil
+	if p.r.named.Ready {
+		return false
+	}
+	p.clear()
+	p.note.Set(panel.Span{Text: p.r.symbolText() + ".", Bold: true}, panel.Span{Text: words.T("It starts by itself when they are ready."), Tone: panel.ToneDim, Gap: 6})
+	p.wanted = do
+	p.r.d.trace.say("tree", "waiting")
+	return true
 }
 
 func (p *treePart) clear() {

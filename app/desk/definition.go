@@ -52,14 +52,7 @@ func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
 	if r.noSymbols(words.T("Go to definition")) {
 		return
 	}
-	simple(r.defining, r.meaningAt(t, word), func(m meaning, err error) {
-		if err != nil {
-			r.d.fail(words.T("The definition of %s was not found.", name), err)
-			return
-		}
-		if t != r.current() {
-			return
-		}
+	r.ask(t, word, name, func(m meaning) {
 		if m.include != "" {
 			r.d.trace.say("definition", len(m.files), m.include)
 			r.showFiles(t, word, m)
@@ -71,6 +64,19 @@ func (r *roomScreen) define(t *tab, word code.Range, name string, choose bool) {
 			return
 		}
 		r.chooseDefinition(t, word, name, m)
+	})
+}
+
+// ask finds what a word of the file shown may mean, and shows it if that file is still shown.
+func (r *roomScreen) ask(t *tab, word code.Range, name string, show func(meaning)) {
+	simple(r.defining, r.meaningAt(t, word), func(m meaning, err error) {
+		if err != nil {
+			r.d.fail(words.T("The definition of %s was not found.", name), err)
+			return
+		}
+		if t == r.current() {
+			show(m)
+		}
 	})
 }
 

@@ -45,15 +45,7 @@ type peekPlace struct {
 // peekDefinition shows what the word at the caret means without leaving the line.
 func (r *roomScreen) peekDefinition() {
 	r.peekAt(words.T("Peek definition"), func(t *tab, word code.Range, name string) {
-		ask := r.meaningAt(t, word)
-		simple(r.defining, ask, func(m meaning, err error) {
-			if err != nil {
-				r.d.fail(words.T("The definition of %s was not found.", name), err)
-				return
-			}
-			if t != r.current() {
-				return
-			}
+		r.ask(t, word, name, func(m meaning) {
 			if m.include != "" {
 				name = path.Base(m.include)
 			}
