@@ -13,30 +13,30 @@ type Key struct {
 	What     string
 }
 
-// ListKeys are those of a List and a Tree.
-func ListKeys() []Key {
+// rowKeys are those of everything that has rows.
+func rowKeys() []Key {
 	return []Key{
 		{fyne.KeyUp, 0, words.T("Row up")},
 		{fyne.KeyDown, 0, words.T("Row down")},
 		{fyne.KeyPageUp, 0, words.T("Page up")},
 		{fyne.KeyPageDown, 0, words.T("Page down")},
-		{fyne.KeyHome, 0, words.T("First row")},
-		{fyne.KeyEnd, 0, words.T("Last row")},
-		{fyne.KeyRight, 0, words.T("Open a folder or group, then go into it")},
-		{fyne.KeyLeft, 0, words.T("Close it, or go to the one around")},
-		{fyne.KeyReturn, 0, words.T("Open the row")},
-		{fyne.KeySpace, 0, words.T("Open the row")},
 	}
+}
+
+// ListKeys are those of a List and a Tree.
+func ListKeys() []Key {
+	return append(rowKeys(),
+		Key{fyne.KeyHome, 0, words.T("First row")},
+		Key{fyne.KeyEnd, 0, words.T("Last row")},
+		Key{fyne.KeyRight, 0, words.T("Open a folder or group, then go into it")},
+		Key{fyne.KeyLeft, 0, words.T("Close it, or go to the one around")},
+		Key{fyne.KeyReturn, 0, words.T("Open the row")},
+		Key{fyne.KeySpace, 0, words.T("Open the row")})
 }
 
 // PaletteKeys are those of a Palette.
 func PaletteKeys() []Key {
-	return []Key{
-		{fyne.KeyUp, 0, words.T("Row up")},
-		{fyne.KeyDown, 0, words.T("Row down")},
-		{fyne.KeyPageUp, 0, words.T("Page up")},
-		{fyne.KeyPageDown, 0, words.T("Page down")},
-		{fyne.KeyReturn, 0, words.T("Open or do the row")},
-		{fyne.KeyEscape, 0, words.T("Back to where you were")},
-	}
+	return append(rowKeys(),
+		Key{fyne.KeyReturn, 0, words.T("Open or do the row")},
+		Key{fyne.KeyEscape, 0, words.T("Back to where you were")})
 }
