@@ -118,7 +118,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.look = panel.NewLook(opt.Palette)
 	d.look.Code = style.CodeFontNamed(prefs.String(settingFont))
 	d.look.Later = d.board.later
-	d.look.OnKey = d.typedKey
+	d.look.OnKey, d.look.OnShortcut = d.typedKey, d.typedShortcut
 	app.Settings().SetTheme(d.look.Theme())
 	app.SetIcon(style.Icon("!vitrine", style.Dark.Accent))
 

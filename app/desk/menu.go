@@ -179,6 +179,15 @@ func (d *Desk) typedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// typedShortcut gets the chords that the focused widget had no use for.
+func (d *Desk) typedShortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok {
+		if k := (chord{c.KeyName, c.Modifier}); d.chords[k] != nil {
+			d.press(k)
+		}
+	}
+}
+
 // openMenu drops menu i.
 func (d *Desk) openMenu(i int) {
 	d.bar.Drop(d.win.Canvas(), i, func(i int) []panel.MenuItem {

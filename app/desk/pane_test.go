@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"vitrine/app/room"
 	"vitrine/index/deposit"
@@ -266,5 +267,50 @@ func TestRecentPlacesAreListedOnce(t *testing.T) {
 	r.recentPlaces()
 	if s.win.Canvas().Overlays().Top() == nil {
 		t.Error("no list is shown")
+	}
+}
+
+// TestChordBeforeTheFirstFrame: a chord typed into code or a field reaches the window also
+// when Fyne does not know yet on which canvas that is; the canvas of these tests, which takes
+// no shortcuts, is as good as none.
+func TestChordBeforeTheFirstFrame(t *testing.T) {
+	s, r := enter(t)
+	chord := func(key fyne.KeyName, mod fyne.KeyModifier) {
+		s.win.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: mod})
+		s.idle()
+	}
+	s.open(r, sampleFile, 1)
+	r.focusCode()
+	chord(fyne.KeyBackslash, ctrl)
+	if len(r.panes()) != 2 || r.pane != r.panes()[1] {
+		t.Fatalf("Ctrl+\\ came to nothing: %d panes", len(r.panes()))
+	}
+	chord(fyne.Key1, ctrl)
+	if r.pane != r.panes()[0] {
+		t.Error("Ctrl+1 came to nothing")
+	}
+	chord(fyne.KeyP, ctrl)
+	if !r.quick.palette.Showing() {
+		t.Fatal("Ctrl+P came to nothing")
+	}
+	chord(fyne.KeyP, ctrlShift)
+	if !s.commands.palette.Showing() {
+		t.Error("Ctrl+Shift+P in a field came to nothing")
+	}
+}
+
+// TestKeptIsAsTheDeskIs: what changed while the desk was written is not said to be kept.
+func TestKeptIsAsTheDeskIs(t *testing.T) {
+	s, r := enter(t)
+	s.open(r, sampleFile, 60)
+	before := s.said("kept")
+	r.keep()
+	r.current().view.Select(code.Range{From: code.Pos{Line: 7, Col: 1}, To: code.Pos{Line: 7, Col: 1}})
+	s.ui.until(t, "the writing to end", func() bool { return !r.keeping.running() })
+	if got, err := r.visit.Session(); err != nil || got.Layout.Tabs[0].Line != 60 {
+		t.Fatalf("written: %+v, %v", got.Layout, err)
+	}
+	if s.said("kept") != before {
+		t.Error("the desk is said to be kept as it is no more")
 	}
 }

@@ -78,6 +78,7 @@ func (d *Desk) arrange(v *code.View) {
 	v.SetWrap(prefs.Bool(settingWrap))
 	v.ShowMinimap(d.minimap())
 	v.ShowScopes(d.scopes())
+	v.OnShortcut = d.typedShortcut
 	v.OnZoom = func(larger bool) {
 		if larger {
 			d.resizeText(v.TextSize() + 1)

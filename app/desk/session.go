@@ -56,7 +56,9 @@ func (r *roomScreen) keep() {
 			return
 		}
 		r.kept = s
-		r.d.trace.say("kept")
+		if reflect.DeepEqual(s, r.snapshot()) { // else it is kept once more
+			r.d.trace.say("kept")
+		}
 	})
 }
 

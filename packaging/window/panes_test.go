@@ -1,10 +1,8 @@
 package window
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestPanes: the code is split, tabs are moved by drag and by key, a line is bookmarked,
@@ -21,7 +19,8 @@ func TestPanes(t *testing.T) {
 		t.Fatalf("a first visit found a desk: %q", back)
 	}
 	d.openFile("pdf_decode.c")
-	if at := d.again("ctrl+backslash", "pane"); at != "2 2" {
+	d.key("ctrl+backslash")
+	if at := d.until("pane"); at != "2 2" {
 		t.Fatalf("after the split pane %s is active", at)
 	}
 	d.openFile("lzw.c")
@@ -33,7 +32,8 @@ func TestPanes(t *testing.T) {
 	d.until("bookmarks 1")
 	d.shot("1-split")
 
-	if at := d.again("ctrl+1", "pane"); at != "1 2" {
+	d.key("ctrl+1")
+	if at := d.until("pane"); at != "1 2" {
 		t.Fatalf("Ctrl+1 leads to pane %s", at)
 	}
 	d.openFile("README.md")
@@ -62,27 +62,17 @@ func TestPanes(t *testing.T) {
 	if back := start(); back != "5 0" {
 		t.Fatalf("after the kill the desk has %q tabs, want 5", back)
 	}
-	if at := d.again("ctrl+2", "pane"); at != "2 2" {
+	d.key("ctrl+2")
+	if at := d.until("pane"); at != "2 2" {
 		t.Errorf("after the kill Ctrl+2 leads to pane %s", at)
 	}
-	d.shot("3-again") // TestEveryAction closes panes and brings tabs back
-	d.kill()
-}
-
-// again presses a key until it is answered, as a person does: on a busy display a key was
-// seen to come to nothing just after the window had painted, and why is still to be found.
-func (d *desktop) again(key, want string) string {
-	d.t.Helper()
-	for range 3 {
-		d.key(key)
-		ctx, cancel := context.WithTimeout(d.t.Context(), 20*time.Second)
-		rest, err := d.Until(ctx, want)
-		cancel()
-		if err == nil {
-			return rest
-		}
-		d.t.Logf("%s came to nothing: %v", key, err)
+	d.shot("3-again")
+	d.key("ctrl+shift+w")
+	if at := d.until("pane"); at != "1 1" {
+		t.Errorf("after the pane was closed %s is active", at)
 	}
-	d.t.Fatalf("%s comes to nothing", key)
-	return ""
+	d.key("ctrl+shift+t") // the tab that went with it
+	d.until("action file.reopen")
+	d.until("open")
+	d.leave()
 }

@@ -60,7 +60,7 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 }
 
 // TypedShortcut is for Fyne: select all, copy, and Ctrl or Alt with the keys that move.
-// Others go on to the canvas.
+// Others go to OnShortcut.
 func (v *View) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
 	case *fyne.ShortcutSelectAll:
@@ -76,15 +76,8 @@ func (v *View) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	passOn(v.canvas(), s)
-}
-
-// passOn gives a shortcut to the window's canvas, as if nothing were focused: Fyne
-// itself stops at a focused widget that takes shortcuts. Only its real canvas takes
-// them, not the interface.
-func passOn(c fyne.Canvas, s fyne.Shortcut) {
-	if c, ok := c.(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
+	if v.OnShortcut != nil {
+		v.OnShortcut(s)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // View shows one text. Its zero value is not usable; NewView makes one.
 //
 // The view takes the focus on a click. Keys that it has no use for go to OnKey,
-// shortcuts to the canvas, so that a window's own keep working while it is focused.
+// shortcuts to OnShortcut, so that a window's own keep working while it is focused.
 type View struct {
 	widget.BaseWidget
 
@@ -59,6 +59,10 @@ type View struct {
 	OnFocus func()
 	// OnKey is called with keys that move neither caret nor view (Escape, F3, Return …).
 	OnKey func(*fyne.KeyEvent)
+	// OnShortcut is called with chords that the view has no use for: Fyne stops at a focused
+	// widget that takes shortcuts. The view cannot hand them to its canvas itself: Fyne does
+	// not know that before it has painted the view, and the reader's next key may be quicker.
+	OnShortcut func(fyne.Shortcut)
 
 	p      *style.Palette
 	src    Source

@@ -275,10 +275,15 @@ func TestHooks(t *testing.T) {
 	if copied != "2\nline 3\nline" {
 		t.Errorf("copied %q", copied)
 	}
-	v.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyM, Modifier: fyne.KeyModifierControl}) // Fyne's test canvas takes none
-	var c taker
-	if passOn(&c, &fyne.ShortcutUndo{}); c.took != 1 {
-		t.Error("a shortcut of the window was swallowed")
+	chord := &desktop.CustomShortcut{KeyName: fyne.KeyM, Modifier: fyne.KeyModifierControl}
+	v.TypedShortcut(chord) // nobody is there to take it
+	var chords []fyne.Shortcut
+	v.OnShortcut = func(s fyne.Shortcut) { chords = append(chords, s) }
+	v.TypedShortcut(chord)
+	v.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyRight, Modifier: fyne.KeyModifierAlt | fyne.KeyModifierControl})
+	v.TypedShortcut(&fyne.ShortcutUndo{})
+	if len(chords) != 3 || chords[0] != chord {
+		t.Errorf("shortcuts of the window: %v", chords)
 	}
 	for _, k := range []fyne.KeyName{fyne.KeyF3, fyne.KeyEscape, desktop.KeyControlLeft} {
 		v.TypedKey(&fyne.KeyEvent{Name: k})
@@ -300,14 +305,6 @@ func TestHooks(t *testing.T) {
 		t.Errorf("select all gives %d bytes", len(s))
 	}
 }
-
-// taker is a canvas that takes shortcuts, as Fyne's real one.
-type taker struct {
-	fyne.Canvas
-	took int
-}
-
-func (t *taker) TypedShortcut(fyne.Shortcut) { t.took++ }
 
 func TestRevealAndScroll(t *testing.T) {
 	v := show(t, numbered(100))

@@ -12,7 +12,7 @@
 //
 // # The kit at a glance
 //
-//	Look:    NewLook(*style.Palette) *Look; fields Palette, Later, Veil, OnKey (keys no control wanted: Escape, F6); Theme(), Layer(), Toast(ToastStyle) (close func())
+//	Look:    NewLook(*style.Palette) *Look; fields Palette, Later, Veil, OnKey (keys no control wanted: Escape, F6), OnShortcut (chords typed into a field); Theme(), Layer(), Toast(ToastStyle) (close func())
 //	Tones:   ToneText, ToneDim, ToneFaint, ToneAccent, ToneOk, ToneWarn, ToneDanger, TonePrivate, ToneCritical, ToneHigh, ToneMedium, ToneLow, ToneKeyword, ToneType, ToneFunc, ToneString, ToneNumber, ToneComment, ToneOnFill
 //	Grounds: GroundNone, GroundRail, GroundChrome, GroundCode, GroundRaised, GroundField
 //	Rows:    Row{Kind, Depth, Fold, Icon, IconTone, Gutter, Text, Second, Marks, Chips, Right, Bar, Pill, Link, Tip}, Span{Text, Tone, Bold, Italic, Mono, Size, Gap, Hits}, Mark{Icon, Tone}, ChipStyle{Icon, Text, Tone}; Plain(text) Row

@@ -419,8 +419,8 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	e.Entry.TypedShortcut(s)
-	if window, able := canvasOf(e).(fyne.Shortcutable); ok && able {
-		window.TypedShortcut(s) // an entry keeps every shortcut to itself: the window's must work here too
+	if on := e.field.look.OnShortcut; ok && on != nil {
+		on(s) // an entry keeps every shortcut to itself: the window's must work here too
 	}
 }
 

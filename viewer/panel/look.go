@@ -33,6 +33,9 @@ type Look struct {
 	// OnKey gets the keys that the focused control has no use for, such as
 	// Escape and the function keys: a focused control keeps them from the canvas.
 	OnKey func(*fyne.KeyEvent)
+	// OnShortcut gets every chord that is typed into a field, but Ctrl+Enter: Fyne's entry keeps
+	// them all to itself. The canvas of a field is not known before its first frame.
+	OnShortcut func(fyne.Shortcut)
 
 	layer *layer
 	over  []*Screen // open overlays, the topmost last
