@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ import (
 //	open RELEASE PATH        a file is shown
 //	first MS PATH            the first frame with text of a file is painted, so many milliseconds after
 //	                         it was asked for
+//	framed US               painting the frame that the next line tells of took so many microseconds
 //	coloured MS FROM TO      these lines, which had come into view without colours, are painted with
 //	                         them, so many milliseconds after they came
 //	mapped N                 all N lines of the file have colours, for its minimap, or cannot have them
@@ -90,8 +92,18 @@ import (
 type tracer struct {
 	w      io.Writer
 	post   func(func())    // runs a func on the UI thread behind what it does now
-	frames *fyne.Animation // while not all that was said is painted
-	begun  int             // frames since the last line
+	frames *fyne.Animation // from the first line on
+	begun  int             // frames since the last line, until it is painted
+	due    []*moment       // what the frame that begins next shows
+}
+
+// A moment is when something will have been painted.
+type moment struct {
+	word  string
+	asked time.Time
+	text  []any
+	begun time.Time // its frame
+	told  bool
 }
 
 // framesToPaint is how many frames begin until one is on the screen that shows
@@ -107,6 +119,12 @@ func (t *tracer) say(key string, text ...any) {
 	line := strings.TrimSuffix(fmt.Sprintln(append([]any{key}, text...)...), "\n")
 	t.write(line)
 	t.begun = 0
+	t.follow()
+}
+
+// follow has frame called from now on. It costs nothing, as Fyne's loop turns anyway, and
+// one that was stopped and started again would miss a frame.
+func (t *tracer) follow() {
 	if t.frames == nil {
 		t.frames = &fyne.Animation{Duration: time.Second, RepeatCount: fyne.AnimationRepeatForever, Tick: t.frame}
 		t.frames.Start()
@@ -114,6 +132,9 @@ func (t *tracer) say(key string, text ...any) {
 }
 
 func (t *tracer) write(line string) {
+	if t.w == nil {
+		return
+	}
 	if _, err := io.WriteString(t.w, strings.ReplaceAll(line, "\n", " ")+"\n"); err != nil {
 		t.w = nil // whoever listened has gone
 	}
@@ -127,36 +148,43 @@ func (t *tracer) after(word string, asked time.Time, text ...any) {
 	if t.w == nil {
 		return
 	}
-	once := &fyne.Animation{Duration: time.Second}
-	begun, told := false, false
-	tell := func() {
-		if !told {
-			told = true
-			once.Stop()
-			t.say(word, append([]any{time.Since(asked).Milliseconds()}, text...)...)
-		}
-	}
-	once.Tick = func(float32) {
-		if begun { // the next one begins, before what was posted came to its turn
-			tell()
-			return
-		}
-		begun = true // a frame begins, and ends before anything else is done here
-		t.post(tell)
-	}
-	once.Start()
+	t.due = append(t.due, &moment{word: word, asked: asked, text: text})
+	t.follow()
 }
 
-// frame is called when a frame begins.
+// frame is called when a frame begins. It ends before anything else is done on the UI
+// thread: what is posted now comes after it, if not the next frame does.
 func (t *tracer) frame(float32) {
-	if t.begun++; t.begun < framesToPaint || t.frames == nil {
+	due := t.due
+	t.due = nil
+	for _, m := range due {
+		if !m.begun.IsZero() {
+			t.tell(m)
+			continue
+		}
+		m.begun = time.Now()
+		t.due = append(t.due, m)
+		t.post(func() { t.tell(m) })
+	}
+	t.due = slices.DeleteFunc(t.due, func(m *moment) bool { return m.told })
+	if t.begun > framesToPaint || len(t.due) > 0 {
 		return
 	}
-	t.frames.Stop()
-	t.frames = nil
-	if t.w != nil {
+	if t.begun++; t.begun == framesToPaint {
 		t.write("painted")
+		t.begun++
 	}
+}
+
+// tell says when a moment was.
+func (t *tracer) tell(m *moment) {
+	if m.told {
+		return
+	}
+	m.told = true
+	now := time.Now()
+	t.say("framed", now.Sub(m.begun).Microseconds())
+	t.say(m.word, append([]any{now.Sub(m.asked).Milliseconds()}, m.text...)...)
 }
 
 // turned reports busy and idle, which alternate.

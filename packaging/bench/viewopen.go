@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -101,30 +100,30 @@ func (b *viewBench) open() error {
 		return errors.Join(err, errors.New(b.d.Complaints()))
 	}
 	w := tabwriter.NewWriter(b.out, 0, 8, 2, ' ', 0)
-	fmt.Fprintf(w, "file\tbytes\tfirst text, ms (target %d)\tresident, MB\n", firstTarget)
+	fmt.Fprintf(w, "file\tbytes\tfirst text, ms (target %d)\tof it the frame\tresident, MB\n", firstTarget)
 	for _, f := range openFiles {
 		info, err := os.Stat(filepath.Join(dir, "files", f.name))
 		if err != nil {
 			return err
 		}
-		var took []time.Duration
+		var took, framed []time.Duration
 		held := 0.0
 		for range b.rounds {
-			one, err := b.openOne(f.name, info.Size() > beginsFrom)
+			one, frame, err := b.openOne(f.name, info.Size() > beginsFrom)
 			if err != nil {
 				return err
 			}
-			took, held = append(took, one), b.resident()
+			took, framed, held = append(took, one), append(framed, frame), b.resident()
 			if err := b.d.Key(b.ctx, "ctrl+w"); err != nil {
 				return err
 			}
 		}
-		fmt.Fprintf(w, "%s\t%d\t%s\t%.0f\n", f.name, info.Size(), inMillis(took), held)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%.0f\n", f.name, info.Size(), inMillis(took), inMillis(framed), held)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if _, err := b.openOne("lines.c", false); err != nil {
+	if _, _, err := b.openOne("lines.c", false); err != nil {
 		return err
 	}
 	var took []time.Duration
@@ -138,7 +137,7 @@ func (b *viewBench) open() error {
 		if err := b.d.Key(b.ctx, "Return"); err != nil {
 			return err
 		}
-		one, err := b.millis("coloured", func(rest string) bool { return near(rest, line) })
+		one, _, err := b.millis("coloured", func(rest string) bool { return near(rest, line) })
 		if err != nil {
 			return err
 		}
@@ -148,42 +147,52 @@ func (b *viewBench) open() error {
 	return nil
 }
 
-// openOne opens a file that is not open and gives the time to its first text; it waits for the
-// whole of a large one.
-func (b *viewBench) openOne(name string, whole bool) (time.Duration, error) {
+// openOne opens a file that is not open and gives the time to its first text, and how much
+// of it the painting of that frame took; it waits for the whole of a large file.
+func (b *viewBench) openOne(name string, whole bool) (took, framed time.Duration, err error) {
 	b.d.Drain()
 	if err := b.d.Key(b.ctx, "ctrl+p"); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if err := b.d.Type(b.ctx, name); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	if _, err := b.d.UntilSaid(b.ctx, "quick", name, func(rest string) bool { return strings.HasSuffix(rest, " "+name) }); err != nil {
-		return 0, err
+	mine := func(rest string) bool { return strings.HasSuffix(rest, " "+name) }
+	if _, err := b.d.UntilSaid(b.ctx, "quick", name, mine); err != nil {
+		return 0, 0, err
+	}
+	if _, err := b.d.Until(b.ctx, "painted"); err != nil {
+		return 0, 0, err
 	}
 	if err := b.d.Key(b.ctx, "Return"); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	took, err := b.millis("first", func(rest string) bool { return strings.HasSuffix(rest, " "+name) })
-	if err != nil {
-		return 0, err
+	if took, framed, err = b.millis("first", mine); err != nil {
+		return 0, 0, err
 	}
 	if whole {
-		if _, err := b.d.Until(b.ctx, "whole"); err != nil {
-			return 0, err
-		}
+		_, err = b.d.Until(b.ctx, "whole")
 	}
-	return took, nil
+	return took, framed, err
 }
 
-// millis is the time that a line of the trace tells.
-func (b *viewBench) millis(word string, ok func(rest string) bool) (time.Duration, error) {
-	rest, err := b.d.UntilSaid(b.ctx, word, "", ok)
-	if err != nil {
-		return 0, err
+// millis is the time that a line of the trace tells, and that of its frame, which the line
+// before tells.
+func (b *viewBench) millis(word string, ok func(rest string) bool) (took, framed time.Duration, err error) {
+	for {
+		line, err := b.d.Line(b.ctx, word)
+		if err != nil {
+			return 0, 0, err
+		}
+		var n int64
+		if _, err := fmt.Sscanf(line, "framed %d", &n); err == nil {
+			framed = time.Duration(n) * time.Microsecond
+		}
+		rest, found := strings.CutPrefix(line, word+" ")
+		if _, err := fmt.Sscan(rest, &n); found && err == nil && ok(rest) {
+			return time.Duration(n) * time.Millisecond, framed, nil
+		}
 	}
-	n, err := strconv.Atoi(strings.Fields(rest)[0])
-	return time.Duration(n) * time.Millisecond, err
 }
 
 // near reports whether the lines of "MS FROM TO" have a line among them.
