@@ -84,6 +84,7 @@ type Desk struct {
 	tips     *tips
 	chords   map[chord]func()
 	over     map[chord]bool // those that work over a palette
+	within   map[chord]bool // those that work over a peek
 	bound    []fyne.Shortcut
 	closing  bool
 	again    bool  // another deposit is wanted

@@ -65,6 +65,7 @@ type action struct {
 	do      func()
 	checked func() bool
 	over    bool        // also from another palette
+	within  bool        // also while a peek is shown
 	absent  func() bool // true: not offered now
 	why     string      // what it lacks while it is absent: "no file is shown"
 	rule    bool        // a line above it
@@ -89,7 +90,7 @@ func (d *Desk) bindMenus() {
 	for _, s := range d.bound {
 		c.RemoveShortcut(s)
 	}
-	d.bound, d.chords, d.over = nil, map[chord]func(){}, map[chord]bool{}
+	d.bound, d.chords, d.over, d.within = nil, map[chord]func(){}, map[chord]bool{}, map[chord]bool{}
 	for _, k := range []chord{{fyne.KeyF, ctrl}, {fyne.KeyLeft, alt}} { // help has a use for them on every screen
 		d.bind(k, func() {})
 	}
@@ -106,6 +107,7 @@ func (d *Desk) bindMenus() {
 			d.bind(a.key, d.offered(a, d.chords[a.key]))
 			d.bind(a.also, d.offered(a, d.chords[a.also]))
 			d.over[a.key] = d.over[a.key] || a.over
+			d.within[a.key] = d.within[a.key] || a.within
 		}
 	}
 	d.bind(chord{key: fyne.KeyF6}, func() { d.cycle(1) })
@@ -151,7 +153,7 @@ func (d *Desk) press(k chord) {
 		d.chords[k]() // it goes on in the list that is shown
 		return
 	}
-	if d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape && !(d.over[k] && d.look.HidePalette()) {
+	if d.win.Canvas().Overlays().Top() != nil && k.key != fyne.KeyEscape && !(d.over[k] && d.look.HidePalette()) && !(d.within[k] && d.peeking()) {
 		return // a dialog or menu has the keyboard
 	}
 	if d.help.press(k) {
@@ -160,6 +162,12 @@ func (d *Desk) press(k chord) {
 	if do := d.chords[k]; do != nil {
 		do()
 	}
+}
+
+// peeking reports whether a peek is what lies over the screen.
+func (d *Desk) peeking() bool {
+	s, ok := d.screen.(interface{ peeking() bool })
+	return ok && s.peeking()
 }
 
 // typedKey gets the keys that no focused widget wanted.

@@ -18,8 +18,8 @@ func (r *roomScreen) paneActions() []action {
 		{id: "pane.splitBelow", label: words.T("Split below"), key: chord{fyne.KeyBackslash, ctrlShift}, do: func() { r.splitPane(true) }, absent: noFile, why: words.T("no file is shown")},
 		{id: "pane.moveTab", label: words.T("Move the tab to the next pane"), key: chord{fyne.KeyPageDown, ctrlAlt}, do: r.moveTab, absent: noFile, why: words.T("no file is shown")},
 		{id: "pane.close", label: words.T("Close the pane"), key: chord{fyne.KeyW, ctrlShift}, do: func() { r.dropPane(r.pane) }, absent: onePane, why: words.T("there is one pane")},
-		{id: "pane.larger", label: words.T("Larger"), key: chord{fyne.KeyRight, ctrlAlt}, do: func() { r.resizePane(resizeStep) }, absent: r.staged, why: words.T("another screen is shown")},
-		{id: "pane.smaller", label: words.T("Smaller"), key: chord{fyne.KeyLeft, ctrlAlt}, do: func() { r.resizePane(-resizeStep) }, absent: r.staged, why: words.T("another screen is shown")},
+		{id: "pane.larger", label: words.T("Larger"), key: chord{fyne.KeyRight, ctrlAlt}, do: func() { r.resizePane(resizeStep) }, within: true, absent: r.staged, why: words.T("another screen is shown")},
+		{id: "pane.smaller", label: words.T("Smaller"), key: chord{fyne.KeyLeft, ctrlAlt}, do: func() { r.resizePane(-resizeStep) }, within: true, absent: r.staged, why: words.T("another screen is shown")},
 		{id: "pane.even", label: words.T("Panes of equal size"), do: r.evenPanes, absent: onePane, why: words.T("there is one pane")},
 	}
 	out = append(out,

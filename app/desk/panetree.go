@@ -286,8 +286,13 @@ func (r *roomScreen) moveTabTo(from *pane, i int, to *pane) {
 }
 
 // resizePane makes the active pane larger or smaller by moving the nearest line beside
-// it; a room with one pane moves the line of the side panel.
+// it; a room with one pane moves the line of the side panel. A peek that is shown is made
+// higher or lower.
 func (r *roomScreen) resizePane(by float32) {
+	if r.peeking() {
+		r.peeked.aside.Shift(by)
+		return
+	}
 	leaf := r.layout.leafOf(r.pane)
 	if r.sideHasKeys() || leaf == nil || leaf.up == nil {
 		if r.side.Visible() {

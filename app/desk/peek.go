@@ -230,6 +230,13 @@ func (r *roomScreen) peek(k *peek, word code.Range, first int) {
 	k.aside.OnSelect = k.show
 	k.aside.OnOpen = k.go_
 	k.aside.OnClose = k.stop
+	prefs := r.d.app.Preferences()
+	k.aside.Height = rememberedSpan(prefs, settingPeek, 0)
+	k.aside.OnResized = func(height float32) {
+		prefs.SetFloat(settingPeek, float64(height))
+		r.d.trace.say("peek-height", int(height))
+	}
+	r.peeked = k
 	t.view.Reveal(word.From.Line)
 	k.aside.Show(r.d.win.Canvas(), func() (at fyne.Position, size fyne.Size, top, bottom float32) {
 		view := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.view)
@@ -245,6 +252,9 @@ func (r *roomScreen) peek(k *peek, word code.Range, first int) {
 		k.show(first)
 	}
 }
+
+// peeking reports whether a peek is shown.
+func (r *roomScreen) peeking() bool { return r.peeked != nil && r.peeked.aside.Showing() }
 
 // count is how many places there are, ordinal which of them row i is.
 func (k *peek) count() int { return k.ordinal(len(k.places) - 1) }

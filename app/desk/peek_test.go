@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"vitrine/viewer/code"
 )
 
 // TestPeekLeavesTheLine: the definition is shown below, and nothing around it moves.
@@ -67,4 +69,63 @@ func TestPeekReferences(t *testing.T) {
 	if r.current().view.Caret() == p {
 		t.Error("Enter goes nowhere")
 	}
+}
+
+// TestPeekHeight: keys and the edge that is away from the line make it higher, as far as
+// there is room, and the next one is as high.
+func TestPeekHeight(t *testing.T) {
+	s, r := enter(t)
+	s.win.Resize(fyne.NewSize(1280, 800))
+	at := s.open(r, sampleFile, 1)
+	ask := func() *peek {
+		t.Helper()
+		s.stand(r, "decode_ascii85", 1)
+		at.view.ScrollTo(code.Scroll{})
+		s.press(chord{fyne.KeyF12, alt})
+		s.idle()
+		if !r.peeking() {
+			t.Fatalf("nothing is peeked at:\n%s", s.trace.String())
+		}
+		return r.peeked
+	}
+	height := func(k *peek) float32 { return k.shown.view.Size().Height }
+	k := ask()
+	was := height(k)
+	s.press(chord{fyne.KeyRight, ctrlAlt})
+	if got := height(k); got != was+resizeStep || s.said("peek-height") != 1 {
+		t.Errorf("it is %v high, was %v", got, was)
+	}
+	s.press(chord{fyne.KeyLeft, ctrlAlt})
+	s.press(chord{fyne.KeyLeft, ctrlAlt})
+	if got := height(k); got != was-resizeStep {
+		t.Errorf("it is %v high, was %v", got, was)
+	}
+	r.d.look.Escape()
+	side := r.split.Offset()
+	s.press(chord{fyne.KeyLeft, ctrlAlt})
+	if r.split.Offset() == side {
+		t.Error("without a peek the keys move no line")
+	}
+	k = ask()
+	if got := height(k); got != was-resizeStep {
+		t.Errorf("the next one is %v high", got)
+	}
+	for range 50 {
+		s.press(chord{fyne.KeyRight, ctrlAlt})
+	}
+	if top := height(k); top <= was || top > at.view.Size().Height {
+		t.Errorf("at most it is %v high, of %v", top, at.view.Size().Height)
+	}
+	highest := height(k)
+	s.press(chord{fyne.KeyLeft, ctrlAlt})
+	if got := height(k); got != highest-resizeStep {
+		t.Errorf("from the highest, %v, it goes to %v", highest, got)
+	}
+	for range 50 {
+		s.press(chord{fyne.KeyLeft, ctrlAlt})
+	}
+	if low := height(k); low < 60 || low > was {
+		t.Errorf("at least it is %v high", low)
+	}
+	r.d.look.Escape()
 }

@@ -56,6 +56,7 @@ type roomScreen struct {
 	symbols   *symbolPanel
 	chars     *characterPanel
 	trail     trail
+	peeked    *peek  // the one that is shown, or was
 	resting   func() // ends the wait for the mouse to rest
 	export    *exportScreen
 	shipped   *shippedScreen

@@ -17,6 +17,7 @@ const (
 	settingSide         = "side."
 	settingInspector    = "inspector"
 	settingInspectorLow = "inspector.low"
+	settingPeek         = "peek"     // how high a peek is
 	settingCommands     = "commands" // ids of the actions last done from the command palette
 	settingTips         = "tips"     // actions that the tips spoke of and that were done
 )

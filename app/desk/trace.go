@@ -38,6 +38,7 @@ import (
 //	framed US               painting the frame that the next line tells of took so many microseconds
 //	coloured MS FROM TO      these lines, which had come into view without colours, are painted with
 //	                         them, so many milliseconds after they came
+//	peek-height PX           the reader made the peek so high
 //	mapped N                 all N lines of the file have colours, for its minimap, or cannot have them
 //	whole RELEASE PATH       of a large file, the beginning of which was shown: all was read and verified
 //	picture W H PATH         an image file was decoded, or not: 0 0

@@ -18,6 +18,10 @@ type Aside struct {
 	OnOpen func()
 	// OnClose is called whenever it closes.
 	OnClose func()
+	// Height is how high it is where there is room, 0 for what is usual; OnResized is called
+	// when the reader has chosen another one, by dragging the edge or by Shift.
+	Height    float32
+	OnResized func(height float32)
 
 	look   *Look
 	screen *Screen
@@ -25,10 +29,14 @@ type Aside struct {
 	hold   *Surface
 	list   *List
 	rows   []Row
+	frame  *asideFrame
+	above  bool    // it stands above the line
+	placed float32 // its height
 }
 
 const (
 	asideHeight = 300 // as high as fourteen lines and a title
+	asideLow    = 120 // the least that can be chosen: four lines
 	asideLeast  = 180 // below which the other side of the line is looked at
 	asideList   = 300 // width of the list
 )
@@ -89,16 +97,32 @@ func (v *Aside) Show(c fyne.Canvas, line func() (at fyne.Position, size fyne.Siz
 	if len(v.rows) > 1 {
 		body = HBox(0, Grow(v.hold), Sized(asideList, 0, NewSurface(v.look, GroundChrome, EdgeTop|EdgeLeft, v.list)))
 	}
-	s := &Screen{content: NewSurface(v.look, GroundChrome, 0, VBox(0, v.title, Grow(body))), box: true}
+	v.frame = &asideFrame{of: v, body: VBox(0, v.title, Grow(body)), edge: newGrip(v.look, func() bool { return true }, func(px float32) {
+		if v.above {
+			px = -px
+		}
+		v.Shift(px)
+	})}
+	v.frame.setup(v.look, v.frame)
+	s := &Screen{content: NewSurface(v.look, GroundChrome, 0, v.frame), box: true}
 	v.screen = s
 	s.place = func(win fyne.Size) (x, y, w, h float32) {
 		at, size, top, bottom := line()
-		below, above := bottom-at.Y-size.Height, at.Y-top
-		if h = min(asideHeight, below); h < asideLeast && above > below {
-			h = min(asideHeight, above)
-			return at.X, at.Y - h, size.Width, h
+		below, above, want := bottom-at.Y-size.Height, at.Y-top, v.wanted()
+		was := v.above
+		h = min(want, below)
+		if v.above = h < min(asideLeast, want) && above > below; v.above {
+			h = min(want, above)
+			y = at.Y - h
+		} else {
+			h = max(h, style.HeightHeader)
+			y = at.Y + size.Height
 		}
-		return at.X, at.Y + size.Height, size.Width, max(h, style.HeightHeader)
+		v.placed = h
+		if was != v.above {
+			v.frame.Refresh() // the edge that moves is the other one
+		}
+		return at.X, y, size.Width, h
 	}
 	s.outside, s.escape = v.Close, v.Close
 	s.closed = func() {
@@ -110,6 +134,51 @@ func (v *Aside) Show(c fyne.Canvas, line func() (at fyne.Position, size fyne.Siz
 	v.list.SetLength(len(v.rows))
 	s.open(c, nil)
 }
+
+// Shift makes it so many pixels higher, or lower, within what there is room for.
+func (v *Aside) Shift(px float32) {
+	if !v.Showing() {
+		return
+	}
+	was := v.wanted()
+	v.Height = max(v.placed+px, asideLow)
+	v.screen.Refresh()
+	v.Height = max(min(v.Height, v.placed), asideLow) // no more than it got: the way back begins there
+	if v.Height != was && v.OnResized != nil {
+		v.OnResized(v.Height)
+	}
+}
+
+func (v *Aside) wanted() float32 {
+	if v.Height == 0 {
+		return asideHeight
+	}
+	return max(v.Height, asideLow)
+}
+
+// An asideFrame is an aside's content with the edge that can be dragged: the one away from
+// the line.
+type asideFrame struct {
+	drawn
+	of   *Aside
+	body fyne.CanvasObject
+	edge *grip
+}
+
+func (f *asideFrame) need() fyne.Size { return f.body.MinSize().AddWidthHeight(0, splitGrip) }
+
+func (f *asideFrame) paint(b *brush, size fyne.Size) {
+	at, body := size.Height-splitGrip, float32(0)
+	if f.of.above {
+		at, body = 0, splitGrip
+	}
+	b.put(f.body, 0, body, size.Width, size.Height-splitGrip)
+	b.box(size.Width/2-asideMark/2, at+splitGrip/2-1, asideMark, 3, 1.5, b.pal().Edge, colour{})
+	b.put(f.edge, 0, at, size.Width, splitGrip)
+}
+
+// asideMark is how long the mark is that tells that an edge can be dragged.
+const asideMark = 32
 
 // Close takes it away; the keyboard goes back to where it was.
 func (v *Aside) Close() {

@@ -224,3 +224,32 @@ func TestButtonsOfATallDialogStayInTheWindow(t *testing.T) {
 		d.Hide()
 	}
 }
+
+// TestAsideIsDragged: the edge away from the line moves, below it and above it.
+func TestAsideIsDragged(t *testing.T) {
+	for _, above := range []bool{false, true} {
+		l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewSurface(l, GroundCode, 0, nil) })
+		told := float32(0)
+		v := NewAside(l, nil)
+		v.OnResized = func(h float32) { told = h }
+		y := float32(100)
+		if above {
+			y = 500
+		}
+		v.Show(c, func() (at fyne.Position, size fyne.Size, top, bottom float32) {
+			return fyne.NewPos(0, y), fyne.NewSize(800, 20), 0, 600
+		})
+		by := float32(30)
+		if above {
+			by = -by
+		}
+		v.frame.edge.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, by)})
+		v.frame.edge.DragEnd()
+		if v.above != above || told != asideHeight+30 || v.placed != told {
+			t.Errorf("above %v: it is %v high, told %v", v.above, v.placed, told)
+		}
+		if at := v.frame.edge.Position().Y; above && at != 0 || !above && at < 300 {
+			t.Errorf("above %v: the edge is at %v", above, at)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"vitrine/viewer/style"
 )
@@ -196,16 +195,13 @@ type Split struct {
 	a, b   fyne.CanvasObject
 	offset float32
 	share  float32 // of the room that a has; 0: offset counts
-	handle *splitHandle
+	handle *grip
 }
-
-const splitGrip = 7
 
 // NewSplit returns a split; a has style.WidthSide until SetOffset says otherwise.
 func NewSplit(l *Look, a, b fyne.CanvasObject) *Split {
 	v := &Split{a: a, b: b, offset: style.WidthSide, MinA: 120, MinB: 200}
-	v.handle = &splitHandle{split: v}
-	v.handle.setup(l, v.handle)
+	v.handle = newGrip(l, func() bool { return v.Vertical }, v.Shift)
 	v.setup(l, v)
 	return v
 }
@@ -306,67 +302,3 @@ func (v *Split) Shift(px float32) {
 		v.OnMoved(v.offset)
 	}
 }
-
-// splitHandle is the grip over the line.
-type splitHandle struct {
-	drawn
-	split *Split
-	hot   bool
-	drag  bool
-	carry float32 // movement less than a pixel
-}
-
-func (h *splitHandle) need() fyne.Size { return fyne.NewSize(1, 1) }
-
-func (h *splitHandle) paint(b *brush, size fyne.Size) {
-	if !h.hot && !h.drag {
-		return
-	}
-	c := b.pal().Accent
-	if h.split.Vertical {
-		b.rect(0, splitGrip/2, size.Width, 1, c)
-	} else {
-		b.rect(splitGrip/2, 0, 1, size.Height, c)
-	}
-}
-
-// Cursor is for Fyne.
-func (h *splitHandle) Cursor() desktop.Cursor {
-	if h.split.Vertical {
-		return desktop.VResizeCursor
-	}
-	return desktop.HResizeCursor
-}
-
-// MouseIn is for Fyne.
-func (h *splitHandle) MouseIn(*desktop.MouseEvent) { h.hot = true; h.Refresh() }
-
-// MouseMoved is for Fyne.
-func (h *splitHandle) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut is for Fyne.
-func (h *splitHandle) MouseOut() { h.hot = false; h.Refresh() }
-
-// MouseDown is for Fyne: what lies below the grip is not pressed.
-func (h *splitHandle) MouseDown(*desktop.MouseEvent) {}
-
-// MouseUp is for Fyne.
-func (h *splitHandle) MouseUp(*desktop.MouseEvent) {}
-
-// Dragged is for Fyne.
-func (h *splitHandle) Dragged(e *fyne.DragEvent) {
-	h.drag = true
-	d := e.Dragged.DX
-	if h.split.Vertical {
-		d = e.Dragged.DY
-	}
-	h.carry += d
-	whole := round(h.carry)
-	h.carry -= whole
-	if whole != 0 {
-		h.split.Shift(whole)
-	}
-}
-
-// DragEnd is for Fyne.
-func (h *splitHandle) DragEnd() { h.drag, h.carry = false, 0; h.Refresh() }
