@@ -9,6 +9,7 @@ import (
 
 	"vitrine/viewer/words"
 
+	"vitrine/app/room"
 	"vitrine/index/content"
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
@@ -83,21 +84,33 @@ func (r *roomScreen) readRest(t *tab) {
 			r.d.fail(words.T("What was shown of %s is not known to be what was deposited; it was taken away.", path.Base(place.Path)), err)
 			return
 		}
-		t.doc = o.doc
-		t.view.Extend(t.shown())
-		r.d.trace.say("whole", place.Release, place.Path)
-		if t.awaited != nil {
-			r.stand(t, *t.awaited)
-			t.awaited = nil
-		}
-		r.afterwards(t)
-		if t == t.pane.current() {
-			t.pane.find.tabChanged()
-		}
-		if t == r.current() {
-			r.showStatus()
-		}
+		r.rested(t, o.doc)
 	})
+}
+
+// rested shows all of a file of which the beginning was shown.
+func (r *roomScreen) rested(t *tab, doc *room.Document) {
+	place := doc.Place
+	t.doc = doc
+	t.view.Extend(t.shown())
+	r.d.trace.say("whole", place.Release, place.Path)
+	if t.isPicture() { // it cannot be decoded from its beginning, and that was in hex
+		t.picture = newPictureFace(r, t)
+		if t == t.pane.current() {
+			t.pane.show()
+		}
+	}
+	if t.awaited != nil {
+		r.stand(t, *t.awaited)
+		t.awaited = nil
+	}
+	r.afterwards(t)
+	if t == t.pane.current() {
+		t.pane.find.tabChanged()
+	}
+	if t == r.current() {
+		r.showStatus()
+	}
 }
 
 // lookThrough goes through a text.

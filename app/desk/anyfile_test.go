@@ -180,6 +180,36 @@ func TestPictureIsShown(t *testing.T) {
 	}
 }
 
+// TestLargePictureIsShown: of a large picture the beginning is in hex, and then all of it is
+// a picture, without being asked for again.
+func TestLargePictureIsShown(t *testing.T) {
+	s, r := enter(t)
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 30, 20))); err != nil {
+		t.Fatal(err)
+	}
+	half := of("a.png", b.Bytes()[:40])
+	half.Beginning = true
+	tab := s.show(r, half)
+	if tab.picture != nil || len(r.code.Objects) != 1 || r.code.Objects[0] != fyne.CanvasObject(tab.view) {
+		t.Fatal("half a picture is shown")
+	}
+	tab.resting.stop()
+	r.rested(tab, of("a.png", b.Bytes()))
+	s.idle()
+	if tab.picture == nil || tab.picture.view == nil || r.current() != tab || r.code.Objects[0] != fyne.CanvasObject(tab.picture.body) {
+		t.Fatalf("it is %q", kindOf(tab).Text)
+	}
+	if s.win.Canvas().Focused() != fyne.Focusable(tab.picture.view) {
+		t.Errorf("the keyboard is at %T", s.win.Canvas().Focused())
+	}
+	r.turnHex()
+	s.idle()
+	if now := r.current(); now.picture != nil || !now.hexed {
+		t.Error("its bytes are not shown")
+	}
+}
+
 func TestEmptyFileSaysSo(t *testing.T) {
 	s, r := enter(t)
 	tab := s.show(r, of("empty.txt", nil))

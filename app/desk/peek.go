@@ -235,6 +235,9 @@ func (r *roomScreen) peek(k *peek, word code.Range, first int) {
 	k.aside.OnResized = func(height float32) {
 		prefs.SetFloat(settingPeek, float64(height))
 		r.d.trace.say("peek-height", int(height))
+		if r.d.win.Canvas().Focused() == nil { // the mouse has taken it
+			k.focus()
+		}
 	}
 	r.peeked = k
 	t.view.Reveal(word.From.Line)
@@ -244,8 +247,8 @@ func (r *roomScreen) peek(k *peek, word code.Range, first int) {
 		return fyne.NewPos(view.X, at.Y), fyne.NewSize(t.view.Size().Width, height), view.Y, view.Y + t.view.Size().Height
 	})
 	r.d.trace.say("peek", k.count(), k.name)
-	if l := k.aside.Focusable(); l != nil {
-		r.d.focus("peek", l)
+	if k.aside.Focusable() != nil {
+		k.focus()
 	}
 	k.aside.Select(first)
 	if k.at < 0 { // of one place there is no list
@@ -255,6 +258,15 @@ func (r *roomScreen) peek(k *peek, word code.Range, first int) {
 
 // peeking reports whether a peek is shown.
 func (r *roomScreen) peeking() bool { return r.peeked != nil && r.peeked.aside.Showing() }
+
+// focus gives the keyboard to the list, or to the view where there is none.
+func (k *peek) focus() {
+	if l := k.aside.Focusable(); l != nil {
+		k.r.d.focus("peek", l)
+	} else if k.shown != nil {
+		k.r.d.focus("peek", k.shown.view)
+	}
+}
 
 // count is how many places there are, ordinal which of them row i is.
 func (k *peek) count() int { return k.ordinal(len(k.places) - 1) }
@@ -329,7 +341,7 @@ func (k *peek) take(o opened, p peekPlace) {
 	k.aside.SetContent(v)
 	k.stand(p)
 	if k.count() == 1 {
-		k.r.d.focus("peek", v)
+		k.focus()
 	}
 }
 

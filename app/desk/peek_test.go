@@ -101,6 +101,14 @@ func TestPeekHeight(t *testing.T) {
 		t.Errorf("it is %v high, was %v", got, was)
 	}
 	r.d.look.Escape()
+	k = ask()
+	s.win.Canvas().Unfocus() // as a click on what takes no keys does
+	k.aside.Shift(1)
+	k.aside.Shift(-1)
+	if s.win.Canvas().Focused() != k.aside.Focusable() {
+		t.Errorf("after dragging %T has the keyboard", s.win.Canvas().Focused())
+	}
+	r.d.look.Escape()
 	side := r.split.Offset()
 	s.press(chord{fyne.KeyLeft, ctrlAlt})
 	if r.split.Offset() == side {

@@ -117,6 +117,12 @@ func (f *pictureFace) tell() {
 	f.said.Set(said...)
 }
 
+// isPicture reports whether all of a file is there and begins as a picture that is not
+// asked for as bytes.
+func (t *tab) isPicture() bool {
+	return t.doc.Binary && !t.hexed && !t.doc.Beginning && picture.Is(t.doc.Text.Raw())
+}
+
 // face is what a tab shows in its pane.
 func (t *tab) face() fyne.CanvasObject {
 	switch {

@@ -15,7 +15,6 @@ import (
 	"vitrine/viewer/code"
 	"vitrine/viewer/colour"
 	"vitrine/viewer/panel"
-	"vitrine/viewer/picture"
 )
 
 // A target says where in a file to go, and what to show there.
@@ -160,7 +159,7 @@ func (r *roomScreen) newTab(o opened) *tab {
 	switch {
 	case o.doc.File.Size == 0:
 		t.empty = emptyFile(r, t)
-	case o.doc.Binary && !o.hex && !o.doc.Beginning && picture.Is(o.doc.Text.Raw()):
+	case t.isPicture():
 		t.picture = newPictureFace(r, t)
 	}
 	return t
