@@ -39,7 +39,7 @@ type annotator struct {
 	state    *panel.Line
 	save     *panel.Button
 	discard  *panel.Button
-	form     fyne.CanvasObject
+	low      bool // below the code: wide, and not high
 
 	shown  string // id of the annotation that is read, "" while writing
 	reader *panel.IconButton
@@ -90,14 +90,6 @@ func newAnnotator(r *roomScreen) *annotator {
 	a.state = panel.NewLine(l)
 	a.save = panel.NewButton(l, panel.Primary, words.T("Save"), a.store)
 	a.discard = panel.NewButton(l, panel.Link, words.T("Discard"), a.drop)
-	a.form = panel.VBox(style.Gap3,
-		panel.VBox(4, a.place, a.quote),
-		panel.VBox(4, panel.NewCaption(l, words.T("Kind")), a.kind),
-		panel.VBox(4, panel.NewCaption(l, words.T("Text")), a.text),
-		a.private,
-		panel.HBox(style.Gap2, a.discard, panel.Spacer(), a.save),
-		panel.NewHints(l, []panel.Hint{{Key: words.T("Ctrl ↵"), Text: words.T("saves")}, {Key: words.T("Esc"), Text: words.T("closes, keeps the draft")}}),
-	)
 	a.hold = container.NewStack()
 	a.status = panel.Pad(4, style.Inset, 0, style.Inset, a.state)
 	a.body = panel.NewSurface(l, panel.GroundChrome, panel.EdgeLeft, panel.VBox(0, a.title, a.status, panel.Grow(a.hold)))
@@ -210,11 +202,50 @@ func (a *annotator) write() {
 		first := strings.TrimSpace(string(t.shown().Line(t.lineOf(a.where))))
 		a.quote.Set(panel.Span{Text: first, Mono: true, Size: style.TextCaption, Tone: panel.ToneDim})
 	}
-	a.hold.Objects = []fyne.CanvasObject{panel.NewScroll(panel.Pad(8, style.Inset, style.Inset, style.Inset, a.form))}
-	a.hold.Refresh()
+	a.showForm()
 	a.able()
 	a.open()
 	a.r.d.focus("inspector", a.text.Focusable())
+}
+
+const (
+	formLow  = 480 // from this width on the form has two columns where it is low
+	formSide = 220 // width of what is not the text then
+	formRows = 9   // lines of the text
+)
+
+// arrange lays the form out for its place: one below the other beside the code, and below
+// the code side by side, so that all of it is in sight.
+func (a *annotator) arrange(below bool, width float32) {
+	low := below && width >= formLow
+	if low == a.low {
+		return
+	}
+	a.low = low
+	if a.writing() {
+		a.showForm()
+	}
+}
+
+func (a *annotator) showForm() {
+	l := a.r.d.look
+	buttons := panel.HBox(style.Gap2, a.discard, panel.Spacer(), a.save)
+	save, leave := panel.Hint{Key: words.T("Ctrl ↵"), Text: words.T("saves")}, panel.Hint{Key: words.T("Esc"), Text: words.T("closes, keeps the draft")}
+	form := panel.VBox(style.Gap3,
+		panel.VBox(4, a.place, a.quote),
+		panel.VBox(4, panel.NewCaption(l, words.T("Kind")), a.kind),
+		panel.VBox(4, panel.NewCaption(l, words.T("Text")), a.text),
+		a.private, buttons, panel.NewHints(l, []panel.Hint{save, leave}))
+	top := float32(style.Gap2)
+	a.text.SetRows(formRows)
+	if a.low {
+		a.text.SetRows(formRows - 1)
+		side := panel.VBox(style.Gap2, a.kind, a.private, buttons, panel.NewHints(l, []panel.Hint{save}), panel.NewHints(l, []panel.Hint{leave}))
+		form = panel.VBox(style.Gap1, panel.HBox(style.Gap3, a.place, panel.Grow(a.quote)), panel.HTop(style.Gap3, panel.Grow(a.text), panel.Sized(formSide, 0, side)))
+		top = 0
+	}
+	a.hold.Objects = []fyne.CanvasObject{panel.NewScroll(panel.Pad(top, style.Inset, top+style.Gap1, style.Inset, form))}
+	a.hold.Refresh()
 }
 
 func (a *annotator) showPlace(line *panel.Line, w review.Location) {

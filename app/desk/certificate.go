@@ -34,7 +34,7 @@ func (a *admission) showCertificate(c room.Certificate) {
 	if len(c.Warnings) > 0 {
 		rows := []fyne.CanvasObject{heading(l, plural(len(c.Warnings), "thing to know", "things to know"))}
 		for _, w := range c.Warnings {
-			rows = append(rows, panel.NewBanner(l, panel.BannerStyle{Tone: panel.ToneWarn, Icon: "warn", Bold: w.Fact, Text: w.Detail}))
+			rows = append(rows, panel.NewBanner(l, panel.BannerStyle{Tone: panel.ToneWarn, Icon: "warn", Bold: w.Fact, Text: w.Detail, Whole: true}))
 		}
 		parts = append(parts, rule(), panel.VBox(6, rows...))
 	}
@@ -46,8 +46,9 @@ func (a *admission) showCertificate(c room.Certificate) {
 	a.alert = panel.NewBanner(l, panel.BannerStyle{})
 	a.alert.Hide()
 	who, first := a.reviewerChoice(c)
-	note := panel.NewLine(l, panel.Span{Text: words.T("Entering is recorded in the journal."), Tone: panel.ToneDim})
-	a.set(card, a.alert, container.New(enterRow{}, who, note, a.button))
+	note := words.T("Entering is recorded in the journal.")
+	line := panel.NewLine(l, panel.Span{Text: note, Tone: panel.ToneDim})
+	a.set(card, a.alert, container.New(enterRow{fyne.MeasureText(note, style.TextBody, fyne.TextStyle{}).Width + 2}, who, line, a.button))
 	a.first = first
 	if first == nil {
 		a.first = a.button
@@ -157,15 +158,15 @@ func short(id string) string { return id[:min(len(id), 8)] }
 
 // command is a line to be run elsewhere, with a button that copies it.
 func (d *Desk) command(line string) fyne.CanvasObject {
-	return d.passage(line, words.T("The command is on the clipboard."), 4)
+	return d.passage(line, words.T("The command is on the clipboard."), 4, panel.HBox)
 }
 
 // letter is a text to be passed on, with a button that copies it.
 func (d *Desk) letter(text string) fyne.CanvasObject {
-	return d.passage(text, words.T("The text is on the clipboard."), style.Gap2)
+	return d.passage(text, words.T("The text is on the clipboard."), style.Gap2, panel.HTop)
 }
 
-func (d *Desk) passage(text, copied string, pad float32) fyne.CanvasObject {
+func (d *Desk) passage(text, copied string, pad float32, beside func(float32, ...fyne.CanvasObject) *fyne.Container) fyne.CanvasObject {
 	shown := panel.NewLabel(d.look, text)
 	shown.Mono, shown.TextSize, shown.Tone = true, style.TextCaption, panel.ToneDim
 	button := panel.NewIconButton(d.look, "copy", words.T("Copy"), "", func() {
@@ -173,7 +174,7 @@ func (d *Desk) passage(text, copied string, pad float32) fyne.CanvasObject {
 		d.toast(panel.ToneOk, "check", words.T("Copied."), copied)
 	})
 	edges := panel.EdgeTop | panel.EdgeRight | panel.EdgeBottom | panel.EdgeLeft
-	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(pad, 4, pad, 12, panel.HTop(style.Gap2, panel.Grow(shown), button)))
+	return panel.NewSurface(d.look, panel.GroundField, edges, panel.Pad(pad, 4, pad, 12, beside(style.Gap2, panel.Grow(shown), button)))
 }
 
 // reviewerChoice is who enters: chosen from the policy, or a name where any
@@ -202,16 +203,18 @@ func (a *admission) reviewerChoice(c room.Certificate) (fyne.CanvasObject, fyne.
 	return panel.NewLine(l, panel.Span{Text: words.T("Reviewer"), Tone: panel.ToneDim}, panel.Span{Text: name, Bold: true, Gap: 10}), nil
 }
 
-// enterRow lays out reviewer, note and the button that enters.
-type enterRow struct{}
+// enterRow lays out reviewer, note and the button that enters. The note is as wide as it
+// must be, the reviewer has the rest, at most what a name needs.
+type enterRow struct{ note float32 }
 
 func (enterRow) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(400, max(o[0].MinSize().Height, 34))
 }
 
-func (enterRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
+func (r enterRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	who, note, button := o[0], o[1], o[2]
-	const whoWidth, buttonWidth = 300, 168
+	const most, least, buttonWidth = 300, 120, 168
+	whoWidth := max(least, min(most, size.Width-r.note-buttonWidth-40))
 	place(who, 0, whoWidth, size.Height)
 	place(note, whoWidth+20, size.Width-whoWidth-buttonWidth-40, size.Height)
 	place(button, size.Width-buttonWidth, buttonWidth, size.Height)

@@ -2,8 +2,10 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
+	"unicode/utf8"
 
 	"vitrine/viewer/words"
 
@@ -39,6 +41,7 @@ type characterPanel struct {
 	rows    []characterRow
 	folded  map[string]bool // by path
 	listed  int             // places
+	widest  int             // label of those that are listed, in letters
 	cut     bool
 }
 
@@ -231,7 +234,7 @@ func (p *characterPanel) fill() {
 }
 
 func (p *characterPanel) refill() {
-	p.rows = p.rows[:0]
+	p.rows, p.widest = p.rows[:0], 0
 	for i, f := range p.found {
 		head := len(p.rows)
 		for k, o := range f.Found {
@@ -245,6 +248,7 @@ func (p *characterPanel) refill() {
 				break
 			}
 			p.rows = append(p.rows, characterRow{i, k})
+			p.widest = max(p.widest, utf8.RuneCountInString(labelOf(o)))
 		}
 	}
 	p.list.SetLength(len(p.rows))
@@ -282,13 +286,21 @@ func (p *characterPanel) line(i int) panel.Row {
 	if o.Class == spoof.LookAlike {
 		tone = panel.ToneDanger
 	}
-	chip := o.Label()
-	if o.Class == spoof.LookAlike {
-		chip = "alike"
-	}
+	label := fmt.Sprintf("%-*s", min(p.widest, mostLabel), labelOf(o))
 	return panel.Row{Depth: 1, Gutter: grouped(int64(o.Line)), Tip: o.Explain(),
-		Text: []panel.Span{{Text: chip, Tone: tone, Bold: true, Size: style.TextCaption}, {Text: o.Excerpt, Mono: true, Size: style.TextSecondary, Gap: 8, Hits: [][2]int{{o.From, o.To}}}},
+		Text: []panel.Span{{Text: label, Tone: tone, Bold: true, Mono: true, Size: style.TextCaption}, {Text: o.Excerpt, Mono: true, Size: style.TextSecondary, Gap: 8, Hits: [][2]int{{o.From, o.To}}}},
 	}
+}
+
+// mostLabel is how many letters of a label set what stands behind it in a column.
+const mostLabel = 8
+
+// labelOf is the short name of what stands at a place.
+func labelOf(o room.Occurrence) string {
+	if o.Class == spoof.LookAlike {
+		return "alike"
+	}
+	return o.Label()
 }
 
 // open goes to a place, and folds a file.

@@ -121,7 +121,7 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	d.look.Later = d.board.later
 	d.look.OnKey, d.look.OnShortcut = d.typedKey, d.typedShortcut
 	app.Settings().SetTheme(d.look.Theme())
-	app.SetIcon(style.Icon("!vitrine", style.Dark.Accent))
+	app.SetIcon(style.Icon("!vitrine", style.Dark.Accent, 1))
 
 	d.win = app.NewWindow("Vitrine")
 	d.win.SetPadded(false)
@@ -134,6 +134,16 @@ func newDesk(app fyne.App, opt Options) *Desk {
 	// The theme's background is the code's ground already: a rectangle as large as the
 	// window would cost as much as all that is painted on it.
 	frame := panel.NewSurface(d.look, panel.GroundNone, 0, panel.VBox(0, d.bar, panel.Grow(d.stage), d.tips.banner, d.foot))
+	d.look.Scale = d.win.Canvas().Scale
+	d.look.Foot = func() (h float32) {
+		if d.foot.Visible() {
+			h += style.HeightStatus
+		}
+		if d.tips.banner.Visible() {
+			h += style.HeightBreadcrumb
+		}
+		return h
+	}
 	d.win.SetContent(container.NewStack(frame, d.look.Layer()))
 	d.win.Canvas().SetOnTypedKey(d.typedKey)
 	d.win.SetCloseIntercept(d.close)

@@ -60,6 +60,7 @@ func (k inspected) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		s.Vertical = below
 		s.SetOffset(at)
 	}
+	k.r.ann.arrange(below, size.Width)
 	s.Move(fyne.Position{})
 	s.Resize(size)
 }

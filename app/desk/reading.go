@@ -168,7 +168,11 @@ const (
 )
 
 // keepMap paints a tab's minimap when it is stale, after the file is on the screen.
+// Of bytes there is none: every line of theirs looks the same, and it would cover the text.
 func (r *roomScreen) keepMap(t *tab) {
+	if t.doc.Binary {
+		return
+	}
 	t.view.OnStale = func() {
 		wait := mapSoon
 		if t.view.Sketched() {

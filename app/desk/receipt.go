@@ -7,6 +7,7 @@ import (
 	"vitrine/viewer/words"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"vitrine/app/room"
 	"vitrine/viewer/panel"
@@ -37,7 +38,7 @@ func (e *exportScreen) showReceipt(rc *room.Receipt) {
 		panel.VBox(style.Gap1,
 			fact(l, words.T("File"), filepath.Base(rc.Path), false),
 			fact(l, words.T("Folder"), filepath.Dir(rc.Path), false),
-			fact(l, "SHA-256", fours(rc.SHA256), true),
+			fact(l, "SHA-256", inFours(rc.SHA256), true),
 			fact(l, words.T("Deposit"), inFours(rc.Deposit), true),
 			fact(l, words.T("Signed by"), rc.Principal, false),
 			fact(l, words.T("Journal head"), "entry "+fmt.Sprint(rc.Head.N)+", "+short(rc.Head.Hash), true),
@@ -46,8 +47,8 @@ func (e *exportScreen) showReceipt(rc *room.Receipt) {
 		panel.NewRule(l),
 		panel.VBox(6, commands...),
 	)))
-	column := newCardColumn(card, panel.HBox(style.Gap3, panel.Grow(panel.Sized(1, 1, panel.NewLine(l))), again, back))
-	e.stage.Objects = []fyne.CanvasObject{panel.NewScroll(column)}
+	next := container.New(cardColumn{margin: style.Gap3}, panel.HBox(style.Gap3, panel.Grow(panel.Sized(1, 1, panel.NewLine(l))), again, back))
+	e.stage.Objects = []fyne.CanvasObject{container.NewBorder(nil, next, nil, nil, panel.NewScroll(newCardColumn(card)))} // what is next stays in sight
 	e.stage.Refresh()
 	r.showStatus()
 	r.d.trace.say("screen", "receipt")

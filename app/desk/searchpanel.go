@@ -12,7 +12,6 @@ import (
 	"vitrine/viewer/words"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"vitrine/app/room"
 	"vitrine/index/deposit"
@@ -32,8 +31,8 @@ type searchPanel struct {
 	past    *queryHistory
 	filters *filterPicker
 	problem fyne.CanvasObject
-	where   *panel.Line // the query with the wrong character marked
-	what    *panel.Line // what is wrong with it
+	where   *panel.Line  // the query with the wrong character marked
+	what    *panel.Label // what is wrong with it
 	summary *panel.Line
 	help    fyne.CanvasObject // how to ask, while nothing is asked
 	bar     *panel.Progress
@@ -108,8 +107,9 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	if len(r.releases) < 2 {
 		s.scope.Hide() // there is nothing to choose
 	}
-	s.where, s.what = panel.NewLine(l), panel.NewLine(l)
-	s.problem = container.NewStack(panel.VBox(2, s.where, s.what))
+	s.where, s.what = panel.NewLine(l), panel.NewLabel(l, "")
+	s.what.TextSize, s.what.Tone = style.TextSecondary, panel.ToneDanger
+	s.problem = panel.VBox(2, s.where, s.what)
 	s.problem.Hide()
 	s.summary = panel.NewLine(l)
 	s.bar = panel.NewProgress(l)
@@ -429,7 +429,11 @@ func (s *searchPanel) wrong(typed string, err error) {
 	s.r.d.trace.say("error", err)
 	var syntax *search.SyntaxError
 	if !errors.As(err, &syntax) {
-		s.summary.Set(panel.Span{Text: sentence(err), Tone: panel.ToneDanger})
+		s.where.Hide()
+		s.what.SetText(sentence(err))
+		s.problem.Show()
+		s.summary.Set()
+		s.body.Refresh()
 		return
 	}
 	at := min(max(syntax.Offset, 0), len(typed))
@@ -442,8 +446,8 @@ func (s *searchPanel) wrong(typed string, err error) {
 		return panel.Span{Text: text, Tone: tone, Bold: bold, Mono: true, Size: style.TextSecondary}
 	}
 	s.where.Set(mono(typed[:at], panel.ToneDim, false), mono(mark, panel.ToneDanger, true), mono(typed[min(at+n, len(typed)):], panel.ToneDim, false))
-	s.what.Set(panel.Span{Text: words.T("Character %d: ", utf8.RuneCountInString(typed[:at])+1), Bold: true, Tone: panel.ToneDanger, Size: style.TextSecondary},
-		panel.Span{Text: syntax.Msg, Size: style.TextSecondary})
+	s.where.Show()
+	s.what.SetText(words.T("Character %d: ", utf8.RuneCountInString(typed[:at])+1) + syntax.Msg)
 	s.problem.Show()
 	s.summary.Set()
 	s.body.Refresh()

@@ -55,19 +55,36 @@ func newStartPage(r *roomScreen) *startPage {
 		}, func(i int) { r.openBookmark(i, false) })
 		parts = append(parts, panel.VBox(4, panel.NewCaption(l, words.T("Bookmarks")), panel.Sized(startWidth, float32(n)*style.HeightRow, s.marked)))
 	}
-	parts = append(parts, panel.NewHints(l, []panel.Hint{{Key: words.T("Ctrl+P"), Text: words.T("open a file by name")}, {Key: words.T("Ctrl+T"), Text: words.T("go to a symbol")}, {Key: words.T("Ctrl+Shift+F"), Text: words.T("search everything")}}))
-	s.body = panel.Center(panel.VBox(style.Gap4, parts...))
+	hint := func(key, text string) fyne.CanvasObject {
+		return panel.NewHints(l, []panel.Hint{{Key: key, Text: text}})
+	}
+	parts = append(parts, panel.Flow(style.Gap4, hint(words.T("Ctrl+P"), words.T("open a file by name")), hint(words.T("Ctrl+T"), words.T("go to a symbol")), hint(words.T("Ctrl+Shift+F"), words.T("search everything"))))
+	s.body = panel.Center(panel.Inset(style.Gap3, panel.VBox(style.Gap4, parts...)))
+	s.choose()
 	return s
 }
 
-const startWidth = 460
+// startWidth is as wide as the keys below the lists.
+const startWidth = 544
 
 func startList(l *panel.Look, n int, row func(int) panel.Row, open func(int)) *panel.List {
 	list := panel.NewList(l, style.HeightRow)
 	list.Row, list.OnOpen, list.OnClick = row, open, open
 	list.SetLength(n)
-	list.Select(0)
 	return list
+}
+
+// choose selects the first row of the page, and sees that only one is selected in both lists.
+func (s *startPage) choose() {
+	if s.recent != nil && s.marked != nil {
+		s.recent.OnSelect = func(int) { s.marked.Select(-1) }
+		s.marked.OnSelect = func(int) { s.recent.Select(-1) }
+	}
+	if s.recent != nil {
+		s.recent.Select(0)
+	} else if s.marked != nil {
+		s.marked.Select(0)
+	}
 }
 
 // startStops are where the keyboard can be while the active pane shows no file.

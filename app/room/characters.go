@@ -1,6 +1,7 @@
 package room
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -147,7 +148,7 @@ func excerpt(line []byte, f character.Finding) (text string, from, to int) {
 		last++
 	}
 	before := strings.TrimLeft(seen(line[first:at]), " \t")
-	if first > 0 {
+	if len(bytes.TrimSpace(line[:first])) > 0 { // an indent is not missed
 		before = "… " + before
 	}
 	text = before + seen(line[at:end])

@@ -121,6 +121,7 @@ func TestExcerpt(t *testing.T) {
 	}{
 		{"\tif (a\u202eb) x;\r", "\u202e", 7, "if (a‹RLO›b) x;", "‹RLO›"},
 		{"sayНello()", "sayНello", 1, "sayНello()", "sayНello"},
+		{strings.Repeat(" ", 30) + "a\u202e", "\u202e", 32, "a‹RLO›", "‹RLO›"},
 		{strings.Repeat("é", 100) + "\x1b" + strings.Repeat("ü", 200), "\x1b", 201, "… " + strings.Repeat("é", 12) + "‹ESC›" + strings.Repeat("ü", 80), "‹ESC›"},
 	} {
 		text, from, to := excerpt([]byte(c.line), character.Finding{Line: 1, Col: c.col, Text: c.text})

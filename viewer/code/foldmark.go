@@ -38,7 +38,7 @@ func (v *View) layChevron(r *row) {
 		}
 	}
 	r.gutter.Objects = append(r.gutter.Objects,
-		v.stage.pool.image(style.Icon(icon, c), float32(v.numberRight()+chevronGap), round((v.row()-chevronSize)/2), chevronSize))
+		v.stage.pool.image(style.Icon(icon, c, v.scale()), float32(v.numberRight()+chevronGap), round((v.row()-chevronSize)/2), chevronSize))
 }
 
 // laySign marks a row that continues a line.

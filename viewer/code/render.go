@@ -284,9 +284,9 @@ func (v *View) drawGuides() {
 			case r.depth/v.guides*v.guides <= c: // less than a step is an alignment
 				return color.NRGBA{}
 			case c == of.cell && of.from <= r.line && r.line <= of.to:
-				return v.p.Faint
+				return v.p.GuideHere()
 			}
-			return v.p.Line
+			return v.p.Guide()
 		}
 		for from, i := 0, 0; i < len(inView); from = i {
 			k := look(inView[i])

@@ -124,7 +124,7 @@ func (v *View) layMark(r *row) {
 			m := fyne.MeasureText(n, labelSize, mono)
 			r.gutter.Objects = append(r.gutter.Objects, p.text(n, labelSize, mono, v.p.Dim, x+markSize, round((v.row()-m.Height)/2)))
 		}
-		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c), x, (v.row()-markSize)/2, markSize))
+		r.gutter.Objects = append(r.gutter.Objects, p.image(style.Icon(icon, c, v.scale()), x, (v.row()-markSize)/2, markSize))
 	}
 	v.layChevron(r)
 }

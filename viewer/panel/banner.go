@@ -23,9 +23,11 @@ type BannerStyle struct {
 	Links []Action
 	Close func() // nil: cannot be closed
 	Quiet bool   // without the stripe: a line inside a card
+	Whole bool   // what has no room on one line goes on below, as high as HeightFor says
 }
 
-// Banner is one line that states a fact, with links to do something about it.
+// Banner states a fact on one line, with links to do something about it. Where there is
+// little room the links go before the fact is cut.
 type Banner struct {
 	active
 	what BannerStyle
@@ -62,17 +64,66 @@ func (v *Banner) natural() float32 {
 	if v.what.Close != nil {
 		w += 30
 	}
-	return w
+	return ceil(w)
 }
 
-func (v *Banner) need() fyne.Size { return fyne.NewSize(120, style.HeightBreadcrumb) }
+func (v *Banner) need() fyne.Size {
+	w := v.Size().Width
+	if w <= 0 {
+		w = style.WidthSide
+	}
+	return fyne.NewSize(120, v.HeightFor(w))
+}
+
+const (
+	bannerLine = 17 // from line to line
+	bannerMost = 8  // lines of what wraps
+)
+
+// HeightFor is the height that everything said takes at a width.
+func (v *Banner) HeightFor(width float32) float32 {
+	return style.HeightBreadcrumb + bannerLine*float32(max(0, len(v.lines(width))-1))
+}
+
+// lines is what is said line by line where it takes several, the fact first.
+func (v *Banner) lines(width float32) (out []bannerWords) {
+	if !v.what.Whole || v.natural() <= width {
+		return nil
+	}
+	f, t, k := v.faces()
+	room := width - bannerText - style.Gap2
+	for _, l := range v.what.Links {
+		room -= k.width(l.Label) + style.Gap4
+	}
+	if v.what.Close != nil {
+		room -= 30
+	}
+	for _, s := range wrap(v.what.Bold, max(room, 60), f, bannerMost) {
+		out = append(out, bannerWords{s, true})
+	}
+	if v.what.Text != "" {
+		for _, s := range wrap(v.what.Text, max(room, 60), t, bannerMost) {
+			out = append(out, bannerWords{s, false})
+		}
+	}
+	return out
+}
+
+type bannerWords struct {
+	text string
+	bold bool
+}
 
 func (v *Banner) paint(b *brush, size fyne.Size) {
 	p := b.pal()
 	v.begin()
 	s := v.what
 	c := s.Tone.Of(p)
+	lines := v.lines(size.Width)
 	cy := size.Height / 2
+	if len(lines) > 1 {
+		cy = style.HeightBreadcrumb / 2
+	}
 	radius := float32(0)
 	if s.Quiet {
 		radius = style.Radius
@@ -104,9 +155,15 @@ func (v *Banner) paint(b *brush, size fyne.Size) {
 		defer v.zone(zone{x: x - 4, y: cy - 11, w: 22, h: 22, id: id, tip: words.T("Close"), round: 3, act: s.Close})
 		limit = x - style.Gap2
 	}
+	least := bannerText + f.width(visible(s.Bold)) + style.Gap2
+	left := false // whether a link stands there
 	for i := len(s.Links) - 1; i >= 0; i-- {
 		l := s.Links[i]
 		w := k.width(l.Label)
+		if limit-w-style.Gap1-style.Gap3 < least && (left || i > 0 || s.Close != nil) {
+			continue // the fact is said whole; every link is an action of a menu too
+		}
+		left = true
 		limit -= w + style.Gap1
 		b.text(l.Label, limit, cy, k, p.Accent)
 		if v.hot(i) {
@@ -117,6 +174,17 @@ func (v *Banner) paint(b *brush, size fyne.Size) {
 	}
 	reverse(v.zones)
 	x := float32(bannerText)
+	if len(lines) > 1 {
+		for i, s := range lines {
+			face, c := t, p.Dim
+			if s.bold {
+				face, c = f, p.Text
+			}
+			b.text(s.text, x, cy+float32(i)*bannerLine, face, c)
+		}
+		v.rings(b)
+		return
+	}
 	x += b.cut(s.Bold, x, cy, limit-x, f, p.Text) + style.Gap2
 	if x < limit {
 		b.cut(s.Text, x, cy, limit-x, t, p.Dim)

@@ -77,6 +77,9 @@ func drop[K comparable](pools map[K]*imagePool) {
 
 func round(v float32) float32 { return float32(math.Round(float64(v))) }
 
+// ceil is the width in whole pixels that something needs.
+func ceil(v float32) float32 { return float32(math.Ceil(float64(v))) }
+
 func (b *brush) put(o fyne.CanvasObject, x, y, w, h float32) {
 	o.Move(fyne.NewPos(round(x), round(y)))
 	o.Resize(fyne.NewSize(round(w), round(h)))
@@ -179,8 +182,16 @@ func (b *brush) shape(x, y, w, h, radius float32, fill, stroke colour) *canvas.R
 	return r
 }
 
-// ring is the focus ring just inside the given box.
+// ring is the focus ring just inside the given box: in high contrast, where every box has
+// a bright edge, two pixels thick.
 func (b *brush) ring(x, y, w, h, radius float32) {
+	b.hoop(x, y, w, h, radius)
+	if b.pal().Strong {
+		b.hoop(x+1, y+1, w-2, h-2, max(radius-1, 0))
+	}
+}
+
+func (b *brush) hoop(x, y, w, h, radius float32) {
 	if c := b.pal().Accent; radius > 0 {
 		b.box(x, y, w, h, radius, colour{}, c)
 	} else { // not its inside, which would be painted too
@@ -204,7 +215,11 @@ func (b *brush) icon(name string, x, cy, size float32, c colour) {
 	if name == "" {
 		return
 	}
-	res := style.Icon(name, c)
+	scale := float32(1)
+	if b.look.Scale != nil {
+		scale = b.look.Scale()
+	}
+	res := style.Icon(name, c, scale)
 	if b.icons == nil {
 		b.icons = map[string]*imagePool{}
 	}

@@ -15,7 +15,8 @@ type card struct {
 }
 
 const (
-	cardWidth = 560
+	cardWidth = 560 // at most
+	cardLeast = 200
 	cardInset = 12
 	cardGap   = 4
 	cardMost  = 360 // of height
@@ -47,7 +48,7 @@ func (l *Look) CardShown() bool { return l.top().card != nil }
 
 func (c *card) paint(b *brush, size fyne.Size) {
 	p := b.pal()
-	w := min(cardWidth, size.Width-2*style.Gap4)
+	w := min(max(widthFor(c.content)+2*cardInset, cardLeast), cardWidth, size.Width-2*style.Gap4)
 	h := min(heightFor(c.content, w-2*cardInset)+2*cardInset-4, cardMost, size.Height-2*style.Gap4)
 	x := max(4, min(c.at.X, size.Width-w-4))
 	y := c.at.Y + c.height + cardGap

@@ -368,3 +368,85 @@ func TestPaletteSwitchRepaintsEverything(t *testing.T) {
 		}
 	}
 }
+
+// TestBannerSaysItsFactFirst: where there is little room the links go, not the fact.
+func TestBannerSaysItsFactFirst(t *testing.T) {
+	shown := func(v *Banner) (out []string) {
+		for _, o := range test.WidgetRenderer(v).Objects() {
+			if t, ok := o.(*canvas.Text); ok {
+				out = append(out, t.Text)
+			}
+		}
+		return out
+	}
+	const fact = "6 bidirectional controls in 2 lines"
+	links := []Action{{"Previous", nil}, {"Next", nil}, {"All in this release", nil}}
+	l, _ := bench(t, func(l *Look) fyne.CanvasObject { return NewLabel(l, "") })
+	for _, c := range []struct {
+		width float32
+		want  []string
+	}{{700, []string{"All in this release", "Next", "Previous"}}, {420, []string{"All in this release"}}, {330, []string{"Next"}}, {250, nil}} {
+		v := NewBanner(l, BannerStyle{Bold: fact, Links: links, Close: func() {}})
+		v.Resize(fyne.NewSize(c.width, style.HeightBreadcrumb))
+		got := shown(v)
+		for _, k := range links {
+			if slices.Contains(got, k.Label) != slices.Contains(c.want, k.Label) {
+				t.Errorf("%v wide: %q", c.width, got)
+			}
+		}
+		if c.width > 300 && !slices.Contains(got, fact) {
+			t.Errorf("%v wide: the fact is cut: %q", c.width, got)
+		}
+	}
+	bare := NewBanner(l, BannerStyle{Bold: fact, Links: links[:1]})
+	bare.Resize(fyne.NewSize(200, style.HeightBreadcrumb))
+	if !slices.Contains(shown(bare), "Previous") {
+		t.Error("nothing is left to be activated")
+	}
+}
+
+// TestWholeBannerGoesOnBelow: an error that has no room on a line is told to its end.
+func TestWholeBannerGoesOnBelow(t *testing.T) {
+	text := strings.TrimSpace(strings.Repeat("the medium is gone ", 12))
+	l, _ := bench(t, func(l *Look) fyne.CanvasObject { return NewLabel(l, "") })
+	v := NewBanner(l, BannerStyle{Bold: "Not saved.", Text: text, Close: func() {}, Whole: true})
+	h := v.HeightFor(400)
+	v.Resize(fyne.NewSize(400, h))
+	var said []string
+	for _, o := range test.WidgetRenderer(v).Objects() {
+		if s, ok := o.(*canvas.Text); ok {
+			said = append(said, s.Text)
+			if s.Position().Y+s.MinSize().Height > h {
+				t.Errorf("%q ends at %v of %v", s.Text, s.Position().Y+s.MinSize().Height, h)
+			}
+		}
+	}
+	if got := strings.Join(said, " "); got != "Not saved. "+text {
+		t.Errorf("it says %q", got)
+	}
+	if w := v.natural(); v.HeightFor(w) != style.HeightBreadcrumb {
+		t.Error("what fits takes more than a line")
+	}
+}
+
+func TestToastsLeaveTheFootFree(t *testing.T) {
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return l.Layer() })
+	foot := float32(90)
+	l.Foot = func() float32 { return foot }
+	l.Toast(ToastStyle{Tone: ToneDanger, Bold: "Not saved."})
+	toast := l.layer.toasts[0]
+	if end := toast.Position().Y + toast.Size().Height; end > c.Size().Height-foot {
+		t.Errorf("it ends at %v of %v", end, c.Size().Height)
+	}
+}
+
+func TestHintsInAFlowAreShown(t *testing.T) {
+	var h *Hints
+	_, _ = bench(t, func(l *Look) fyne.CanvasObject {
+		h = NewHints(l, []Hint{{Key: "Ctrl+T", Text: "go to a symbol"}})
+		return VBox(0, Flow(4, h))
+	})
+	if len(test.WidgetRenderer(h).Objects()) == 0 {
+		t.Errorf("nothing is drawn in %v", h.Size())
+	}
+}

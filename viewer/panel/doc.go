@@ -28,7 +28,7 @@
 //	Check:   NewCheck(l, label, on, changed func(bool)) *Check; SetOn, On
 //	Segmented: NewSegmented(l, []string, selected, changed func(i int)) *Segmented; Select(i), Selected(), Tones []Tone
 //	Select:  NewSelect(l, []string, selected, changed func(i int)) *Select; SetOptions, SetSelected, Selected; Caption
-//	Field:   NewField(l), NewPassword(l), NewArea(l, rows) *Field; Text(), SetText, SetPlaceHolder, SetCaption, SetIcon, SetTrailing, SetError, SetToggles([]Toggle{Text, Tip, On}), Toggled(i);
+//	Field:   NewField(l), NewPassword(l), NewArea(l, rows) *Field; Text(), SetText, SetPlaceHolder, SetCaption, SetRows, SetIcon, SetTrailing, SetError, SetToggles([]Toggle{Text, Tip, On}), Toggled(i);
 //	         OnChanged(s), OnSubmit(s), OnCancel(), OnUp(), OnDown(), OnKey(*fyne.KeyEvent) bool, OnToggle(i, on), OnFocus(bool); Focus(), SelectAll(), SelectRange(from, to)
 //	Chip:    NewChip(l, ChipStyle) *Chip; NewFilterChip(l, key, value, remove) *Chip; OnTapped, Set(ChipStyle)
 //

@@ -131,6 +131,15 @@ func (v *Field) SetTrailing(s string) { v.trailing = s; v.Refresh() }
 // SetMono sets the text in the code face.
 func (v *Field) SetMono(on bool) { v.entry.TextStyle.Monospace = on; v.entry.Refresh() }
 
+// SetRows sets how many lines an area is high.
+func (v *Field) SetRows(n int) {
+	if v.rows > 0 && n > 0 && n != v.rows {
+		v.rows = n
+		v.entry.SetMinRowsVisible(n)
+		v.Refresh()
+	}
+}
+
 // SetError shows what is wrong below the field until the text changes; "" takes it away.
 func (v *Field) SetError(s string) { v.fault = s; v.Refresh() }
 
@@ -258,10 +267,11 @@ func (v *Field) paint(b *brush, size fyne.Size) {
 		edge = p.Danger
 	case v.entry.Disabled():
 		edge, fill = p.Line, p.Chrome
-	case v.hasFocus:
-		edge = p.Accent
 	}
 	b.box(0, y, size.Width, h, style.Radius, fill, edge)
+	if v.hasFocus && v.fault == "" {
+		b.ring(0, y, size.Width, h, style.Radius)
+	}
 	cy := y + h/2
 	x, end := float32(4), size.Width-3
 	if v.icon != "" {

@@ -20,7 +20,7 @@ func (l flow) each(objects []fyne.CanvasObject, width float32, set func(o fyne.C
 		if !o.Visible() {
 			continue
 		}
-		w := min(widthFor(o), max(width, o.MinSize().Width))
+		w := min(ceil(widthFor(o)), max(width, o.MinSize().Width))
 		h := heightFor(o, w)
 		if x > 0 && x+w > width {
 			x, y, row = 0, y+row+l.gap, 0

@@ -42,14 +42,19 @@ func (y *layer) paint(b *brush, size fyne.Size) {
 	if y.card != nil {
 		y.card.paint(b, size)
 	}
-	bottom := size.Height - style.HeightStatus - style.Gap3
+	foot := float32(style.HeightStatus)
+	if y.look.Foot != nil {
+		foot = y.look.Foot()
+	}
+	bottom := size.Height - foot - style.Gap3
 	for i := len(y.toasts) - 1; i >= 0; i-- {
 		t := y.toasts[i]
 		w := min(max(t.natural(), 320), 640, size.Width-2*style.Gap4)
-		bottom -= style.HeightBreadcrumb + style.Gap1
-		x := (size.Width - w) / 2
-		b.box(x-1, bottom-1, w+2, style.HeightBreadcrumb+2, 0, p.Raised, p.Edge)
-		b.put(t, x, bottom, w, style.HeightBreadcrumb)
+		h := t.HeightFor(w)
+		bottom -= h + style.Gap1
+		x := round((size.Width - w) / 2)
+		b.box(x-1, bottom-1, w+2, h+2, 0, p.Raised, p.Edge)
+		b.put(t, x, bottom, w, h)
 		bottom -= style.Gap1
 	}
 	if y.tip.tip == "" {
@@ -144,7 +149,7 @@ func (l *Look) Toast(s ToastStyle) (dismiss func()) {
 			}
 		}
 	}
-	t.Set(BannerStyle{Tone: s.Tone, Icon: s.Icon, Bold: s.Bold, Text: s.Text, Links: s.Links, Close: dismiss})
+	t.Set(BannerStyle{Tone: s.Tone, Icon: s.Icon, Bold: s.Bold, Text: s.Text, Links: s.Links, Close: dismiss, Whole: true})
 	if len(y.toasts) == maxToasts {
 		y.cancels[0]()
 	}

@@ -37,6 +37,13 @@ type Look struct {
 	// them all to itself. The canvas of a field is not known before its first frame.
 	OnShortcut func(fyne.Shortcut)
 
+	// Foot, if set, is how high what stands at the bottom of the window is: toasts come
+	// above it. nil: the status bar's height.
+	Foot func() float32
+
+	// Scale, if set, is how many pixels of the screen one of the design has. nil: 1.
+	Scale func() float32
+
 	layer *layer
 	over  []*Screen // open overlays, the topmost last
 }

@@ -121,7 +121,7 @@ const (
 // Step is one step of a Stepper.
 type Step struct {
 	Name     string
-	Note     string // one line; for a failed step the reason, which wraps
+	Note     string // two lines at most; for a failed step the reason, eight
 	Time     string // right of the name: "0.9 s", "71 %"
 	State    StepState
 	Fraction float32 // 0 to 1, while running; negative: no bar
@@ -151,7 +151,7 @@ func NewStepper(l *Look) *Stepper {
 func (v *Stepper) Set(steps []Step) { v.steps = steps; v.Refresh() }
 
 func (v *Stepper) notes(s Step, width float32) []string {
-	most := 1
+	most := 2
 	if s.State == Failed {
 		most = 8
 	}
@@ -214,7 +214,7 @@ func (v *Stepper) paint(b *brush, size fyne.Size) {
 			ny += noteHeight
 		}
 		if s.State == Running && s.Fraction >= 0 {
-			b.progress(stepText, cy+32, size.Width-stepText, min(1, s.Fraction), p.Accent)
+			b.progress(stepText, ny-4, size.Width-stepText, min(1, s.Fraction), p.Accent)
 		}
 		y += each[i]
 	}
@@ -249,7 +249,7 @@ func (v *Hints) natural() float32 {
 		}
 		w += hintWidth(h)
 	}
-	return w
+	return ceil(w)
 }
 
 func hintWidth(h Hint) float32 {

@@ -261,7 +261,7 @@ func (b *brush) hit(f face, s string, h [2]int, x, cy, width float32) {
 func (b *brush) pill(s string, right, cy float32) float32 {
 	f := face{size: style.TextCaption}
 	w := max(f.width(visible(s))+14, 22)
-	b.box(right-w, cy-8, w, 16, 8, b.pal().Line, colour{})
+	b.box(right-w, cy-8, w, 16, 8, b.pal().Pill(), colour{})
 	b.middle(s, right-w/2, cy, f, b.pal().Dim)
 	return w
 }

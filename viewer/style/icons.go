@@ -70,13 +70,15 @@ var iconCache sync.Map
 
 // Icon gives a glyph in exactly one colour. Theme recolouring of Fyne changes fills, not strokes:
 // line icons would turn into blobs, so the colour is written into the SVG and the result is cached.
-func Icon(name string, c color.NRGBA) fyne.Resource {
-	id := fmt.Sprintf("%s-%02x%02x%02x%02x.svg", name, c.R, c.G, c.B, c.A)
+// scale is how many pixels of the screen one of the design has: the strokes are that much wider,
+// since Fyne draws them in pixels of the screen whatever the size of the picture.
+func Icon(name string, c color.NRGBA, scale float32) fyne.Resource {
+	id := fmt.Sprintf("%s-%02x%02x%02x%02x-%.2f.svg", name, c.R, c.G, c.B, c.A, scale)
 	if r, ok := iconCache.Load(id); ok {
 		return r.(fyne.Resource)
 	}
 	col := fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
-	attr := fmt.Sprintf(`fill="none" stroke="%s" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"`, col)
+	attr := fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%.2f" stroke-linecap="round" stroke-linejoin="round"`, col, 1.5*scale)
 	if name[0] == '!' {
 		attr = fmt.Sprintf(`fill="%s"`, col)
 	}

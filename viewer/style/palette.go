@@ -15,6 +15,7 @@ import (
 type Palette struct {
 	Name                                                       string
 	Light                                                      bool
+	Strong                                                     bool        // high contrast: what has the keyboard is framed in two pixels
 	Rail, Chrome, Code, Raised, Field, Line, Edge              color.NRGBA // surfaces and borders
 	Hover, Select, SelText, CurLine                            color.NRGBA // states
 	Text, Dim, Faint                                           color.NRGBA // three strengths of text, all >= 4.5:1
@@ -71,7 +72,7 @@ var Light = &Palette{Name: "light", Light: true,
 }
 
 // Contrast is the palette of high contrast: on Code no text has less than 10:1, found text excepted.
-var Contrast = &Palette{Name: "contrast",
+var Contrast = &Palette{Name: "contrast", Strong: true,
 	Rail: hex("000000"), Chrome: hex("000000"), Code: hex("000000"), Raised: hex("0A0A0A"), Field: hex("000000"), Line: hex("8C96A0"), Edge: hex("FFFFFF"),
 	Hover: hex("2A2A2A"), Select: hex("003A75"), SelText: hex("00468C"), CurLine: hex("1C1C1C"),
 	Text: hex("FFFFFF"), Dim: hex("E2E6EA"), Faint: hex("C2C9D1"),

@@ -85,6 +85,7 @@ func TestContrast(t *testing.T) {
 			check(p, "Dim", on, p.Dim, b, 4.5)
 		}
 		check(p, "OnFill", "Fill", p.OnFill, p.Fill, 4.5)
+		check(p, "Dim", "Pill", p.Dim, p.Pill(), 4.5)
 		for _, hit := range []color.NRGBA{p.Warn, p.Note, p.Accent, p.Danger, p.Ok} {
 			check(p, "a chip's label", "its tint", hit, Over(Fade(hit, .15), p.Chrome), 4.5)
 		}
@@ -125,7 +126,7 @@ func TestIconsDraw(t *testing.T) {
 	test.NewTempApp(t)
 	ink := color.NRGBA{R: 255, A: 255}
 	for name := range glyphs {
-		res := Icon(name, ink)
+		res := Icon(name, ink, 1)
 		for d := xml.NewDecoder(bytes.NewReader(res.Content())); ; {
 			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
@@ -133,28 +134,41 @@ func TestIconsDraw(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 		}
-		img := canvas.NewImageFromResource(res)
-		img.SetMinSize(fyne.NewSize(40, 40))
-		img.Resize(fyne.NewSize(40, 40))
-		c := software.NewTransparentCanvas()
-		c.SetPadded(false)
-		c.SetContent(img)
-		c.Resize(fyne.NewSize(40, 40))
-		out := c.Capture()
-		inked := 0
-		for y := range out.Bounds().Dy() {
-			for x := range out.Bounds().Dx() {
-				if p := color.NRGBAModel.Convert(out.At(x, y)).(color.NRGBA); p.A > 128 && p.R > 200 && p.G < 60 {
-					inked++
-				}
-			}
-		}
+		inked := inkOf(res)
 		if inked < 8 || inked > 1300 {
 			t.Errorf("%s: %d pixels of 1600 carry its colour", name, inked)
 		}
-		if Icon(name, ink) != res {
+		if Icon(name, ink, 1) != res {
 			t.Errorf("%s is not cached", name)
 		}
+	}
+}
+
+// inkOf is how many pixels of 40×40 carry the red of an icon.
+func inkOf(res fyne.Resource) (inked int) {
+	img := canvas.NewImageFromResource(res)
+	img.Resize(fyne.NewSize(40, 40))
+	c := software.NewTransparentCanvas()
+	c.SetPadded(false)
+	c.SetContent(img)
+	c.Resize(fyne.NewSize(40, 40))
+	out := c.Capture()
+	for y := range out.Bounds().Dy() {
+		for x := range out.Bounds().Dx() {
+			if p := color.NRGBAModel.Convert(out.At(x, y)).(color.NRGBA); p.A > 128 && p.R > 200 && p.G < 60 {
+				inked++
+			}
+		}
+	}
+	return inked
+}
+
+// TestStrokesGrowWithTheScale: on a screen of twice the pixels a line icon is as heavy as on another.
+func TestStrokesGrowWithTheScale(t *testing.T) {
+	test.NewTempApp(t)
+	ink := color.NRGBA{R: 255, A: 255}
+	if once, twice := inkOf(Icon("files", ink, 1)), inkOf(Icon("files", ink, 2)); 4*twice < 5*once {
+		t.Errorf("%d pixels of ink become %d", once, twice)
 	}
 }
 
