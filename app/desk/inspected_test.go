@@ -26,6 +26,12 @@ func TestInspectorLeavesRoomForCode(t *testing.T) {
 			t.Errorf("pane %d is %v wide", i+1, w)
 		}
 	}
+	bottom := func(o fyne.CanvasObject) float32 {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y + o.Size().Height
+	}
+	if got, most := bottom(r.ann.save), bottom(r.ann.body); r.ann.save.Size().Height == 0 || got > most {
+		t.Errorf("Save ends at %v, the inspector at %v", got, most)
+	}
 	if h := r.ann.body.Size().Height; h < 140 || h > 320 {
 		t.Errorf("the inspector is %v high", h)
 	}
