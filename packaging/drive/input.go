@@ -34,6 +34,18 @@ func (d *Display) run(ctx context.Context, input []byte, args ...string) error {
 	return nil
 }
 
+// Window is the window that is in sight, as xdotool names it.
+func (d *Display) Window(ctx context.Context) (string, error) {
+	cmd := exec.CommandContext(ctx, "xdotool", "search", "--onlyvisible", "--name", "Vitrine")
+	cmd.Env = append(os.Environ(), "DISPLAY="+d.name)
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("no window of the program is in sight: %w", err)
+	}
+	name, _, _ := strings.Cut(string(out), "\n")
+	return name, nil
+}
+
 // Key presses keys, as xdotool names them, one after the other.
 func (d *Display) Key(ctx context.Context, keys ...string) error {
 	return d.Tool(ctx, append([]string{"key", "--delay", "30"}, keys...)...)
