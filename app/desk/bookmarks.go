@@ -99,7 +99,7 @@ func (r *roomScreen) bookmarkAt(t *tab, line int) int {
 // toggleBookmark puts a bookmark on the caret's line, or takes it away.
 func (r *roomScreen) toggleBookmark() {
 	t := r.current()
-	if t == nil || r.bookmarking.running() {
+	if t == nil || !r.restored || r.bookmarking.running() { // not over those that are not read yet
 		return
 	}
 	if t.doc.Binary {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"vitrine/app/room"
 	"vitrine/index/search"
 	"vitrine/viewer/panel"
 )
@@ -138,8 +139,8 @@ func TestEarlierSearchesComeBack(t *testing.T) {
 		t.Errorf("Up leads to %q in a field with text", got)
 	}
 	p.past.show()
-	if !slices.Equal(p.past.rows, []string{`"int "`, "static", "decode"}) {
-		t.Errorf("listed are %q", p.past.rows)
+	if !slices.Equal(p.past.rows, []pastQuery{{`"int "`, -1}, {"static", -1}, {"decode", -1}}) {
+		t.Errorf("listed are %v", p.past.rows)
 	}
 	p.past.palette.Hide()
 }
@@ -166,5 +167,84 @@ func TestFollowingInTheTree(t *testing.T) {
 		if !a.checked() {
 			t.Errorf("%s is not in use", a.label)
 		}
+	}
+}
+
+// TestSearchIsKept: a search is kept under a name and comes first in the list, also at the
+// next visit; asked again it is what was typed; it can be taken away.
+func TestSearchIsKept(t *testing.T) {
+	s, r := enter(t)
+	keep := s.actionsByID()["search.keep"].action
+	if !keep.away() {
+		t.Error("nothing typed can be kept")
+	}
+	p := r.search
+	r.pickSide("search")
+	p.field.SetText("decode path:*.c")
+	s.idle()
+	p.record()
+	s.idle()
+	if keep.away() {
+		t.Fatal("what is typed cannot be kept")
+	}
+	before := r.visit.Entries()
+	s.press(chord{fyne.KeyR, ctrlShift})
+	s.typeIn("decoders")
+	s.enterKey()
+	s.idle()
+	if want := []room.KeptSearch{{Name: "decoders", Query: "decode path:*.c"}}; !slices.Equal(p.kept.list, want) || s.said("searches 1") != 1 {
+		t.Fatalf("kept are %v", p.kept.list)
+	}
+	if r.visit.Entries() != before {
+		t.Error("that a search is kept is recorded")
+	}
+	p.field.SetText("static")
+	s.idle()
+	p.record()
+	s.idle()
+	s.goOut()
+
+	r = s.comeBack()
+	t.Cleanup(s.goOut)
+	p = r.search
+	s.press(chord{fyne.KeyR, ctrl})
+	if !slices.Equal(p.past.rows, []pastQuery{{"decode path:*.c", 0}, {"static", -1}}) {
+		t.Fatalf("listed are %v", p.past.rows)
+	}
+	s.typeIn("coders")
+	if !slices.Equal(p.past.rows, []pastQuery{{"decode path:*.c", 0}}) {
+		t.Errorf("of that name are %v", p.past.rows)
+	}
+	s.enterKey()
+	s.idle()
+	if p.field.Text() != "decode path:*.c" {
+		t.Errorf("asked is %q", p.field.Text())
+	}
+	// The other one is kept from the list, without a name.
+	p.past.show()
+	p.past.palette.Hide()
+	p.past.palette.OnOpen(1, true)
+	s.enterKey()
+	s.idle()
+	if len(p.kept.list) != 2 || p.kept.list[1] != (room.KeptSearch{Name: "static", Query: "static"}) {
+		t.Fatalf("kept are %v", p.kept.list)
+	}
+	// The same name replaces it.
+	p.field.SetText("other")
+	s.idle()
+	p.kept.ask(p.kept.typed())
+	s.typeIn("Static")
+	s.enterKey()
+	s.idle()
+	if len(p.kept.list) != 2 || p.kept.list[1] != (room.KeptSearch{Name: "Static", Query: "other"}) {
+		t.Fatalf("kept are %v", p.kept.list)
+	}
+	p.past.show()
+	p.past.palette.Hide()
+	p.past.palette.OnOpen(0, true)
+	s.idle()
+	got, err := r.visit.KeptSearches()
+	if err != nil || len(got) != 1 || got[0].Name != "Static" || !slices.Equal(p.kept.list, got) {
+		t.Errorf("after taking one away %v, %v", got, err)
 	}
 }

@@ -8,36 +8,73 @@ import (
 	"vitrine/viewer/panel"
 )
 
-// A queryHistory goes back through the searches that the journal tells of.
+// A queryHistory goes back through the searches that the journal tells of, and lists those
+// that are kept.
 type queryHistory struct {
 	s       *searchPanel
 	palette *panel.Palette
 	at      int      // of what is in the field, -1 for what was typed
 	typed   string   // that
 	list    []string // as they were when going back began
-	rows    []string
+	rows    []pastQuery
+}
+
+// A pastQuery is one that was asked before, or is kept.
+type pastQuery struct {
+	query string
+	kept  int // index of a kept one, -1 of another
 }
 
 func newQueryHistory(s *searchPanel) *queryHistory {
 	h := &queryHistory{s: s, at: -1, palette: panel.NewPalette(s.r.d.look)}
-	h.palette.SetPlaceHolder(words.T("Searches of this deposit, the last first"))
+	h.palette.SetPlaceHolder(words.T("Searches of this deposit: those you keep, then the last ones"))
 	h.palette.SetEmpty(words.T("No search was recorded yet: Enter in the field, or a hit that is opened, records one."))
-	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("searches again")}, {Key: "↑", Text: words.T("in an empty field: the one before")}, {Key: words.T("Esc"), Text: words.T("closes")}})
+	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("searches again")}, {Key: "↑", Text: words.T("in an empty field: the one before")}, {Key: words.T("Ctrl+↵"), Text: words.T("keeps it, or a kept one no more")}, {Key: words.T("Esc"), Text: words.T("closes")}})
 	h.palette.Row = func(i int) panel.Row {
-		return panel.Row{Fold: panel.Flat, Icon: "clock", IconTone: panel.ToneDim, Text: []panel.Span{{Text: h.rows[i], Mono: true}}}
+		row := h.rows[i]
+		if row.kept < 0 {
+			return panel.Row{Fold: panel.Flat, Icon: "clock", IconTone: panel.ToneDim, Text: []panel.Span{{Text: row.query, Mono: true}}}
+		}
+		out := panel.Row{Fold: panel.Flat, Icon: "!ribbon", IconTone: panel.ToneAccent, Tip: row.query, Text: []panel.Span{{Text: s.kept.list[row.kept].Name, Bold: true}}}
+		if out.Text[0].Text != row.query {
+			out.Text = append(out.Text, panel.Span{Text: row.query, Mono: true, Tone: panel.ToneDim, Gap: 12})
+		}
+		return out
 	}
 	h.palette.OnQuery = func(text string) {
-		h.rows = nil
-		for _, q := range h.queries() {
-			if strings.Contains(strings.ToLower(q), strings.ToLower(strings.TrimSpace(text))) {
-				h.rows = append(h.rows, q)
-			}
-		}
+		h.find(strings.ToLower(strings.TrimSpace(text)))
 		h.palette.SetLength(len(h.rows))
 	}
-	h.palette.OnOpen = func(i int, _ bool) { h.s.ask(h.rows[i]) }
+	h.palette.OnOpen = func(i int, keeping bool) {
+		switch row := h.rows[i]; {
+		case !keeping:
+			h.s.ask(row.query)
+		case row.kept < 0:
+			h.s.kept.ask(row.query)
+		default:
+			h.s.kept.drop(row.kept)
+		}
+	}
 	h.palette.OnClose = s.focus
 	return h
+}
+
+// find lists the queries with such a text: those that are kept, then those recorded.
+func (h *queryHistory) find(text string) {
+	h.rows = nil
+	has := func(s string) bool { return strings.Contains(strings.ToLower(s), text) }
+	kept := map[string]bool{}
+	for i, k := range h.s.kept.list {
+		kept[k.Query] = true
+		if has(k.Name) || has(k.Query) {
+			h.rows = append(h.rows, pastQuery{k.Query, i})
+		}
+	}
+	for _, q := range h.queries() {
+		if has(q) && !kept[q] {
+			h.rows = append(h.rows, pastQuery{q, -1})
+		}
+	}
 }
 
 func (h *queryHistory) show() {

@@ -29,6 +29,7 @@ type searchPanel struct {
 	chips   *fyne.Container // the filters of what is typed
 	pieces  []search.Piece  // that they are for
 	past    *queryHistory
+	kept    *keptSearches
 	filters *filterPicker
 	problem fyne.CanvasObject
 	where   *panel.Line  // the query with the wrong character marked
@@ -77,8 +78,8 @@ func newSearchPanel(r *roomScreen) *searchPanel {
 	l := r.d.look
 	fold := panel.NewIconButton(l, "collapse", words.T("Fold all files"), "", s.foldAll)
 	language := panel.NewIconButton(l, "info", words.T("How to search"), "", s.showLanguage)
-	s.past, s.filters = newQueryHistory(s), newFilterPicker(s)
-	clock := panel.NewIconButton(l, "clock", words.T("Earlier searches"), words.T("Ctrl+R"), s.past.show)
+	s.past, s.kept, s.filters = newQueryHistory(s), newKeptSearches(s), newFilterPicker(s)
+	clock := panel.NewIconButton(l, "clock", words.T("Earlier and kept searches"), words.T("Ctrl+R"), s.past.show)
 	filter := panel.NewIconButton(l, "filter", words.T("Add a filter"), "", s.filters.show)
 	header := panel.NewHeader(l, words.T("Search"), clock, filter, language, fold)
 	s.field = panel.NewField(l)

@@ -116,6 +116,8 @@ type left struct {
 	gone      int   // tabs whose files are not in the deposit
 	bookmarks []room.Bookmark
 	unread    error // why there are no bookmarks
+	searches  []room.KeptSearch
+	unasked   error // why there are none
 }
 
 // restore finds the desk as it was left. The room is shown meanwhile: what the reviewer
@@ -125,6 +127,7 @@ func (r *roomScreen) restore() {
 		var l left
 		l.session, l.trouble = r.visit.Session()
 		l.bookmarks, l.unread = r.visit.Bookmarks()
+		l.searches, l.unasked = r.visit.KeptSearches()
 		there := &presence{visit: r.visit, ctx: ctx, known: map[string]map[string]bool{}}
 		n := 0
 		l.gone = there.sift(&l.session.Layout, &n)
@@ -138,7 +141,8 @@ func (r *roomScreen) restore() {
 		}
 		r.restored = true
 		r.setBookmarks(l.bookmarks)
-		for _, trouble := range []error{l.trouble, l.unread} {
+		r.search.kept.list = l.searches
+		for _, trouble := range []error{l.trouble, l.unread, l.unasked} {
 			if trouble != nil {
 				r.d.toast(panel.ToneWarn, "info", words.T("From the last visit:"), sentence(trouble))
 			}

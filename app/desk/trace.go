@@ -56,6 +56,7 @@ import (
 //	hits LINES FILES TYPED   a search for TYPED has ended (or "hits error", "waiting", "stopped")
 //	lines N                  so many pieces of files with hits were read again
 //	around LINE PATH         the lines around a hit are shown
+//	searches N               so many kept searches are on disk
 //	recalled N TYPED         the N-th last query is in the field; 0: what was typed
 //	filters N                N filters are offered
 //	filter NAME:VALUE        a filter was added to the query

@@ -1,13 +1,6 @@
 package room
 
-import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-
-	"vitrine/index/seal"
-)
+import "fmt"
 
 // A Bookmark is a line that the reviewer wants to come back to. It belongs to the file's
 // path and not to one release: in another one it is where the same text stands.
@@ -30,43 +23,14 @@ const (
 )
 
 const (
-	bookmarksVersion = 1
+	bookmarksName    = "bookmarks.json"
 	maxBookmarksFile = MaxBookmarks * (4096 + 4*MaxBookmarkText)
 )
-
-type bookmarksFile struct {
-	Version int        `json:"version"`
-	Deposit string     `json:"deposit"`
-	List    []Bookmark `json:"list"`
-}
 
 // Bookmarks reads the reviewer's bookmarks at this deposit. A file that cannot be used is
 // put aside, so that nothing is written over it, and the error says so.
 func (v *Visit) Bookmarks() ([]Bookmark, error) {
-	path := v.beside("bookmarks.json")
-	b, err := readSmall(path, maxBookmarksFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var f bookmarksFile
-	if err == nil {
-		err = seal.Decode(b, maxBookmarksFile, &f)
-	}
-	switch {
-	case err != nil:
-	case f.Version != bookmarksVersion:
-		err = fmt.Errorf("its version is %d, and this program knows %d", f.Version, bookmarksVersion)
-	case f.Deposit != v.cert.Digest:
-		err = errors.New("it is that of another deposit")
-	case len(f.List) > MaxBookmarks:
-		err = fmt.Errorf("it has more than %d bookmarks", MaxBookmarks)
-	default:
-		return f.List, nil
-	}
-	if aside := os.Rename(path, path+".unread"); aside != nil {
-		return nil, fmt.Errorf("the bookmarks cannot be read: %w", errors.Join(err, aside))
-	}
-	return nil, fmt.Errorf("the bookmarks cannot be read and were put aside as bookmarks.json.unread: %w", err)
+	return readList[Bookmark](v, bookmarksName, "bookmarks", MaxBookmarks, maxBookmarksFile)
 }
 
 // SaveBookmarks keeps the bookmarks, whole or not at all. Nothing is recorded: they are
@@ -75,5 +39,5 @@ func (v *Visit) SaveBookmarks(list []Bookmark) error {
 	if len(list) > MaxBookmarks {
 		return fmt.Errorf("%d bookmarks are kept at most: take one away first", MaxBookmarks)
 	}
-	return v.saveBeside("bookmarks.json", bookmarksFile{bookmarksVersion, v.cert.Digest, list}, maxBookmarksFile)
+	return saveList(v, bookmarksName, list, maxBookmarksFile)
 }

@@ -20,7 +20,7 @@
 //
 //	workspace/<manifest digest>/   what admission imported; content and index
 //	visits/<digest>/<reviewer>/    journal.jsonl, the reviewer's only original; beside it
-//	                               session.json and bookmarks.json, which are the
+//	                               session.json, bookmarks.json and searches.json, which are the
 //	                               reviewer's own and no part of the review
 //	sample/<digest>/               the built-in deposit, unpacked to be admitted
 //	sample/<digest>-medium/        files that came beside it, to be checked

@@ -117,3 +117,35 @@ func TestBookmarksAreKept(t *testing.T) {
 		t.Errorf("left over: %v, %v", left, err)
 	}
 }
+
+func TestSearchesAreKept(t *testing.T) {
+	v := enterSample(t, testConfig(t), "Ann")
+	want := []KeptSearch{{Name: "the frees", Query: `free path:"a b/*"`}}
+	before := v.Entries()
+	if err := v.SaveKeptSearches(want); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := v.KeptSearches(); err != nil || !reflect.DeepEqual(got, want) || v.Entries() != before {
+		t.Errorf("kept %+v, %v", got, err)
+	}
+	for what, list := range map[string][]KeptSearch{
+		"many": make([]KeptSearch, MaxKeptSearches+1), "a name": {{Name: strings.Repeat("x", MaxSearchName+1)}}, "a query": {{Query: strings.Repeat("x", MaxKeptQuery+1)}},
+	} {
+		if err := v.SaveKeptSearches(list); err == nil {
+			t.Errorf("too long is kept: %s", what)
+		}
+	}
+	most := make([]KeptSearch, MaxKeptSearches)
+	for i := range most {
+		most[i] = KeptSearch{strings.Repeat(`"`, MaxSearchName), strings.Repeat(`"`, MaxKeptQuery)}
+	}
+	if err := v.SaveKeptSearches(most); err != nil {
+		t.Errorf("what is allowed is not kept: %v", err)
+	}
+	if err := os.WriteFile(v.beside("searches.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := v.KeptSearches(); err == nil || list != nil {
+		t.Errorf("of a broken file came %+v, %v", list, err)
+	}
+}

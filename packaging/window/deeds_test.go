@@ -137,6 +137,7 @@ var deeds = []deed{
 	{id: "search.previous", then: "caret"},
 	{id: "search.filter", ready: press("Escape", "ctrl+shift+f")},
 	{id: "search.history"},
+	{id: "search.keep", ready: search("static int")},
 	{id: "search.selection", ready: more(at(file, call), press("Home", "ctrl+shift+Right")), then: "hits"},
 
 	{id: "symbol.find", then: "symbol"},
