@@ -26,15 +26,20 @@ const (
 
 // makeHistory makes a bare repository of files of the Go toolchain and random
 // changes to them, the same ones each time.
-func makeHistory(ctx context.Context, repo string) (err error) {
+func makeHistory(ctx context.Context, repo string) error {
 	files, err := goFiles(ctx)
 	if err != nil {
 		return err
 	}
+	return fastImport(ctx, repo, func(w *bufio.Writer) error { return writeHistory(w, files) }, "--depth=50", "--max-pack-size=4g")
+}
+
+// fastImport makes a bare repository of what write writes for git fast-import.
+func fastImport(ctx context.Context, repo string, write func(*bufio.Writer) error, flags ...string) error {
 	if err := exec.CommandContext(ctx, "git", "init", "--quiet", "--bare", "--initial-branch=main", repo).Run(); err != nil {
 		return fmt.Errorf("git init: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, "git", "fast-import", "--quiet", "--depth=50", "--max-pack-size=4g")
+	cmd := exec.CommandContext(ctx, "git", append([]string{"fast-import", "--quiet"}, flags...)...)
 	cmd.Dir, cmd.Stderr = repo, os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -44,7 +49,7 @@ func makeHistory(ctx context.Context, repo string) (err error) {
 		return err
 	}
 	w := bufio.NewWriterSize(in, 1<<20)
-	err = writeHistory(w, files)
+	err = write(w)
 	return errors.Join(err, w.Flush(), in.Close(), cmd.Wait())
 }
 

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"text/tabwriter"
 	"time"
 
@@ -65,13 +63,10 @@ func (b *idleBench) run(ctx context.Context, args []string) (err error) {
 	if err := b.open(ctx, d, args); err != nil {
 		return errors.Join(err, errors.New(d.Complaints()))
 	}
-	self, err := os.Executable()
+	empty, err := stageProcess(ctx, d, stagePlan{Subject: "empty"})
 	if err != nil {
 		return err
 	}
-	empty := exec.CommandContext(ctx, self, "stage", `{"Subject":"empty"}`)
-	empty.Env = d.Env()
-	empty.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := empty.Start(); err != nil {
 		return err
 	}
@@ -118,22 +113,8 @@ func (b *idleBench) run(ctx context.Context, args []string) (err error) {
 
 // open goes through to a file.
 func (b *idleBench) open(ctx context.Context, d *drive.Display, args []string) error {
-	first, err := d.Launch(ctx, append([]string{"--size", "1280x800"}, args...)...)
-	if err != nil {
+	if err := d.Enter(ctx, append([]string{"--size", "1280x800"}, args...)...); err != nil {
 		return err
-	}
-	if first != "certificate" {
-		if _, err := d.Until(ctx, "screen certificate"); err != nil {
-			return err
-		}
-	}
-	if err := d.Key(ctx, "Return"); err != nil {
-		return err
-	}
-	for _, step := range []string{"index ready", "symbols ready", "idle"} {
-		if _, err := d.Until(ctx, step); err != nil {
-			return err
-		}
 	}
 	if err := d.Key(ctx, "ctrl+p"); err != nil {
 		return err
@@ -150,7 +131,7 @@ func (b *idleBench) open(ctx context.Context, d *drive.Display, args []string) e
 	if _, err := d.Until(ctx, "open"); err != nil {
 		return err
 	}
-	_, err = d.Until(ctx, "painted")
+	_, err := d.Until(ctx, "painted")
 	return err
 }
 

@@ -89,27 +89,13 @@ func (b *keystrokeBench) run(args []string) (err error) {
 
 // open starts vitrine and goes through to the search.
 func (b *keystrokeBench) open(args []string) error {
-	first, err := b.d.Launch(b.ctx, append([]string{"--size", b.size}, args...)...)
-	if err != nil {
+	if err := b.d.Enter(b.ctx, append([]string{"--size", b.size}, args...)...); err != nil {
 		return err
-	}
-	if first != "certificate" {
-		if _, err := b.d.Until(b.ctx, "screen certificate"); err != nil {
-			return err
-		}
-	}
-	if err := b.d.Key(b.ctx, "Return"); err != nil {
-		return err
-	}
-	for _, step := range []string{"index ready", "symbols ready", "idle"} {
-		if _, err := b.d.Until(b.ctx, step); err != nil {
-			return err
-		}
 	}
 	if err := b.d.Key(b.ctx, "ctrl+shift+f"); err != nil {
 		return err
 	}
-	_, err = b.d.Until(b.ctx, "side search")
+	_, err := b.d.Until(b.ctx, "side search")
 	return err
 }
 

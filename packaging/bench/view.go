@@ -102,30 +102,64 @@ func (b *viewBench) run(names []string) (err error) {
 	return nil
 }
 
+// stageLimit is how long one window may take: the longest plan, of 1,200 pages, takes a
+// minute where the machine is busy, and one that stands still would be waited for all night.
+const stageLimit = 10 * time.Minute
+
 // stage runs one subject in a window and a process of its own.
-func (b *viewBench) stage(p stagePlan) (*staged, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
+func (b *viewBench) stage(p stagePlan) (s *staged, err error) {
 	if b.profile != "" {
 		if p.Profile, err = filepath.Abs(b.profile); err != nil {
 			return nil, err
 		}
 	}
-	plan, err := json.Marshal(p)
+	ctx, cancel := context.WithTimeoutCause(b.ctx, stageLimit, fmt.Errorf("its window has not ended within %v", stageLimit))
+	defer cancel()
+	c, err := stageProcess(ctx, b.d, p)
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	c := exec.CommandContext(b.ctx, self, "stage", string(plan))
-	c.Env, c.Stdout, c.Stderr = b.d.Env(), &out, os.Stderr
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // no window outlives a bench that is killed
+	c.Stdout, c.Stderr = &out, os.Stderr
 	if err := c.Run(); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Subject, err)
+		return nil, fmt.Errorf("%s: %w", p.Subject, errors.Join(err, context.Cause(ctx)))
 	}
-	s := &staged{}
+	s = &staged{}
 	return s, json.Unmarshal(out.Bytes(), s)
+}
+
+// stageProcess is this program as the process of one window, which lives no longer than ctx
+// and than this process.
+func stageProcess(ctx context.Context, d *drive.Display, p stagePlan) (*exec.Cmd, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	c := exec.CommandContext(ctx, self, "stage", string(plan))
+	c.Env, c.SysProcAttr = d.Env(), &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return c, nil
+}
+
+// interleaved runs the subjects in turn, in so many rounds as are asked for.
+func (b *viewBench) interleaved(subjects []string, plan func(subject string) stagePlan) (map[string]*staged, error) {
+	all := map[string]*staged{}
+	for range b.rounds {
+		for _, subject := range subjects {
+			s, err := b.stage(plan(subject))
+			if err != nil {
+				return nil, err
+			}
+			if all[subject] == nil {
+				all[subject] = &staged{}
+			}
+			all[subject].add(s)
+		}
+	}
+	return all, nil
 }
 
 // What drawing is held to: a whole frame beside that of a list of plain rows, how many
@@ -141,26 +175,20 @@ const (
 
 // draw times scrolling and paging, in rounds of each subject in turn.
 func (b *viewBench) draw() error {
-	all := map[string]*staged{}
-	for range b.rounds {
-		for _, subject := range []string{"code", "list", "grid"} {
-			p := stagePlan{Subject: subject, Scrolls: 120, Pages: 60}
-			if subject == "grid" {
-				p.Scrolls, p.Pages = 6, 4 // each takes a good part of a second
-			}
-			s, err := b.stage(p)
-			if err != nil {
-				return err
-			}
-			if all[subject] == nil {
-				all[subject] = &staged{}
-			}
-			all[subject].add(s)
+	subjects := []string{"code", "list", "grid"}
+	all, err := b.interleaved(subjects, func(subject string) stagePlan {
+		p := stagePlan{Subject: subject, Scrolls: 120, Pages: 60}
+		if subject == "grid" {
+			p.Scrolls, p.Pages = 6, 4 // each takes a good part of a second
 		}
+		return p
+	})
+	if err != nil {
+		return err
 	}
 	w := tabwriter.NewWriter(b.out, 0, 8, 2, ' ', 0)
 	fmt.Fprintf(w, "80 rows of 160 columns, %d rounds\tframe, ms: p50\tp95\tmax\tprocessor, ms: p50\tp95\tallocated, kB\n", b.rounds)
-	for _, subject := range []string{"code", "list", "grid"} {
+	for _, subject := range subjects {
 		for _, k := range []string{"scroll", "page"} {
 			f := all[subject].frames(k)
 			fmt.Fprintf(w, "%s %s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\n", subject, k, at(f, .5, frame.wall), at(f, .95, frame.wall), at(f, 1, frame.wall),

@@ -2,9 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/rand"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"image"
@@ -17,8 +14,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"golang.org/x/crypto/ssh"
 )
 
 // What opening is held to, in milliseconds: from asking for a file to the frame with its
@@ -93,10 +88,11 @@ func functionsOfC(lines int) []byte {
 // open opens each kind of file, and goes to places in the C file.
 func (b *viewBench) open() error {
 	dir := b.d.Path("open")
-	if err := b.sealOpen(dir); err != nil {
+	visit, err := b.sealOpen(dir)
+	if err != nil {
 		return err
 	}
-	if err := b.enterOpen(dir); err != nil {
+	if err := b.d.Enter(b.ctx, append([]string{"--size", "1280x800"}, visit...)...); err != nil {
 		return errors.Join(err, errors.New(b.d.Complaints()))
 	}
 	w := tabwriter.NewWriter(b.out, 0, 8, 2, ' ', 0)
@@ -226,72 +222,17 @@ func (b *viewBench) resident() (mb float64) {
 	return mb
 }
 
-// sealOpen makes the files, a deposit of them, and a policy.
-func (b *viewBench) sealOpen(dir string) error {
+// sealOpen makes the files and a deposit of them; it gives the arguments of a visit.
+func (b *viewBench) sealOpen(dir string) (visit []string, err error) {
 	files := filepath.Join(dir, "files")
 	if err := os.MkdirAll(files, 0o700); err != nil {
-		return err
+		return nil, err
 	}
 	r := mathrand.New(mathrand.NewPCG(1, 2))
 	for _, f := range openFiles {
 		if err := os.WriteFile(filepath.Join(files, f.name), f.make(r), 0o600); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	for _, who := range []string{"vendor", "reviewer", "operator"} {
-		if err := writeKeys(filepath.Join(dir, who)); err != nil {
-			return err
-		}
-	}
-	for _, args := range [][]string{
-		{"deposit", "seal", "--source", "files", "--folder", "1.0=files", "--key", "vendor", "--out", "deposit", "--title", "Files of all kinds", "--vendor", "Bench"},
-		{"policy", "sign", "--title", "Bench", "--vendor", "Bench=vendor.pub", "--reviewer", "R. Eader=reviewer.pub", "--operator", "O. Perator=operator.pub",
-			"--deposit", "deposit", "--from", "2000-01-01", "--to", "2100-01-01", "--key", "operator", "--out", "policy.json"},
-	} {
-		c := exec.CommandContext(b.ctx, filepath.Join(b.d.Bin(), "vitrinectl"), args...)
-		c.Dir = dir
-		if out, err := c.CombinedOutput(); err != nil {
-			return fmt.Errorf("vitrinectl %s: %w\n%s", args[0], err, out)
-		}
-	}
-	return nil
-}
-
-// writeKeys makes a key pair of OpenSSH's form.
-func writeKeys(path string) error {
-	public, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		return err
-	}
-	block, err := ssh.MarshalPrivateKey(private, "")
-	if err != nil {
-		return err
-	}
-	key, err := ssh.NewPublicKey(public)
-	if err != nil {
-		return err
-	}
-	return errors.Join(os.WriteFile(path, pem.EncodeToMemory(block), 0o600), os.WriteFile(path+".pub", ssh.MarshalAuthorizedKey(key), 0o600))
-}
-
-// enterOpen starts the program on the deposit and waits in the room until all is indexed.
-func (b *viewBench) enterOpen(dir string) error {
-	first, err := b.d.Launch(b.ctx, "--size", "1280x800", "--operator", filepath.Join(dir, "operator.pub"), "--policy", filepath.Join(dir, "policy.json"), filepath.Join(dir, "deposit"))
-	if err != nil {
-		return err
-	}
-	if first != "certificate" {
-		if _, err := b.d.Until(b.ctx, "screen certificate"); err != nil {
-			return err
-		}
-	}
-	if err := b.d.Key(b.ctx, "Return"); err != nil {
-		return err
-	}
-	for _, step := range []string{"index ready", "symbols ready", "idle"} {
-		if _, err := b.d.Until(b.ctx, step); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.d.Seal(b.ctx, dir, "--title", "Files of all kinds", "--source", "files", "--folder", "1.0=files")
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,25 +25,12 @@ var quickWords = []string{"parse_table7", "drvnetbuf", "sched core 12", "srckern
 
 // quick types into quick open over made-up paths.
 func (b *viewBench) quick() error {
-	if err := b.quickDeposit(); err != nil {
-		return err
-	}
-	first, err := b.d.Launch(b.ctx, "--size", "1280x800", "--policy", "policy.json", "--operator", "operator.pub", "deposit")
+	visit, err := b.quickDeposit()
 	if err != nil {
 		return err
 	}
-	if first != "certificate" {
-		if _, err := b.d.Until(b.ctx, "screen certificate"); err != nil {
-			return errors.Join(err, errors.New(b.d.Complaints()))
-		}
-	}
-	if err := b.d.Key(b.ctx, "Return"); err != nil {
-		return err
-	}
-	for _, step := range []string{"listed", "index ready", "symbols ready", "idle"} {
-		if _, err := b.d.Until(b.ctx, step); err != nil {
-			return errors.Join(err, errors.New(b.d.Complaints()))
-		}
+	if err := b.d.Enter(b.ctx, append([]string{"--size", "1280x800"}, visit...)...); err != nil {
+		return errors.Join(err, errors.New(b.d.Complaints()))
 	}
 	var k quickKeys
 	for range b.rounds {
@@ -117,48 +103,25 @@ func (b *viewBench) quickWord(word string, k *quickKeys) error {
 	return b.d.Key(b.ctx, "Escape")
 }
 
-// quickDeposit seals a release of one file under many names, and a policy for it.
-func (b *viewBench) quickDeposit() error {
-	repo := b.d.Path("repo.git")
-	if err := exec.CommandContext(b.ctx, "git", "init", "--quiet", "--bare", "--initial-branch=main", repo).Run(); err != nil {
-		return fmt.Errorf("git init: %w", err)
+// quickDeposit seals a release of one file under many names; it gives the arguments of a visit.
+func (b *viewBench) quickDeposit() (visit []string, err error) {
+	dir := b.d.Path("quick")
+	repo := filepath.Join(dir, "repo.git")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
 	}
-	cmd := exec.CommandContext(b.ctx, "git", "fast-import", "--quiet")
-	cmd.Dir, cmd.Stderr = repo, os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return err
+	if err := fastImport(b.ctx, repo, writeManyNames); err != nil {
+		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return err
+	if err := exec.CommandContext(b.ctx, "git", "-C", repo, "tag", "1.0", "main").Run(); err != nil {
+		return nil, fmt.Errorf("git tag: %w", err)
 	}
-	w := bufio.NewWriterSize(in, 1<<20)
-	writeManyNames(w)
-	if err := errors.Join(w.Flush(), in.Close(), cmd.Wait()); err != nil {
-		return err
-	}
-	ctl := filepath.Join(b.d.Bin(), "vitrinectl")
-	for _, args := range [][]string{
-		{"git", "-C", repo, "tag", "1.0", "main"},
-		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "vendor", "-f", "vendor"},
-		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator", "-f", "operator"},
-		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "reviewer", "-f", "reviewer"},
-		{ctl, "deposit", "seal", "--repo", repo, "--release", "1.0", "--title", "Many names", "--vendor", "Bench", "--key", "vendor", "--out", "deposit"},
-		{ctl, "policy", "sign", "--title", "Bench", "--vendor", "Bench=vendor.pub", "--reviewer", "M. Okafor=reviewer.pub", "--operator", "Northgate=operator.pub",
-			"--deposit", "deposit", "--from", "2024-01-01", "--to", "2099-12-31", "--key", "operator", "--out", "policy.json"},
-	} {
-		c := exec.CommandContext(b.ctx, args[0], args[1:]...)
-		c.Dir, c.Env = b.d.Path(), b.d.Env()
-		if out, err := c.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out)
-		}
-	}
-	return nil
+	return b.d.Seal(b.ctx, dir, "--title", "Many names", "--repo", repo, "--release", "1.0")
 }
 
 // writeManyNames writes a stream for git fast-import: a commit with one text under paths
 // like those of a large tree, whose folders share their beginnings.
-func writeManyNames(w io.Writer) {
+func writeManyNames(w *bufio.Writer) error {
 	text := "int main(void) { return 0; }\n"
 	fmt.Fprintf(w, "blob\nmark :1\ndata %d\n%s\n", len(text), text)
 	fmt.Fprintf(w, "commit refs/heads/main\nmark :2\ncommitter Bench <bench@example> 1700000000 +0000\ndata 5\nmany\n\n")
@@ -167,5 +130,6 @@ func writeManyNames(w io.Writer) {
 		word := func(every int) string { return words[(i/every+i%7)%len(words)] }
 		fmt.Fprintf(w, "M 100644 :1 src/%s/%s/%s_%d/%s_%s%d.c\n", words[i/25_000], words[i/1500%16], words[i/100%16], i/100, word(3), word(11), i%977)
 	}
-	fmt.Fprintln(w)
+	_, err := fmt.Fprintln(w) // a buffer keeps its first error
+	return err
 }

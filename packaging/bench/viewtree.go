@@ -24,25 +24,18 @@ const (
 // a million hits beside the one of lines of code, and the tree's filter.
 func (b *viewBench) tree() error {
 	subjects := []string{"files", "names", "hits", "list"}
-	all := map[string]*staged{}
-	for range b.rounds {
-		for _, subject := range []string{"files", "names", "hits", "list", "filter", "opening"} {
-			p := stagePlan{Subject: subject, Scrolls: 120, Pages: 60}
-			switch subject {
-			case "filter":
-				p.Scrolls, p.Pages = 4*len(filterTyped), 0
-			case "opening":
-				p.Scrolls, p.Pages = 12, 0
-			}
-			s, err := b.stage(p)
-			if err != nil {
-				return err
-			}
-			if all[subject] == nil {
-				all[subject] = &staged{}
-			}
-			all[subject].add(s)
+	all, err := b.interleaved(append(subjects, "filter", "opening"), func(subject string) stagePlan {
+		p := stagePlan{Subject: subject, Scrolls: 120, Pages: 60}
+		switch subject {
+		case "filter":
+			p.Scrolls, p.Pages = 4*len(filterTyped), 0
+		case "opening":
+			p.Scrolls, p.Pages = 12, 0
 		}
+		return p
+	})
+	if err != nil {
+		return err
 	}
 	w := tabwriter.NewWriter(b.out, 0, 8, 2, ' ', 0)
 	fmt.Fprintf(w, "rows of %d pixels in the same area (list: 20), %d rounds\tframe, ms: p50\tp95\tmax\tprocessor, ms: p50\tp95\tallocated, kB\n", style.HeightRow, b.rounds)

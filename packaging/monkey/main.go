@@ -145,25 +145,12 @@ func (m *monkey) run(ctx context.Context) (err error) {
 func (m *monkey) enter(ctx context.Context) error {
 	m.visits++
 	m.width, m.height = 1280, 800
-	first, err := m.d.Launch(ctx, append([]string{"--size", "1280x800"}, m.args...)...)
-	if err != nil {
+	if err := m.d.Enter(ctx, append([]string{"--size", "1280x800"}, m.args...)...); err != nil {
 		return m.fault(err)
 	}
-	if first != "certificate" {
-		if _, err := m.d.Until(ctx, "screen certificate"); err != nil {
-			return m.fault(err)
-		}
-	}
+	var err error
 	if m.window, err = m.d.Window(ctx); err != nil {
 		return m.fault(err)
-	}
-	if err := m.d.Key(ctx, "Return"); err != nil {
-		return err
-	}
-	for _, step := range []string{"index ready", "symbols ready", "idle"} {
-		if _, err := m.d.Until(ctx, step); err != nil {
-			return m.fault(err)
-		}
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ func TestPauses(t *testing.T) {
 	for f := range manyFiles {
 		d.put(fmt.Sprintf("parts/%02d.c", f), functionsOfC(f), 0o644)
 	}
-	d.seal("--source", "parts", "--folder", "1.0=parts")
-	d.start("certificate", "--policy", "policy.json", "--operator", "operator.pub", "--size", "1280x800", "deposit")
+	visit := d.seal("--title", "Many functions", "--source", "parts", "--folder", "1.0=parts")
+	d.start("certificate", append([]string{"--size", "1280x800"}, visit...)...)
 	d.until("idle")
 	d.key("Return")
 	d.until("index building")

@@ -2,7 +2,6 @@ package window
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -105,29 +104,17 @@ func (d *desktop) deposit() string {
 	d.t.Helper()
 	sample, err := filepath.Abs("../../assets/sample/deposit/marlin.bundle")
 	d.must(err)
-	d.seal("--bundle", sample, "--release", "4.1.0", "--release", "4.2.1")
+	d.seal("--title", "Marlin", "--bundle", sample, "--release", "4.1.0", "--release", "4.2.1")
 	return d.path("deposit/marlin.bundle")
 }
 
-// seal seals what the flags name with keys of the test into the folder deposit, and signs
-// policy.json for it.
-func (d *desktop) seal(what ...string) {
+// seal makes a deposit of what the flags name; it gives the arguments of a visit.
+func (d *desktop) seal(what ...string) []string {
 	d.t.Helper()
-	ctl := filepath.Join(d.bin, "vitrinectl")
-	for _, args := range [][]string{
-		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "vendor", "-f", "vendor"},
-		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator", "-f", "operator"},
-		{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "reviewer", "-f", "reviewer"},
-		append([]string{ctl, "deposit", "seal", "--title", "Marlin", "--vendor", "Korvane Labs", "--key", "vendor", "--out", "deposit"}, what...),
-		{ctl, "policy", "sign", "--title", "Review", "--vendor", "Korvane Labs=vendor.pub", "--reviewer", "M. Okafor=reviewer.pub", "--operator", "Northgate=operator.pub",
-			"--deposit", "deposit", "--from", "2024-01-01", "--to", "2099-12-31", "--key", "operator", "--out", "policy.json"},
-	} {
-		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir, cmd.Env = d.path(), d.env()
-		if out, err := cmd.CombinedOutput(); err != nil {
-			d.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
-		}
-	}
+	d.SetBin(d.bin)
+	visit, err := d.Seal(d.t.Context(), d.path(), what...)
+	d.must(err)
+	return visit
 }
 
 // put writes a file below the desktop's folder.
