@@ -181,7 +181,7 @@ func TestSearchReachesWhatItDoesNotKeep(t *testing.T) {
 				t.Fatalf("row %d shows %+v, want %+v", i, h, want)
 			}
 		}
-		if at > 2000 {
+		if at > 400 {
 			at += 3000
 		}
 	}

@@ -20,7 +20,7 @@ func linesOfC(n int) []byte {
 func TestMinimapIsColoured(t *testing.T) {
 	s, r := enter(t)
 	s.win.Resize(fyne.NewSize(1280, 800))
-	const lines = 3000
+	const lines = 3 * colourAhead // pieces
 	tab := s.show(r, of("a.c", linesOfC(lines)))
 	s.idle()
 	s.ui.until(t, "the colours of the minimap", func() bool { return s.said("mapped") > 0 })
@@ -46,7 +46,7 @@ func TestMinimapIsColoured(t *testing.T) {
 func TestMinimapColoursWait(t *testing.T) {
 	s, r := enter(t)
 	s.win.Resize(fyne.NewSize(1280, 800))
-	const lines = 2500
+	const lines = 3 * colourAhead
 	tab := s.show(r, of("a.c", linesOfC(lines)))
 	s.idle()
 	if !tab.colourist.mapping.running() && s.said("mapped") == 0 {
