@@ -95,13 +95,12 @@ func (d *Desk) bindMenus() {
 		d.bind(k, func() {})
 	}
 	var titles []string
-	for i, m := range d.screen.menus() {
+	menus := d.screen.menus()
+	letters := menuLetters(menus)
+	for i, m := range menus {
 		titles = append(titles, m.title)
-		for _, letter := range strings.ToUpper(m.title) { // the first one that no menu before has
-			if k := (chord{fyne.KeyName(letter), alt}); d.chords[k] == nil {
-				d.bind(k, func() { d.openMenu(i) })
-				break
-			}
+		if letters[i] != 0 {
+			d.bind(chord{fyne.KeyName(letters[i]), alt}, func() { d.openMenu(i) })
 		}
 		for _, a := range m.actions {
 			d.bind(a.key, d.offered(a, d.chords[a.key]))
@@ -113,7 +112,28 @@ func (d *Desk) bindMenus() {
 	d.bind(chord{key: fyne.KeyF6}, func() { d.cycle(1) })
 	d.bind(chord{key: fyne.KeyF6, mod: shift}, func() { d.cycle(-1) })
 	d.bind(chord{key: fyne.KeyF10}, func() { d.bar.Stand(0); c.Focus(d.bar) })
-	d.bar.SetMenus(titles)
+	d.bar.SetMenus(titles, letters)
+}
+
+// menuLetters are the letters that open the menus with Alt: of each title the first one
+// that no menu before it and no action has, 0 where there is none.
+func menuLetters(menus []menu) []rune {
+	taken := map[chord]bool{}
+	for _, m := range menus {
+		for _, a := range m.actions {
+			taken[a.key], taken[a.also] = true, true
+		}
+	}
+	letters := make([]rune, len(menus))
+	for i, m := range menus {
+		for _, letter := range strings.ToUpper(m.title) {
+			if k := (chord{fyne.KeyName(letter), alt}); !taken[k] {
+				taken[k], letters[i] = true, letter
+				break
+			}
+		}
+	}
+	return letters
 }
 
 // offered runs the action while it is offered, and else what has its chord too:

@@ -1,6 +1,10 @@
 package panel
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 
 	"vitrine/viewer/style"
@@ -12,6 +16,7 @@ import (
 type MenuBar struct {
 	active
 	titles []string
+	marks  []rune // of the titles
 	field  string
 	key    string
 	right  string
@@ -33,8 +38,23 @@ func NewMenuBar(l *Look) *MenuBar {
 	return m
 }
 
-// SetMenus gives the titles, left to right.
-func (m *MenuBar) SetMenus(titles []string) { m.titles = titles; m.Refresh() }
+// SetMenus gives the titles, left to right, and of each the letter by which it is asked for
+// (0 for none): it opens the menu while the bar has the keyboard, and is underlined then
+// and while a menu hangs.
+func (m *MenuBar) SetMenus(titles []string, letters []rune) {
+	m.titles, m.marks = titles, letters
+	m.Refresh()
+}
+
+// TypedRune is for Fyne.
+func (m *MenuBar) TypedRune(r rune) {
+	for i, mark := range m.marks {
+		if z, ok := m.byID(i); ok && mark != 0 && unicode.ToLower(r) == unicode.ToLower(mark) {
+			z.act()
+			return
+		}
+	}
+}
 
 // SetField names what is open and the key that searches in it; "" hides it.
 func (m *MenuBar) SetField(text, key string) { m.field, m.key = text, key; m.Refresh() }
@@ -108,6 +128,11 @@ func (m *MenuBar) paint(b *brush, size fyne.Size) {
 			c = p.Text
 		}
 		b.text(t, x+10, cy, body, c)
+		if at := m.marked(i); at >= 0 && (m.focused && !m.quiet || m.open != nowhere) {
+			_, n := utf8.DecodeRuneInString(t[at:])
+			from := body.width(t[:at])
+			b.rect(round(x+10+from), cy+7, round(body.width(t[:at+n])-from), 1, c)
+		}
 		m.zone(zone{x: x, y: 3, w: w, h: size.Height - 7, id: i, round: style.Radius, act: func() {
 			if m.OnMenu != nil {
 				m.OnMenu(i, m.Corner(i))
@@ -124,6 +149,14 @@ func (m *MenuBar) paint(b *brush, size fyne.Size) {
 	}
 	m.paintField(b, size, x, right, cy)
 	m.rings(b)
+}
+
+// marked is the byte of a title at which its letter stands, -1 without one.
+func (m *MenuBar) marked(i int) int {
+	if i >= len(m.marks) || m.marks[i] == 0 {
+		return -1
+	}
+	return strings.IndexFunc(m.titles[i], func(r rune) bool { return unicode.ToLower(r) == unicode.ToLower(m.marks[i]) })
 }
 
 func (m *MenuBar) paintField(b *brush, size fyne.Size, left, right, cy float32) {

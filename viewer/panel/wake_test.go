@@ -63,7 +63,7 @@ func TestTabFindsTheSwitchesAfterTheirField(t *testing.T) {
 func TestMenusOfABarAreWalkedSideways(t *testing.T) {
 	var m *MenuBar
 	_, c := bench(t, func(l *Look) fyne.CanvasObject { m = NewMenuBar(l); return VBox(0, m) })
-	m.SetMenus([]string{"File", "View", "Help"})
+	m.SetMenus([]string{"File", "View", "Help"}, []rune("FVH"))
 	asked := []int{}
 	m.Drop(c, 0, func(i int) []MenuItem { asked = append(asked, i); return []MenuItem{{Label: "x"}} })
 	press(c, fyne.KeyRight, fyne.KeyRight, fyne.KeyRight, fyne.KeyLeft)
@@ -101,5 +101,40 @@ func TestADoubleClickOnAFolderFoldsItOnce(t *testing.T) {
 	}
 	if opened != "a/b.c" {
 		t.Errorf("twice on a file opens %q", opened)
+	}
+}
+
+// TestMenuLetters: the letters that open menus are underlined while the bar has the
+// keyboard, and open them then.
+func TestMenuLetters(t *testing.T) {
+	var m *MenuBar
+	_, c := bench(t, func(l *Look) fyne.CanvasObject { m = NewMenuBar(l); return VBox(0, m) })
+	m.SetMenus([]string{"Select", "Search", "Übrig"}, []rune("SEÜ"))
+	lines := func() (n int) {
+		for _, o := range m.board.Objects() {
+			if o.Size().Height == 1 && o.Size().Width < 20 {
+				n++
+			}
+		}
+		return n
+	}
+	if n := lines(); n != 0 {
+		t.Errorf("%d letters are underlined before F10", n)
+	}
+	opened := nowhere
+	m.OnMenu = func(i int, _ fyne.Position) { opened = i }
+	m.Stand(0)
+	c.Focus(m)
+	if n := lines(); n != 3 {
+		t.Errorf("%d letters are underlined, want 3", n)
+	}
+	for r, want := range map[rune]int{'e': 1, 'S': 0, 'ü': 2} {
+		if m.TypedRune(r); opened != want {
+			t.Errorf("%c opens menu %d, want %d", r, opened, want)
+		}
+	}
+	opened = nowhere
+	if m.TypedRune('x'); opened != nowhere {
+		t.Errorf("x opens menu %d", opened)
 	}
 }
