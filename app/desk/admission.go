@@ -261,10 +261,16 @@ func (a *admission) stop() {
 
 // fact is a caption with a value beside it.
 func fact(l *panel.Look, caption, value string, mono bool) fyne.CanvasObject {
-	c := panel.NewLine(l, panel.Span{Text: caption, Tone: panel.ToneDim})
 	v := panel.NewLabel(l, value)
 	v.Mono = mono
-	return panel.HTop(0, panel.Sized(factCaption, 0, c), panel.Grow(v))
+	return panel.HTop(0, factOf(l, caption), panel.Grow(v))
+}
+
+// factOf is the caption, on a line with the first of the value.
+func factOf(l *panel.Look, caption string) fyne.CanvasObject {
+	c := panel.NewLabel(l, caption)
+	c.Tone, c.NoWrap = panel.ToneDim, true
+	return panel.Sized(factCaption, 0, c)
 }
 
 // factCaption leaves a fingerprint room on one line of the card.

@@ -98,7 +98,7 @@ func (a *admission) checked(c room.Certificate) fyne.CanvasObject {
 	}
 	again := panel.NewButton(l, panel.Link, words.T("Check everything again"), a.again)
 	text := panel.NewLabel(l, words.T("%s, on %s. Now: signature, key, manifest; every file again when it is read.", c.Checked, when))
-	return panel.HTop(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: words.T("Checked"), Tone: panel.ToneDim})), panel.Grow(text), again)
+	return panel.HTop(0, factOf(l, words.T("Checked")), panel.Grow(text), again)
 }
 
 // inFours writes a whole digest in groups that can be read aloud.

@@ -299,6 +299,9 @@ func seconds(t time.Duration) string {
 	if t >= time.Minute {
 		return words.T("%d min %02d s", int(t.Minutes()), int(t.Seconds())%60)
 	}
+	if t < 50*time.Millisecond {
+		return words.T("< 0.1 s") // 0.0 looks as if nothing had been done
+	}
 	return fmt.Sprintf("%.1f s", t.Seconds())
 }
 
@@ -309,6 +312,9 @@ func millis(t time.Duration) string {
 		return seconds(t)
 	case t >= 10*time.Millisecond:
 		return fmt.Sprintf("%d ms", t.Milliseconds())
+	}
+	if t < 50*time.Microsecond {
+		return words.T("< 0.1 ms")
 	}
 	return fmt.Sprintf("%.1f ms", float64(t.Microseconds())/1000)
 }

@@ -299,8 +299,7 @@ func (e *exportScreen) row(i int) panel.Row {
 	}
 	if i >= len(e.files) {
 		return panel.Row{Fold: panel.Flat, Icon: "key", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "SHA256SUMS.*.sig", Bold: true, Tone: panel.ToneDim}},
-			Second: []panel.Span{{Text: words.T("signature over SHA256SUMS"), Tone: panel.ToneDim}},
-			Right:  []panel.Span{{Text: words.T("after signing"), Tone: panel.ToneDim, Size: style.TextSecondary}}}
+			Second: []panel.Span{{Text: words.T("over SHA256SUMS, after signing"), Tone: panel.ToneDim}}}
 	}
 	f := e.files[i]
 	return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: f.Name, Bold: true}},

@@ -56,7 +56,11 @@ func (a *admission) refusal(tone panel.Tone, bold string, reasons []fyne.CanvasO
 		where = words.T("Built-in sample")
 	}
 	parts := append([]fyne.CanvasObject{panel.NewBanner(l, panel.BannerStyle{Tone: tone, Icon: "warn", Bold: bold})}, reasons...)
-	parts = append(parts, panel.NewRule(l), fact(l, words.T("Deposit"), where, false), fact(l, words.T("Visible"), words.T("Nothing of it; nothing was imported either."), false))
+	visible := words.T("Nothing of it; nothing was imported either.")
+	if a.steps[a.titles[len(a.titles)-1]].Finished {
+		visible = words.T("Nothing of it. The private copy that was checked stays on this workstation, unopened.")
+	}
+	parts = append(parts, panel.NewRule(l), fact(l, words.T("Deposit"), where, false), fact(l, words.T("Visible"), visible, false))
 	for _, b := range below {
 		parts = append(parts, panel.NewRule(l), b)
 	}

@@ -154,8 +154,10 @@ func queryHelp(l *panel.Look) fyne.CanvasObject {
 		{`char:bidi`, words.T("characters that hide; also char:U+202E")},
 		{`case:yes`, words.T("capitals count; without it a capital asks for it")},
 	} {
+		example := panel.NewLabel(l, e[0])
+		example.Mono, example.NoWrap, example.TextSize = true, true, style.TextSecondary
 		rows = append(rows, panel.HTop(style.Gap2,
-			panel.Sized(180, 0, panel.NewLine(l, panel.Span{Text: e[0], Mono: true, Size: style.TextSecondary})),
+			panel.Sized(180, 0, example),
 			panel.Grow(panel.NewNote(l, e[1]))))
 	}
 	return panel.Pad(style.Gap2, 0, 0, 0, panel.VBox(6, rows...))

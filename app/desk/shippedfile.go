@@ -152,7 +152,7 @@ func (f *shippedFile) show(a *room.Shipped) {
 func digestFact(l *panel.Look, caption, digest string) fyne.CanvasObject {
 	v := panel.NewLabel(l, digest)
 	v.Mono, v.TextSize = true, style.TextCaption
-	return panel.HBox(0, panel.Sized(factCaption, 0, panel.NewLine(l, panel.Span{Text: caption, Tone: panel.ToneDim})), panel.Grow(v))
+	return panel.HBox(0, factOf(l, caption), panel.Grow(v))
 }
 
 // maxEvidence bounds the cards that are drawn: a screen, and some to scroll.

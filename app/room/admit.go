@@ -189,7 +189,8 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 		req.Deposit = dir // the recent list is read from another folder
 	}
 	a.folder = dir
-	progress(Step{Name: "policy", Title: steps[0].title, Note: a.policy.Title, Done: 1, Total: 1, Finished: true, Elapsed: time.Since(start)})
+	opened := Step{Name: "policy", Title: steps[0].title, Note: a.policy.Title, Done: 1, Total: 1, Finished: true, Elapsed: time.Since(start)}
+	progress(opened)
 
 	o := order{
 		Deposit: dir, Workspace: cfg.workspace(), Signers: trust.Signers.String(), Pinned: trust.Pinned,
@@ -201,6 +202,8 @@ func Admit(ctx context.Context, cfg Config, req Request, progress func(Step)) (*
 	}
 	a.facts = facts
 	if err := a.policy.PermitsDeposit(facts.Digest); err != nil {
+		opened.Problems = 1 // it is known only now which deposit this is
+		progress(opened)
 		return nil, err
 	}
 	if a.deposit, err = deposit.Open(cfg.workspace(), facts.Digest); err != nil {

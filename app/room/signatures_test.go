@@ -75,6 +75,7 @@ func TestVendorsSignaturesTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wrong := "" // the step of the last admission that told of a problem
 	admit := func(change func(*policy.Policy)) (*Admission, error) {
 		t.Helper()
 		p := &policy.Policy{
@@ -98,7 +99,12 @@ func TestVendorsSignaturesTold(t *testing.T) {
 		}
 		cfg := cfg
 		cfg.Operator = key
-		return Admit(t.Context(), cfg, Request{Policy: path, Deposit: dir}, func(Step) {})
+		wrong = ""
+		return Admit(t.Context(), cfg, Request{Policy: path, Deposit: dir}, func(s Step) {
+			if s.Problems > 0 {
+				wrong = s.Title
+			}
+		})
 	}
 	a, err := admit(func(*policy.Policy) {})
 	if err != nil {
@@ -119,6 +125,9 @@ func TestVendorsSignaturesTold(t *testing.T) {
 	}
 	if want := "3 commits: 1 signed and valid, 2 unsigned"; c.Commits != want {
 		t.Errorf("%q, want %q", c.Commits, want)
+	}
+	if _, err := admit(func(p *policy.Policy) { p.Deposits = []deposit.Digest{{1}} }); err == nil || wrong != Steps()[0] {
+		t.Errorf("a deposit that the policy does not name: %v, at the step %q", err, wrong)
 	}
 	if _, err := admit(func(p *policy.Policy) { p.Revoked = []string{seal.Fingerprint(vendor.PublicKey())} }); err == nil || !strings.Contains(err.Error(), "which is revoked") {
 		t.Errorf("a revoked vendor: %v", err)
