@@ -29,7 +29,7 @@ func newQueryHistory(s *searchPanel) *queryHistory {
 	h := &queryHistory{s: s, at: -1, palette: panel.NewPalette(s.r.d.look)}
 	h.palette.SetPlaceHolder(words.T("Searches of this deposit: those you keep, then the last ones"))
 	h.palette.SetEmpty(words.T("No search was recorded yet: Enter in the field, or a hit that is opened, records one."))
-	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("searches again")}, {Key: "↑", Text: words.T("in an empty field: the one before")}, {Key: words.T("Ctrl+↵"), Text: words.T("keeps it, or a kept one no more")}, {Key: words.T("Esc"), Text: words.T("closes")}})
+	h.palette.SetHints([]panel.Hint{{Key: "↵", Text: words.T("searches again")}, {Key: words.T("Ctrl+↵"), Text: words.T("keeps it, or lets it go")}, {Key: words.T("Esc"), Text: words.T("closes")}})
 	h.palette.Row = func(i int) panel.Row {
 		row := h.rows[i]
 		if row.kept < 0 {
