@@ -61,6 +61,7 @@ func (s *slot) running() bool { return s.cancel != nil }
 // stop cancels the slot's task and drops its result.
 func (s *slot) stop() {
 	s.turn++
+	s.ready, s.ended, s.deliver, s.end = nil, nil, nil, nil
 	if s.cancel != nil {
 		s.cancel()
 		s.cancel = nil

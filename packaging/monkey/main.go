@@ -99,7 +99,7 @@ func (m *monkey) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	m.r, m.errors = rand.New(rand.NewPCG(m.seed, 0)), map[string]int{}
-	opt := drive.Options{Size: fmt.Sprintf("%dx%d", maxWidth, maxHeight), Dir: dir, Patience: patience, Env: []string{"GOGC=20"}}
+	opt := drive.Options{Size: fmt.Sprintf("%dx%d", maxWidth, maxHeight), Dir: dir, Patience: patience, Env: []string{"GOGC=20", "FYNE_CACHE=5s"}} // the cache is as the chooser gives it to a visit
 	if m.home != "" {
 		if m.home, err = filepath.Abs(m.home); err != nil {
 			return err
@@ -158,9 +158,23 @@ func (m *monkey) enter(ctx context.Context) error {
 	return nil
 }
 
-// fill opens more files than the room keeps open, so that what one of them costs is not
-// taken for growth: afterwards each takes the place of another one.
+// everyText is a query that no index narrows, so that every text is read, and kept as far as
+// the program's own bound allows; hardly any has a hit.
+const everyText = "%&?!%&?!"
+
+// fill has the program keep what it keeps at most, so that it is not taken for growth: the
+// texts of the deposit, and more open files than there may be. Each takes the place of
+// another one afterwards.
 func (m *monkey) fill(ctx context.Context) error {
+	if err := m.d.Key(ctx, "ctrl+shift+f"); err != nil {
+		return err
+	}
+	if err := m.d.Type(ctx, everyText); err != nil {
+		return err
+	}
+	if _, err := m.d.UntilSaid(ctx, "hits", " for "+everyText, func(rest string) bool { return strings.HasSuffix(rest, " "+everyText) }); err != nil {
+		return m.fault(err)
+	}
 	for letter := 'a'; letter <= 'z'; letter++ {
 		if err := m.d.Key(ctx, "ctrl+p", string(letter), "Return"); err != nil {
 			return err
@@ -264,10 +278,18 @@ func (m *monkey) look(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// memory is the least that the program has of several readings, at rest.
+// memory is the least that the program has of several readings. The same few keys come
+// before each: Fyne forgets what is out of sight when it paints, and the collector runs when
+// there is something new.
 func (m *monkey) memory(ctx context.Context) (int64, error) {
 	least := int64(0)
 	for range 20 {
+		if err := m.answers(ctx); err != nil {
+			return 0, err
+		}
+		if err := m.d.Script(ctx, []string{"key --delay 30 ctrl+p", "type --delay 30 main", "key --delay 30 Escape Escape F6"}); err != nil {
+			return 0, err
+		}
 		select {
 		case <-time.After(2 * time.Second): // what is freed goes back to the system by and by
 		case <-ctx.Done():
