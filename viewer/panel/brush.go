@@ -115,7 +115,7 @@ func (b *brush) rect(x, y, w, h float32, fill colour) {
 func (b *brush) box(x, y, w, h, radius float32, fill, stroke colour) {
 	switch {
 	case w <= 0 || h <= 0:
-	case w*h < wide || h <= 2*radius || fill.A == 0 || stroke.A > 0 && fill.A < 255:
+	case w*h < wide || h <= 2*(radius+lap) || fill.A == 0 || fill.A < 255 && (stroke.A > 0 || radius > 0):
 		b.shape(x, y, w, h, radius, fill, stroke)
 	case stroke.A > 0:
 		b.rim(x, y, w, h, radius, stroke)
@@ -146,6 +146,9 @@ var shades = []uint8{64, 44, 26, 12}
 // shadow is around a box that lies over other things.
 func (b *brush) shadow(x, y, w, h float32) {
 	for i, a := range shades {
+		if b.pal().Light { // where a shadow stands out more
+			a /= 2
+		}
 		out, c := float32(2*i), colour{A: a}
 		l, t, r, m := x-out-2, y-out-2, x+w+out, y+h+out
 		b.rect(l, t, r+2-l, 2, c)
@@ -155,14 +158,18 @@ func (b *brush) shadow(x, y, w, h float32) {
 	}
 }
 
-// ends are the upper and the lower end of a rounded box.
+// lap is how far the ends of a box reach below what is between them: the edge of a shape
+// with round corners is smoothed all around, and would leave a lighter line there.
+const lap = 2
+
+// ends are the upper and the lower end of a rounded box, to be painted before what is between.
 func (b *brush) ends(x, y, w, h, radius float32, c colour) {
 	if radius == 0 {
 		return
 	}
-	top := b.shape(x, y, w, radius, 0, c, colour{})
+	top := b.shape(x, y, w, radius+lap, 0, c, colour{})
 	top.TopLeftCornerRadius, top.TopRightCornerRadius = radius, radius
-	bottom := b.shape(x, y+h-radius, w, radius, 0, c, colour{})
+	bottom := b.shape(x, y+h-radius-lap, w, radius+lap, 0, c, colour{})
 	bottom.BottomLeftCornerRadius, bottom.BottomRightCornerRadius = radius, radius
 }
 

@@ -107,3 +107,21 @@ func TestFillsArePooled(t *testing.T) {
 		t.Errorf("%d colours are kept", n)
 	}
 }
+
+// TestEndsOfABoxLap: a shape with round corners is smoothed at every edge in a window, so
+// that what is between the ends has to lie over theirs, and to be opaque.
+func TestEndsOfABoxLap(t *testing.T) {
+	b := &brush{look: NewLook(style.Light)}
+	b.box(0, 0, 300, 30, 4, style.Light.Fill, colour{})
+	if n := len(b.objects); n != 3 {
+		t.Fatalf("%d parts", n)
+	}
+	top, bottom, between := b.objects[0], b.objects[1], b.objects[2]
+	if top.Size().Height <= between.Position().Y || bottom.Position().Y >= between.Position().Y+between.Size().Height {
+		t.Errorf("the ends are %v high and begin at %v, between them is %v at %v", top.Size(), bottom.Position(), between.Size(), between.Position())
+	}
+	b.begin()
+	if b.box(0, 0, 300, 30, 4, fade(style.Light.Fill, .5), colour{}); len(b.objects) != 1 {
+		t.Errorf("a translucent box has %d parts, which would be seen", len(b.objects))
+	}
+}
