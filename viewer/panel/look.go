@@ -48,6 +48,14 @@ type Look struct {
 	over  []*Screen // open overlays, the topmost last
 }
 
+// A dress is what changes the colours and letters of everything.
+type dress struct {
+	palette *style.Palette
+	code    *style.CodeFont
+}
+
+func (l *Look) dress() dress { return dress{l.Palette, l.Code} }
+
 // NewLook returns a look that draws with p.
 func NewLook(p *style.Palette) *Look { return &Look{Palette: p} }
 

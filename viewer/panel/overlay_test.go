@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
@@ -251,5 +252,40 @@ func TestAsideIsDragged(t *testing.T) {
 		if at := v.frame.edge.Position().Y; above && at != 0 || !above && at < 300 {
 			t.Errorf("above %v: the edge is at %v", above, at)
 		}
+	}
+}
+
+// TestOverlayComesInTheColoursOfNow: what was closed while the colours changed is not seen
+// in the old ones.
+func TestOverlayComesInTheColoursOfNow(t *testing.T) {
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewLabel(l, "below") })
+	l.Palette = style.Light
+	p := NewPalette(l)
+	p.SetHints([]Hint{{Key: "Esc", Text: "back"}})
+	p.Show(c, "")
+	p.Hide()
+	l.Palette = style.Dark
+	p.Show(c, "")
+	seen := 0
+	var look func(o fyne.CanvasObject)
+	look = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *canvas.Text:
+			if seen++; o.Color == style.Light.Text || o.Color == style.Light.Dim {
+				t.Errorf("%q is in the colours of before", o.Text)
+			}
+		case *fyne.Container:
+			for _, x := range o.Objects {
+				look(x)
+			}
+		case interface{ parts() []fyne.CanvasObject }:
+			for _, x := range o.parts() {
+				look(x)
+			}
+		}
+	}
+	look(c.Overlays().Top())
+	if seen < 2 {
+		t.Errorf("%d texts", seen)
 	}
 }
