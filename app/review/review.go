@@ -66,6 +66,7 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"vitrine/index/deposit"
@@ -87,14 +88,11 @@ const (
 	Concern  Kind = "concern"  // the reviewer sees a problem, not yet rated
 )
 
-// Kinds lists every kind, mildest first.
+// kinds is every kind, mildest first.
 var kinds = [...]Kind{Note, Question, Concern}
 
-// Kinds returns every kind, mildest first.
-func Kinds() []Kind { return append([]Kind(nil), kinds[:]...) }
-
 // Known reports whether k is one of the kinds above.
-func (k Kind) Known() bool { return k == Note || k == Question || k == Concern }
+func (k Kind) Known() bool { return slices.Contains(kinds[:], k) }
 
 // A Location is one span of an annotation and how it was seen. What counts is
 // the span; lines and columns are 1-based, columns in code points, the end

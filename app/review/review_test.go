@@ -323,7 +323,7 @@ func journalOf(t testing.TB, r *rand.Rand, n int) []journal.Entry {
 		current := s.Annotations()
 		switch k := r.IntN(10); {
 		case k < 4:
-			body = record(Kinds()[r.IntN(3)], fmt.Sprint("text ", i), "")
+			body = record(kinds[r.IntN(len(kinds))], fmt.Sprint("text ", i), "")
 		case k < 6 && len(current) > 0:
 			body = record(Note, fmt.Sprint("text ", i), current[r.IntN(len(current))].ID)
 		case k == 6 && len(current) > 0:

@@ -271,9 +271,6 @@ func (a *Accumulator) End() {
 	a.stamp++
 }
 
-// Next is the number of the current document.
-func (a *Accumulator) Next() uint32 { return a.doc }
-
 // Size is about the memory that is in use, in bytes.
 func (a *Accumulator) Size() int {
 	n := 0

@@ -261,9 +261,6 @@ func (v *Dialog) Hide() { v.screen.Close() }
 // Showing is whether the dialog is open.
 func (v *Dialog) Showing() bool { return v.screen.Showing() }
 
-// Refresh lays the dialog out anew after its content has grown or shrunk.
-func (v *Dialog) Refresh() { v.screen.Refresh() }
-
 func (v *Dialog) close() {
 	v.Hide()
 	if v.OnClose != nil {
