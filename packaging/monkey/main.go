@@ -114,9 +114,6 @@ func (m *monkey) run(ctx context.Context) (err error) {
 	if err := m.enter(ctx); err != nil {
 		return err
 	}
-	if err := m.fill(ctx); err != nil {
-		return err
-	}
 	total := time.Duration(m.minutes * float64(time.Minute))
 	begin := time.Now()
 	if err := m.until(ctx, begin.Add(total/3)); err != nil { // caches fill, every screen is made once
@@ -144,7 +141,7 @@ func (m *monkey) run(ctx context.Context) (err error) {
 	return nil
 }
 
-// enter starts a visit and goes into the room once everything is indexed.
+// enter starts a visit, goes into the room once everything is indexed, and fills it.
 func (m *monkey) enter(ctx context.Context) error {
 	m.visits++
 	m.width, m.height = 1280, 800
@@ -155,7 +152,7 @@ func (m *monkey) enter(ctx context.Context) error {
 	if m.window, err = m.d.Window(ctx); err != nil {
 		return m.fault(err)
 	}
-	return nil
+	return m.fill(ctx)
 }
 
 // everyText is a query that no index narrows, so that every text is read, and kept as far as
