@@ -190,11 +190,12 @@ func TestLargePictureIsShown(t *testing.T) {
 	}
 	half := of("a.png", b.Bytes()[:40])
 	half.Beginning = true
-	tab := s.show(r, half)
+	tab := r.newTab(opened{doc: half, layout: layout{tab: 4, step: 4}}) // as show does, but for reading the rest
+	r.pane.put(tab, nil)
+	r.stand(tab, target{line: 1, col: 1})
 	if tab.picture != nil || len(r.code.Objects) != 1 || r.code.Objects[0] != fyne.CanvasObject(tab.view) {
 		t.Fatal("half a picture is shown")
 	}
-	tab.resting.stop()
 	r.rested(tab, of("a.png", b.Bytes()))
 	s.idle()
 	if tab.picture == nil || tab.picture.view == nil || r.current() != tab || r.code.Objects[0] != fyne.CanvasObject(tab.picture.body) {
