@@ -44,10 +44,11 @@ type board struct {
 	b       brush
 	size    fyne.Size
 	painted bool
+	worn    dress // what it was painted in
 }
 
 func (r *board) draw(size fyne.Size) {
-	r.size, r.painted = size, true
+	r.size, r.painted, r.worn = size, true, r.b.look.dress()
 	r.b.begin()
 	if size.Width > 0 && size.Height > 0 {
 		r.w.paint(&r.b, size)
@@ -71,9 +72,10 @@ func (r *board) Destroy()           {}
 
 // Objects is what was painted. Fyne drops the renderer of a control that was
 // out of sight for a minute and makes another without laying it out: that one
-// paints when it is first asked.
+// paints when it is first asked. So does one that was out of sight while the colours
+// changed: nobody has told it.
 func (r *board) Objects() []fyne.CanvasObject {
-	if !r.painted {
+	if !r.painted || r.worn != r.b.look.dress() {
 		r.draw(r.w.Size())
 	}
 	return r.b.objects

@@ -43,6 +43,7 @@ type Field struct {
 	entry    *entry
 	clip     *Surface
 	rows     int // of an area; 0: one line
+	worn     dress
 	caption  string
 	icon     string
 	trailing string
@@ -251,6 +252,12 @@ func (v *Field) Tapped(*fyne.PointEvent) { v.Focus() }
 
 func (v *Field) paint(b *brush, size fyne.Size) {
 	p := b.pal()
+	if worn := v.look.dress(); v.worn != worn {
+		if v.worn.palette != nil { // Fyne's entry was not told either while it was out of sight
+			v.entry.Refresh()
+		}
+		v.worn = worn
+	}
 	y := float32(0)
 	if v.caption != "" {
 		b.cut(v.caption, 0, 8, size.Width, face{size: style.TextSecondary}, p.Dim)

@@ -28,7 +28,6 @@ type Screen struct {
 	closed   func()
 	list     *List // of a menu
 	palette  *Palette
-	worn     *dress // in which it was opened last
 	released func(*fyne.KeyEvent)
 	typed    func(*fyne.KeyEvent) bool // true: it is done with
 	parking  bool                      // the ground itself takes the keyboard: no Tab stop otherwise
@@ -60,11 +59,6 @@ func (v *Screen) open(c fyne.Canvas, focus fyne.Focusable) {
 	v.Resize(c.Size())
 	v.look.over = append(v.look.over, v)
 	Wake(v)
-	if v.worn != nil && *v.worn != v.look.dress() {
-		refreshAll(v) // nobody has told it while it was closed
-	}
-	worn := v.look.dress()
-	v.worn = &worn
 	if focus == nil {
 		v.park()
 		return

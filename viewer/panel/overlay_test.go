@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"image/color"
 	"slices"
 	"testing"
 
@@ -287,5 +288,31 @@ func TestOverlayComesInTheColoursOfNow(t *testing.T) {
 	look(c.Overlays().Top())
 	if seen < 2 {
 		t.Errorf("%d texts", seen)
+	}
+}
+
+// TestPaneComesInTheColoursOfNow: so does a pane that was taken out of the window meanwhile.
+func TestPaneComesInTheColoursOfNow(t *testing.T) {
+	var pane *Surface
+	var side *fyne.Container
+	l, _ := bench(t, func(l *Look) fyne.CanvasObject {
+		pane = NewSurface(l, GroundChrome, 0, VBox(0, NewLabel(l, "memcpy len"), NewField(l)))
+		side = container.NewStack(pane)
+		return side
+	})
+	first := func() color.Color { return pane.parts()[0].(*canvas.Image).Image.At(0, 0) }
+	text := func() color.Color {
+		return pane.Content.(*fyne.Container).Objects[0].(*Label).parts()[0].(*canvas.Text).Color
+	}
+	side.Objects = nil
+	side.Refresh()
+	l.Palette = style.Light
+	side.Objects = []fyne.CanvasObject{pane}
+	side.Refresh()
+	if r, _, _, _ := first().RGBA(); uint8(r>>8) != style.Light.Chrome.R {
+		t.Errorf("the ground is %v", first())
+	}
+	if text() != style.Light.Text {
+		t.Errorf("the text is %v", text())
 	}
 }

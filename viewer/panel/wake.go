@@ -30,27 +30,6 @@ func Wake(o fyne.CanvasObject) {
 	}
 }
 
-// refreshAll paints o and all that it is made of anew.
-func refreshAll(o fyne.CanvasObject) {
-	switch o := o.(type) {
-	case nil:
-	case *fyne.Container:
-		for _, c := range o.Objects {
-			refreshAll(c)
-		}
-	case *container.Scroll:
-		refreshAll(o.Content)
-		o.Refresh()
-	case interface{ parts() []fyne.CanvasObject }:
-		o.(fyne.CanvasObject).Refresh()
-		for _, c := range o.parts() {
-			refreshAll(c)
-		}
-	case fyne.Widget:
-		o.Refresh()
-	}
-}
-
 // Focus gives the keyboard to f if f is on the canvas and in sight, and reports whether
 // it is: what had the keyboard before something was laid over it may have gone since.
 func Focus(c fyne.Canvas, f fyne.Focusable) bool {
