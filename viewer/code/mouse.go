@@ -120,7 +120,7 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	v.shift = e.Modifier&fyne.KeyModifierShift != 0
-	v.drag = dragging{on: true, zone: z, at: e.Position}
+	v.drag = dragging{on: v.lines > 0, zone: z, at: e.Position} // an empty file has nothing to hold
 	switch z {
 	case inUpright:
 		b, _ := v.upright()

@@ -260,3 +260,16 @@ func TestHitsAndSelectionAreDrawn(t *testing.T) {
 		t.Error("cleared hits are still drawn")
 	}
 }
+
+// TestDragInAnEmptyFile: where there is no line the mouse holds nothing.
+func TestDragInAnEmptyFile(t *testing.T) {
+	for _, mod := range []fyne.KeyModifier{0, fyne.KeyModifierShift, fyne.KeyModifierAlt} {
+		v := show(t, numbered(0))
+		press(v, fyne.NewPos(style.WidthGutter+40, 8), mod)
+		drag(v, fyne.NewPos(style.WidthGutter+90, 60))
+		v.MouseUp(nil)
+		if s, at := v.SelectedText(), v.Caret(); s != "" || at != (Pos{1, 1}) {
+			t.Errorf("with %v: %q is selected, the caret at %v", mod, s, at)
+		}
+	}
+}
