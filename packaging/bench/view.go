@@ -141,6 +141,8 @@ func stageProcess(ctx context.Context, d *drive.Display, p stagePlan) (*exec.Cmd
 	}
 	c := exec.CommandContext(ctx, self, "stage", string(plan))
 	c.Env, c.SysProcAttr = d.Env(), &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGQUIT) } // it tells where it stood
+	c.WaitDelay = 10 * time.Second
 	return c, nil
 }
 

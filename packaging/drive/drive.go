@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -246,8 +247,39 @@ func (d *Display) Complaints() string {
 	return string(b)
 }
 
-// Kill ends the program as a power cut would.
-func (d *Display) Kill() error { return syscall.Kill(-d.program.Process.Pid, syscall.SIGKILL) }
+// Kill ends the program and its visits as a power cut would. They write nothing afterwards.
+func (d *Display) Kill() error {
+	group := d.program.Process.Pid
+	if err := syscall.Kill(-group, syscall.SIGKILL); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(d.opt.Patience); living(group); {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("processes of group %d live on", group)
+		}
+		runtime.Gosched()
+	}
+	return nil
+}
+
+// living reports whether a process of a group still runs (pgrp and state of proc(5)): one
+// that was killed may be in the middle of a call to the system.
+func living(group int) bool {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is right
+	for _, stat := range stats {
+		b, err := os.ReadFile(stat)
+		if err != nil {
+			continue // it has gone
+		}
+		_, rest, _ := strings.Cut(string(b), ") ") // the name may have blanks
+		var state string
+		var parent, of int
+		if n, _ := fmt.Sscan(rest, &state, &parent, &of); n == 3 && of == group && state != "Z" && state != "X" {
+			return true
+		}
+	}
+	return false
+}
 
 // Until waits for a line of the trace that begins with the words of want and
 // returns the rest of it.

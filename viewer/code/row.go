@@ -255,7 +255,11 @@ func (v *View) layInk(r *row) {
 		top, bottom = m.base+m.letters.top, m.base+m.letters.bottom
 	}
 	r.ink.Move(fyne.NewPos(px(r.inkFrom*m.letters.cell-r.pad(m)), px(top)))
-	size := fyne.NewSize(px((r.inkTo-r.inkFrom)*m.letters.cell+2*r.pad(m)), px(bottom-top))
+	width := (r.inkTo-r.inkFrom)*m.letters.cell + 2*r.pad(m)
+	if width&(width-1) == 0 {
+		width++ // see style.Fill
+	}
+	size := fyne.NewSize(px(width), px(bottom-top))
 	if !r.letters.equal(&r.was) {
 		v.stage.painted++
 		r.ink.Resize(size)
