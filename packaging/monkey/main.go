@@ -7,10 +7,11 @@
 // A run is named by its seed. It fails when the program dies, when it writes anything to
 // its standard error (a panic, a data race of a binary built with -race, a complaint of
 // Fyne), when it stops answering, or when its memory grows by more than --growth
-// megabytes from the end of the warm-up to the end of the run; both are the least of
-// several readings, after a rest; mapped files do not count, and little that waits for the
-// collector (GOGC is 20): it is what the program holds. It never leaves the room of its own: Ctrl+Q is not
-// among its keys, and a visit that a menu ended is begun again and counted.
+// megabytes from the end of the warm-up to the end of the run, in one visit; both are the
+// least of several readings, after a rest; mapped files do not count, and little that waits
+// for the collector (GOGC is 20): it is what the program holds. It never leaves the room of
+// its own: Ctrl+Q is not among its keys, and after a visit that a menu ended the time
+// begins again.
 package main
 
 import (
@@ -114,19 +115,14 @@ func (m *monkey) run(ctx context.Context) (err error) {
 	if err := m.enter(ctx); err != nil {
 		return err
 	}
-	total := time.Duration(m.minutes * float64(time.Minute))
 	begin := time.Now()
-	if err := m.until(ctx, begin.Add(total/3)); err != nil { // caches fill, every screen is made once
-		return err
+	before, after, err := m.stretch(ctx)
+	for range mostVisits {
+		if !errors.Is(err, errEnded) {
+			break
+		}
+		before, after, err = m.stretch(ctx)
 	}
-	before, err := m.memory(ctx)
-	if err != nil {
-		return err
-	}
-	if err := m.until(ctx, begin.Add(total)); err != nil {
-		return err
-	}
-	after, err := m.memory(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,6 +135,34 @@ func (m *monkey) run(ctx context.Context) (err error) {
 		return fmt.Errorf("the memory grew by %d MB, %d are allowed", grown, m.growth)
 	}
 	return nil
+}
+
+// mostVisits bounds how often a visit that a menu ended is begun again.
+const mostVisits = 5
+
+// errEnded is for a visit that was not long enough to tell how it grows.
+var errEnded = errors.New("a menu ended each visit before its time; another seed has luck")
+
+// stretch acts for the time asked for and reads the memory after a third of it, when caches
+// are full and every screen was made once, and at the end: both of one visit, as another one
+// begins with nothing.
+func (m *monkey) stretch(ctx context.Context) (before, after int64, err error) {
+	total, begin, visit := time.Duration(m.minutes*float64(time.Minute)), time.Now(), m.visits
+	for _, step := range []struct {
+		until time.Duration
+		read  *int64
+	}{{total / 3, &before}, {total, &after}} {
+		if err := m.until(ctx, begin.Add(step.until)); err != nil {
+			return 0, 0, err
+		}
+		if *step.read, err = m.memory(ctx); err != nil {
+			return 0, 0, err
+		}
+		if m.visits != visit {
+			return 0, 0, errEnded
+		}
+	}
+	return before, after, nil
 }
 
 // enter starts a visit, goes into the room once everything is indexed, and fills it.
@@ -200,10 +224,10 @@ func (m *monkey) fault(err error) error {
 	return fmt.Errorf("seed %d, after %d acts: %w\nthe last acts:\n  %s\nstandard error:\n%s", m.seed, m.acts, err, strings.Join(m.recent, "\n  "), m.d.Complaints())
 }
 
-// until acts until a time.
+// until acts until a time, or until the visit ends.
 func (m *monkey) until(ctx context.Context, end time.Time) error {
 	batches := 0
-	for time.Now().Before(end) {
+	for visit := m.visits; visit == m.visits && time.Now().Before(end); {
 		script := make([]string, 0, batch)
 		for range batch {
 			script = append(script, m.act())

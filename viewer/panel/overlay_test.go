@@ -316,3 +316,35 @@ func TestPaneComesInTheColoursOfNow(t *testing.T) {
 		t.Errorf("the text is %v", text())
 	}
 }
+
+// TestPaletteIsAsHighAsItsRows: few rows make it lower, many no higher than it may be, and
+// a click below its edge is one beside it.
+func TestPaletteIsAsHighAsItsRows(t *testing.T) {
+	l, c := bench(t, func(l *Look) fyne.CanvasObject { return NewRule(l) })
+	p := NewPalette(l)
+	p.Row = func(int) Row { return Plain("x") }
+	n := 40
+	p.OnQuery = func(string) { p.SetLength(n) }
+	closed := 0
+	p.OnClose = func() { closed++ }
+	p.Show(c, "")
+	high := p.screen.content.Size().Height
+	if high != paletteHeight-2 {
+		t.Fatalf("forty rows are shown in %v", high)
+	}
+	n = 5
+	test.Type(c.Focused(), "q")
+	low := p.screen.content.Size().Height
+	if low >= high || p.list.scrollable(p.list.Size().Height) {
+		t.Fatalf("five rows are shown in %v, scrollable %v", low, p.list.scrollable(p.list.Size().Height))
+	}
+	n = 0
+	test.Type(c.Focused(), "q")
+	if none := p.screen.content.Size().Height; none >= low || none < paletteHead+paletteFoot+40 {
+		t.Errorf("nothing is shown in %v", none)
+	}
+	p.screen.Tapped(&fyne.PointEvent{Position: fyne.NewPos(c.Size().Width/2, paletteTop+low+20)})
+	if closed != 1 {
+		t.Error("a click below does not close it")
+	}
+}

@@ -41,8 +41,11 @@ type enter struct{ alternate bool }
 
 const (
 	paletteWidth  = 620
-	paletteHeight = 396
+	paletteHeight = 396 // at most
 	paletteTop    = 64
+	paletteHead   = 53 // the field
+	paletteFoot   = 31 // the keys
+	paletteLeast  = 3  // rows: what is said in place of any has room
 )
 
 // NewPalette returns a palette that is not shown yet.
@@ -81,12 +84,19 @@ func NewPalette(l *Look) *Palette {
 	v.screen = &Screen{content: box, shaded: true, box: true, outside: v.close, escape: v.close}
 	v.screen.place = func(win fyne.Size) (x, y, w, h float32) {
 		w = min(paletteWidth, win.Width-2*style.Gap4)
-		h = min(paletteHeight, win.Height-paletteTop-style.Gap4)
+		h = min(v.wanted(), win.Height-paletteTop-style.Gap4)
 		return round((win.Width - w) / 2), paletteTop, w, h
 	}
 	v.screen.palette = v
 	v.screen.setup(l, v.screen)
 	return v
+}
+
+// wanted is the height that the rows take, up to paletteHeight: what the rows do not need
+// stays in sight, and is not painted for each key.
+func (v *Palette) wanted() float32 {
+	rows := max(v.list.length, paletteLeast)
+	return min(paletteHeight, paletteHead+paletteFoot+float32(rows)*style.HeightPalette+2) // 2: edges
 }
 
 // HidePalette closes the palette that lies over everything, without a word to its
@@ -111,9 +121,9 @@ func (*paletteLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		o[i].Resize(fyne.NewSize(w, h))
 	}
 	set(0, 11, 12, size.Width-22, style.HeightField)
-	set(1, 0, 51, size.Width, 1)
-	set(2, 0, 53, size.Width, size.Height-53-31)
-	set(3, 0, size.Height-31, size.Width, 1)
+	set(1, 0, paletteHead-2, size.Width, 1)
+	set(2, 0, paletteHead, size.Width, size.Height-paletteHead-paletteFoot)
+	set(3, 0, size.Height-paletteFoot, size.Width, 1)
 	set(4, 16, size.Height-26, size.Width-32, 22)
 }
 
@@ -133,9 +143,13 @@ func (v *Palette) SetEmpty(s string) { v.list.Empty = s }
 
 // SetLength sets how many rows there are now and selects the first item.
 func (v *Palette) SetLength(n int) {
+	before := v.wanted()
 	v.list.selected = nowhere
 	v.list.offset = 0
 	v.list.SetLength(n)
+	if v.wanted() != before && v.Showing() {
+		v.screen.Refresh()
+	}
 	if n > 0 {
 		v.list.land(0, 1)
 		v.list.ScrollTo(0)
