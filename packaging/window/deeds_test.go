@@ -18,6 +18,11 @@ func at(file string, line int) func(*desktop) {
 // press presses keys.
 func press(keys ...string) func(*desktop) { return func(d *desktop) { d.key(keys...) } }
 
+// done asks for an action by its key and waits until what it did is painted.
+func done(key, id string) func(*desktop) {
+	return more(press(key), until("action "+id), until("painted"))
+}
+
 // search types a query into the search panel and waits for its hits.
 func search(query string) func(*desktop) {
 	return func(d *desktop) {
@@ -86,7 +91,7 @@ var deeds = []deed{
 	{id: "files.follow", then: "painted", after: func(d *desktop) { d.command("files.follow") }},
 	{id: "files.chains", then: "painted", after: func(d *desktop) { d.command("files.chains") }},
 
-	{id: "files.size", ready: press("ctrl+shift+e")},
+	{id: "files.size", ready: done("ctrl+shift+e", "view.files")},
 	{id: "files.kind"},
 	{id: "files.name"},
 	{id: "files.marked", after: func(d *desktop) { d.command("files.marked") }},
@@ -135,7 +140,7 @@ var deeds = []deed{
 	{id: "find.selection", ready: more(at(file, name), press("shift+Down", "shift+Down", "ctrl+f"), until("focus find"))},
 	{id: "search.next", ready: search("static int"), then: "caret"},
 	{id: "search.previous", then: "caret"},
-	{id: "search.filter", ready: press("Escape", "ctrl+shift+f")},
+	{id: "search.filter", ready: more(press("Escape"), done("ctrl+shift+f", "search.deposit"))},
 	{id: "search.history"},
 	{id: "search.keep", ready: search("static int")},
 	{id: "search.selection", ready: more(at(file, call), press("Home", "ctrl+shift+Right")), then: "hits"},
@@ -171,7 +176,7 @@ var deeds = []deed{
 	{id: "pane.2", then: "pane 2 2"},
 	{id: "pane.larger"},
 	{id: "pane.smaller"},
-	{id: "pane.even", ready: press("ctrl+alt+Right")},
+	{id: "pane.even", ready: done("ctrl+alt+Right", "pane.larger")},
 	{id: "pane.moveTab"},
 	{id: "pane.splitBelow", ready: more(press("ctrl+b"), at(file, name)), then: "pane"},
 	{id: "pane.3", ready: press("ctrl+1", "ctrl+backslash", "ctrl+2"), then: "pane 3"},
