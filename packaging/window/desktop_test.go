@@ -41,7 +41,6 @@ func newDesktop(t *testing.T, name, size string) *desktop {
 }
 
 func (d *desktop) path(elem ...string) string { return d.Path(elem...) }
-func (d *desktop) env() []string              { return d.Env() }
 
 func (d *desktop) must(err error) {
 	d.t.Helper()
