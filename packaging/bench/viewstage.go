@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image/color"
 	"os"
@@ -37,10 +38,7 @@ func stageCommand() *cobra.Command {
 		if err := json.Unmarshal([]byte(args[0]), &s.plan); err != nil {
 			return err
 		}
-		if err := s.run(); err != nil {
-			return err
-		}
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(s.found)
+		return s.run()
 	}}
 }
 
@@ -63,7 +61,6 @@ type stage struct {
 	expected bool  // the frame that shows it has not begun
 	drawing  bool
 	stopped  func() error
-	err      error
 }
 
 // A subject shows the text from a line on.
@@ -102,17 +99,17 @@ func (s *stage) run() error {
 	s.win.SetContent(&fyne.Container{Layout: whole{}, Objects: []fyne.CanvasObject{c, s.subject.object()}})
 	s.win.Resize(fyne.NewSize(style.WidthGutter+8*stageColumns+16, stageRows*style.HeightCode))
 	a.Lifecycle().SetOnStarted(func() { go settle(s) })
-	s.win.ShowAndRun()
-	return s.err
+	s.win.ShowAndRun() // exit ends it
+	return errors.New("the window was closed before its end")
 }
 
 // settle waits until the first frames are over: the window gets its size in several steps.
 func settle(s *stage) {
 	time.Sleep(700 * time.Millisecond)
 	fyne.Do(func() {
-		if s.stopped, s.err = profile(s.plan); s.err != nil {
-			s.win.Close()
-			return
+		var err error
+		if s.stopped, err = profile(s.plan); err != nil {
+			s.exit(err)
 		}
 		s.step()
 	})
@@ -171,8 +168,20 @@ func (s *stage) ended() {
 
 func (s *stage) end() {
 	s.found.Last = remember()
-	s.err = s.stopped()
-	s.win.Close()
+	s.exit(s.stopped())
+}
+
+// exit tells what was found and ends the process: Fyne 2.8 now and then never ends by
+// itself, as it waits for a function that it has queued and serves no more.
+func (s *stage) exit(err error) {
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(s.found)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
 }
 
 // stageClock is an object without extent that notices when a frame begins.
