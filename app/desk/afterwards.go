@@ -190,17 +190,17 @@ func kindOf(t *tab) panel.StatusItem {
 	switch {
 	case t.doc.Beginning:
 		it.Icon, it.IconTone, it.Tone = "warn", panel.ToneWarn, panel.ToneWarn
-		it.Text = "Being verified · " + size
-		it.Tip = "The beginning of a large file is shown. All of it is being read and hashed; it goes if it is not what was deposited."
+		it.Text = words.T("Being verified · %s", size)
+		it.Tip = words.T("The beginning of a large file is shown. All of it is being read and hashed; it goes if it is not what was deposited.")
 		return it
 	case t.doc.File.Size == 0:
-		it.Text = "Empty"
+		it.Text = words.T("Empty")
 		return it
 	case t.picture != nil:
 		it.Text = t.picture.kind() + " · " + size
 		return it
 	case t.doc.Binary:
-		it.Text = "As hex · " + size
+		it.Text = words.T("As hex · %s", size)
 		if t.doc.Why != "" {
 			it.Text = words.T("As hex (%s) · %s", t.doc.Why, size)
 		}

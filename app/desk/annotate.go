@@ -171,7 +171,7 @@ func (a *annotator) begin() {
 	}
 	if a.drafting && strings.TrimSpace(a.text.Text()) != "" {
 		if a.editing == "" && !a.body.Visible() {
-			a.say(panel.ToneDim, "The draft you left.")
+			a.say(panel.ToneDim, words.T("The draft you left."))
 		}
 	} else {
 		a.fresh(t)
@@ -300,7 +300,7 @@ func (a *annotator) store() {
 	}, func(made review.Annotation, err error) {
 		if err != nil {
 			a.able()
-			a.say(panel.ToneDanger, "Not saved.")
+			a.say(panel.ToneDanger, words.T("Not saved."))
 			a.r.d.fail(words.T("The annotation is not saved."), err)
 			return
 		}
@@ -372,7 +372,7 @@ func (a *annotator) edit(id string) {
 		}
 		a.private.SetOn(n.Private)
 		a.text.SetText(n.Text)
-		a.say(panel.ToneDim, "The old text stays in the journal.")
+		a.say(panel.ToneDim, words.T("The old text stays in the journal."))
 		a.write()
 	}
 	if a.dirty() && a.editing != id {

@@ -436,7 +436,7 @@ func (p *treePart) below(b *branch, way branching, release string) func(context.
 			case len(in.To) > 0:
 				other = in.To[0]
 			default:
-				g.below = append(g.below, &branch{parent: b, name: in.Path, look: kindLook{"·", panel.ToneDim, ""}, where: "not in " + release, place: place, goTo: at, slot: slots()})
+				g.below = append(g.below, &branch{parent: b, name: in.Path, look: kindLook{"·", panel.ToneDim, ""}, where: words.T("not in %s", release), place: place, goTo: at, slot: slots()})
 				continue
 			}
 			icon, _ := fileIcon(other.Path)
@@ -502,7 +502,7 @@ func (p *treePart) summarise() {
 		spans = append(spans, panel.Span{Text: words.T("%s by name only %s", grouped(int64(doubt)), doubted), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
 	}
 	if b.cut {
-		spans = append(spans, panel.Span{Text: words.T("the first of more"), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T(words.T("the first of more")), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
 	}
 	if b.notRead > 0 {
 		spans = append(spans, panel.Span{Text: words.T("%s not read", plural(b.notRead, "file", "files")), Tone: panel.ToneWarn, Size: style.TextSecondary, Gap: 8})
@@ -534,17 +534,17 @@ func (p *treePart) row(b *branch) panel.Row {
 		say(b.note, panel.ToneDim)
 	}
 	if b.again {
-		say("stands above", panel.ToneDim)
+		say(words.T("stands above"), panel.ToneDim)
 	}
 	switch {
 	case b.slot.running():
-		say("searching …", panel.ToneDim)
+		say(words.T("searching …"), panel.ToneDim)
 	case b.failed != "":
 		say(b.failed, panel.ToneDanger)
 	case b.open && b.asked && len(b.below) == 0:
-		say("nothing below", panel.ToneDim)
+		say(words.T("nothing below"), panel.ToneDim)
 	case b.cut && b.parent != nil:
-		say("the first of more", panel.ToneWarn)
+		say(words.T("the first of more"), panel.ToneWarn)
 	}
 	if b.where != "." {
 		row.Right = []panel.Span{{Text: b.where, Tone: panel.ToneDim, Size: style.TextCaption}}

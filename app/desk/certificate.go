@@ -185,7 +185,7 @@ func (a *admission) reviewerChoice(c room.Certificate) (fyne.CanvasObject, fyne.
 	case c.AnyReviewer:
 		f := panel.NewField(l)
 		f.SetIcon("user")
-		f.SetPlaceHolder("Your name, as it will stand in the record")
+		f.SetPlaceHolder(words.T("Your name, as it will stand in the record"))
 		f.SetText(a.d.cfg.User)
 		f.OnSubmit = func(string) { a.enterRoom() }
 		a.who = f.Text

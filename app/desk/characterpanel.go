@@ -145,15 +145,15 @@ func (p *characterPanel) say() {
 	p.list.Empty = ""
 	switch all := totals.Total(); {
 	case r.surveyed.Err != nil:
-		p.summary.Set(panel.Span{Text: "The characters were not looked at.", Tone: panel.ToneDanger, Bold: true})
+		p.summary.Set(panel.Span{Text: words.T("The characters were not looked at."), Tone: panel.ToneDanger, Bold: true})
 	case p.release == "" || p.known.Texts == 0 && p.known.Pending > 0 || !r.surveyed.Ready && p.known.Texts == 0:
-		p.summary.Set(panel.Span{Text: "Looked at when the indexes are complete.", Tone: panel.ToneDim})
+		p.summary.Set(panel.Span{Text: words.T("Looked at when the indexes are complete."), Tone: panel.ToneDim})
 	case all == 0 && p.known.Pending == 0:
-		p.summary.Set(panel.Span{Text: "Nothing found", Bold: true}, panel.Span{Text: "in " + plural(p.known.Texts, "text", "texts") + " of " + p.release + ".", Tone: panel.ToneDim, Gap: 6})
-		p.list.Empty = "Every character of this release is what it seems."
+		p.summary.Set(panel.Span{Text: words.T("Nothing found"), Bold: true}, panel.Span{Text: words.T("in %s of %s.", plural(p.known.Texts, "text", "texts"), p.release), Tone: panel.ToneDim, Gap: 6})
+		p.list.Empty = words.T("Every character of this release is what it seems.")
 	default:
 		p.summary.Set(panel.Span{Text: plural(all, "place", "places") + " in " + plural(len(p.known.Files), "file", "files"), Bold: true},
-			panel.Span{Text: "of " + p.release, Tone: panel.ToneDim, Gap: 6})
+			panel.Span{Text: words.T("of %s", p.release), Tone: panel.ToneDim, Gap: 6})
 	}
 	p.sayMissing()
 }
@@ -173,7 +173,7 @@ func (p *characterPanel) sayMissing() {
 	case p.known.Pending > 0:
 		text, tone = plural(p.known.Pending, "text", "texts")+" not looked at yet", panel.ToneWarn
 	case p.cut:
-		text, tone = "The first "+grouped(int64(p.listed))+" are listed; leave classes out to see others", panel.ToneWarn
+		text, tone = words.T("The first %s are listed; leave classes out to see others", grouped(int64(p.listed))), panel.ToneWarn
 	case binary+large > 0:
 		text = "Not looked at: " + plural(binary, "binary file", "binary files")
 		if large > 0 {

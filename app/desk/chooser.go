@@ -189,13 +189,13 @@ func (c *chooser) inspect() {
 		c.look = l
 		switch {
 		case err != nil && errors.Is(err, os.ErrNotExist):
-			c.glance.Set(panel.Span{Text: "There is no such folder.", Tone: panel.ToneDim})
+			c.glance.Set(panel.Span{Text: words.T("There is no such folder."), Tone: panel.ToneDim})
 		case err != nil:
 			c.glance.Set(panel.Span{Text: sentence(err), Tone: panel.ToneWarn})
 		case !l.IsDeposit:
-			c.glance.Set(panel.Span{Text: "No deposit: the folder has no manifest.json.", Tone: panel.ToneDim})
+			c.glance.Set(panel.Span{Text: words.T("No deposit: the folder has no manifest.json."), Tone: panel.ToneDim})
 		default:
-			c.glance.Set(panel.Span{Text: l.Title, Bold: true}, panel.Span{Text: "by " + l.Vendor + ", it says. Not verified yet.", Tone: panel.ToneDim, Gap: 6})
+			c.glance.Set(panel.Span{Text: l.Title, Bold: true}, panel.Span{Text: words.T("by %s, it says. Not verified yet.", l.Vendor), Tone: panel.ToneDim, Gap: 6})
 			c.admit.Enable()
 			if l.Policy != "" && c.policy.Text() == "" {
 				c.policy.SetText(l.Policy)

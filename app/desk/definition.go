@@ -268,11 +268,11 @@ func (r *roomScreen) candidateRow(t *tab, word code.Range, c symbol.Candidate) p
 func (r *roomScreen) showFiles(t *tab, word code.Range, m meaning) {
 	switch len(m.files) {
 	case 0:
-		r.d.toast(panel.ToneWarn, "info", m.include, "is not a file of "+t.doc.Place.Release+".")
+		r.d.toast(panel.ToneWarn, "info", m.include, words.T("is not a file of %s.", t.doc.Place.Release))
 	case 1:
 		r.openAt(m.files[0], target{})
 	default:
-		rows := []panel.Row{{Kind: panel.HeadingRow, Fold: panel.Flat, Text: []panel.Span{{Text: m.include + " may be"}}}}
+		rows := []panel.Row{{Kind: panel.HeadingRow, Fold: panel.Flat, Text: []panel.Span{{Text: words.T("%s may be", m.include)}}}}
 		for _, p := range m.files {
 			icon, tone := fileIcon(p.Path)
 			rows = append(rows, panel.Row{Fold: panel.Flat, Icon: icon, IconTone: tone, Text: []panel.Span{{Text: p.Path}}})

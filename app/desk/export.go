@@ -379,10 +379,10 @@ func (e *exportScreen) keyChanged() {
 	e.keyNote.Tone = panel.ToneDim
 	switch {
 	case !ok:
-		e.keyNote.SetText("No key is at hand: no OpenSSH key in ~/.ssh, no ssh-agent. Choose a key file, or make one with ssh-keygen -t ed25519.")
+		e.keyNote.SetText(words.T("No key is at hand: no OpenSSH key in ~/.ssh, no ssh-agent. Choose a key file, or make one with ssh-keygen -t ed25519."))
 	case !k.Permitted:
 		e.keyNote.Tone = panel.ToneWarn
-		e.keyNote.SetText("This key may not sign: " + k.Why + ".")
+		e.keyNote.SetText(words.T("This key may not sign: %s.", k.Why))
 	default:
 		e.keyNote.SetText(k.Fingerprint)
 	}

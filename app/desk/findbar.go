@@ -160,7 +160,7 @@ func (f *findBar) narrow(on bool) {
 	if on {
 		if f.in = t.view.Ranges(); f.in == nil {
 			f.field.SetToggled(toggleIn, false)
-			f.say(panel.ToneWarn, "Nothing is selected")
+			f.say(panel.ToneWarn, words.T("Nothing is selected"))
 			return
 		}
 		f.inTab = t

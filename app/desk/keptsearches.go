@@ -100,10 +100,11 @@ func (k *keptSearches) drop(i int) {
 // save takes a changed list once it is on disk.
 func (k *keptSearches) save(list []room.KeptSearch, done func()) {
 	k.s.focus()
-	if !k.s.r.restored || k.slot.running() { // not over those that are not read yet
+	r := k.s.r
+	if !r.restored || k.slot.running() { // not over those that are not read yet
+		r.d.toast(panel.ToneWarn, "info", words.T("Not done:"), words.T("the kept searches are being read or written. Once more, please."))
 		return
 	}
-	r := k.s.r
 	durable(k.slot, func(context.Context) (nothing, error) {
 		return nothing{}, r.visit.SaveKeptSearches(list)
 	}, func(_ nothing, err error) {

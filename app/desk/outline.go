@@ -139,9 +139,9 @@ func (t *tab) noOutline() string {
 	case t.doc.Binary:
 		return "A binary file has no symbols."
 	case t.outline == nil:
-		return "The file is being read …"
+		return words.T("The file is being read …")
 	case t.outline.lang == "":
-		return "The language of this file is not known: it has no symbols."
+		return words.T("The language of this file is not known: it has no symbols.")
 	}
 	return words.T("The file defines nothing.")
 }
@@ -153,7 +153,7 @@ func (p *symbolPanel) showOutline() {
 	n := 0
 	switch {
 	case t == nil:
-		p.outline.Empty = "No file is open. Ctrl+T finds a symbol in all files."
+		p.outline.Empty = words.T("No file is open. Ctrl+T finds a symbol in all files.")
 	default:
 		p.outline.Empty = t.noOutline()
 		if t.outline != nil {

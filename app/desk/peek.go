@@ -116,10 +116,10 @@ func (r *roomScreen) peekReferences() {
 			places := u.places()
 			switch {
 			case err != nil:
-				r.d.fail("The uses of "+name+" were not found.", err)
+				r.d.fail(words.T("The uses of %s were not found.", name), err)
 			case t != r.current():
 			case len(places) == 0:
-				r.d.toast(panel.ToneWarn, "info", "No use of "+name, "is known in "+release+".")
+				r.d.toast(panel.ToneWarn, "info", words.T("No use of %s", name), words.T("is known in %s.", release))
 			default:
 				r.peek(&peek{r: r, from: t, name: name, places: places, more: u.more}, word, nearest(places, t, word))
 			}

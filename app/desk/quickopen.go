@@ -145,7 +145,7 @@ func (q *quickOpen) query(text string) {
 	case ':':
 		q.stop()
 		q.palette.SetNote("")
-		q.palette.SetEmpty("No file is open.")
+		q.palette.SetEmpty(words.T("No file is open."))
 		n := 0
 		if q.r.current() != nil {
 			n = 1
@@ -259,7 +259,7 @@ func (q *quickOpen) answer(text string, v ranked) {
 			q.palette.SetEmpty(sentence(v.of.err))
 		default:
 			n = q.sortSymbols()
-			q.palette.SetEmpty("No symbol of " + v.of.place.Path + " has these letters in this order.")
+			q.palette.SetEmpty(words.T("No symbol of %s has these letters in this order.", v.of.place.Path))
 		}
 		q.palette.SetNote(plural(n, "symbol", "symbols"))
 		q.palette.SetLength(len(q.symbols) + q.above())

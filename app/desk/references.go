@@ -280,14 +280,14 @@ func (s *usesPart) summarise() {
 	spans = append(spans, panel.Span{Text: words.T("%s resolved, %s · %s", grouped(int64(sure)), plural(doubt, nameMatch, "name matches"), plural(files, "file", "files")), Tone: panel.ToneDim, Gap: 8})
 	switch {
 	case s.halted:
-		spans = append(spans, panel.Span{Text: "stopped: there may be more", Tone: panel.ToneWarn, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T("stopped: there may be more"), Tone: panel.ToneWarn, Gap: 8})
 	case !s.done:
-		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T("searching …"), Tone: panel.ToneDim, Gap: 8})
 	case s.report.Stopped:
-		spans = append(spans, panel.Span{Text: "the first of more", Tone: panel.ToneWarn, Gap: 8})
+		spans = append(spans, panel.Span{Text: words.T("the first of more"), Tone: panel.ToneWarn, Gap: 8})
 	case len(s.every) == 0:
-		spans = []panel.Span{{Text: "No use", Bold: true}, {Text: "of " + s.asked.name + " in " + s.asked.doc.Place.Release, Tone: panel.ToneDim, Gap: 6}}
-		s.list.Empty = "The text search also looks into comments and strings."
+		spans = []panel.Span{{Text: words.T("No use"), Bold: true}, {Text: words.T("of %s in %s", s.asked.name, s.asked.doc.Place.Release), Tone: panel.ToneDim, Gap: 6}}
+		s.list.Empty = words.T("The text search also looks into comments and strings.")
 		s.list.Refresh()
 	default:
 		spans = append(spans, panel.Span{Text: millis(s.took), Tone: panel.ToneDim, Gap: 8})

@@ -224,7 +224,7 @@ func (s *searchPanel) waiting() {
 	case s.total() > 0:
 		text = "So far " + plural(len(s.groups), "file", "files") + " by name."
 	case s.r.index.Names:
-		text = "Until it is ready, file: finds names."
+		text = words.T("Until it is ready, file: finds names.")
 	}
 	if left := s.r.pace.String(); left != "" {
 		text = left + ". " + text
@@ -465,20 +465,20 @@ func (s *searchPanel) summarise() {
 	spans := []panel.Span{{Text: words.T("%s in %s", lines, files), Bold: true}}
 	switch {
 	case !s.done:
-		spans = append(spans, panel.Span{Text: "searching …", Tone: panel.ToneDim, Gap: 10})
+		spans = append(spans, panel.Span{Text: words.T("searching …"), Tone: panel.ToneDim, Gap: 10})
 	case s.lacking:
 		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
 		s.list.Empty = ""
 		s.list.Refresh()
 	case s.report.Stopped:
-		spans = append(spans, panel.Span{Text: "stopped: there may be more", Tone: panel.ToneWarn, Gap: 10})
+		spans = append(spans, panel.Span{Text: words.T("stopped: there may be more"), Tone: panel.ToneWarn, Gap: 10})
 	case s.total() == 0:
 		where := "in " + s.r.release
 		if s.all {
 			where = words.T("in any release")
 		}
-		spans = []panel.Span{{Text: "No line matches", Bold: true}, {Text: where + " · " + millis(s.took), Tone: panel.ToneDim, Gap: 6}}
-		s.list.Empty = "Fewer words find more; All releases looks further."
+		spans = []panel.Span{{Text: words.T("No line matches"), Bold: true}, {Text: where + " · " + millis(s.took), Tone: panel.ToneDim, Gap: 6}}
+		s.list.Empty = words.T("Fewer words find more; All releases looks further.")
 		if s.all || len(s.r.releases) < 2 {
 			s.list.Empty = words.T("Fewer words find more.")
 		}

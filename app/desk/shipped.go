@@ -127,7 +127,7 @@ func (s *shippedScreen) row(i int) panel.Row {
 		out.Icon, out.IconTone, out.Second = stateOf(row.artifact)
 		return out
 	case row.document != nil:
-		return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: "Bill of materials", Bold: true}},
+		return panel.Row{Fold: panel.Flat, Icon: "doc", IconTone: panel.ToneDim, Text: []panel.Span{{Text: words.T("Bill of materials"), Bold: true}},
 			Second: []panel.Span{{Text: billKind(row.document.Kind), Tone: panel.ToneDim}, {Text: bytesOf(row.document.Size), Tone: panel.ToneDim, Gap: 8}}, Tip: row.document.Name}
 	}
 	out := panel.Row{Kind: panel.RuleRow, Fold: panel.Flat, Text: []panel.Span{{Text: words.T("Release %s", row.release)}}}
@@ -146,10 +146,10 @@ func stateOf(a *room.Shipped) (icon string, tone panel.Tone, line []panel.Span) 
 		line = []panel.Span{{Text: "listed", Tone: panel.ToneDim}}
 	case a.Checked.Same():
 		icon, tone = "check", panel.ToneOk
-		line = []panel.Span{{Text: "file is identical", Tone: panel.ToneOk}}
+		line = []panel.Span{{Text: words.T("file is identical"), Tone: panel.ToneOk}}
 	default:
 		icon, tone = "x", panel.ToneDanger
-		line = []panel.Span{{Text: "file differs", Tone: panel.ToneDanger}}
+		line = []panel.Span{{Text: words.T("file differs"), Tone: panel.ToneDanger}}
 	}
 	same, other, own := 0, 0, false
 	for _, e := range a.Evidence {
@@ -164,7 +164,7 @@ func stateOf(a *room.Shipped) (icon string, tone panel.Tone, line []panel.Span) 
 	}
 	switch {
 	case same > 0:
-		line = append(line, panel.Span{Text: "rebuilt by " + grouped(int64(same)), Tone: panel.ToneOk, Gap: 8})
+		line = append(line, panel.Span{Text: words.T("rebuilt by %s", grouped(int64(same))), Tone: panel.ToneOk, Gap: 8})
 	case own:
 		line = append(line, panel.Span{Text: "rebuilt, says the vendor", Tone: panel.ToneDim, Gap: 8})
 	}

@@ -269,7 +269,7 @@ func (s *shippedScreen) checkFile(path string) {
 		s.r.d.focus("detail", f.check)
 		switch {
 		case err != nil && called:
-			f.note.SetText("Called off. Nothing was recorded.")
+			f.note.SetText(words.T("Called off. Nothing was recorded."))
 			f.note.Show()
 			f.body.Refresh()
 		case err != nil:

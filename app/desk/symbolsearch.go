@@ -188,10 +188,10 @@ func (q *symbolSearch) inFile(name, text string) {
 	t := q.r.current()
 	switch {
 	case t == nil:
-		q.answer(text, symbolAnswer{head: "No file is open"})
+		q.answer(text, symbolAnswer{head: words.T("No file is open")})
 		return
 	case t.outlining.running():
-		q.answer(text, symbolAnswer{head: "The file is being read …"})
+		q.answer(text, symbolAnswer{head: words.T("The file is being read …")})
 		return
 	case t.outline == nil || len(t.outline.rows) == 0:
 		q.answer(text, symbolAnswer{head: t.noOutline()})
