@@ -159,8 +159,14 @@ func (w *wording) reads(above []ast.Node, lit *ast.BasicLit, text string) bool {
 	near := true // nothing of another kind is between
 	for i := len(above) - 1; i >= 0; i-- {
 		switch n := above[i].(type) {
-		case *ast.ImportSpec, *ast.Field, *ast.CaseClause:
+		case *ast.ImportSpec, *ast.Field:
 			return false
+		case *ast.CaseClause: // what is compared, and not what is then done
+			for _, compared := range n.List {
+				if child == ast.Node(compared) {
+					return false
+				}
+			}
 		case *ast.IndexExpr:
 			if child == n.Index {
 				return false

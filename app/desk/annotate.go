@@ -52,9 +52,9 @@ var kinds = []review.Kind{review.Note, review.Question, review.Concern}
 func kindName(k review.Kind) string {
 	switch k {
 	case review.Question:
-		return "Question"
+		return words.T("Question")
 	case review.Concern:
-		return "Concern"
+		return words.T("Concern")
 	}
 	return words.T("Note")
 }

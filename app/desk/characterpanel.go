@@ -152,7 +152,7 @@ func (p *characterPanel) say() {
 		p.summary.Set(panel.Span{Text: words.T("Nothing found"), Bold: true}, panel.Span{Text: words.T("in %s of %s.", plural(p.known.Texts, "text", "texts"), p.release), Tone: panel.ToneDim, Gap: 6})
 		p.list.Empty = words.T("Every character of this release is what it seems.")
 	default:
-		p.summary.Set(panel.Span{Text: plural(all, "place", "places") + " in " + plural(len(p.known.Files), "file", "files"), Bold: true},
+		p.summary.Set(panel.Span{Text: words.T("%s in %s", plural(all, "place", "places"), plural(len(p.known.Files), "file", "files")), Bold: true},
 			panel.Span{Text: words.T("of %s", p.release), Tone: panel.ToneDim, Gap: 6})
 	}
 	p.sayMissing()
@@ -171,11 +171,11 @@ func (p *characterPanel) sayMissing() {
 	text, tone := "", panel.ToneDim
 	switch {
 	case p.known.Pending > 0:
-		text, tone = plural(p.known.Pending, "text", "texts")+" not looked at yet", panel.ToneWarn
+		text, tone = words.T("%s not looked at yet", plural(p.known.Pending, "text", "texts")), panel.ToneWarn
 	case p.cut:
 		text, tone = words.T("The first %s are listed; leave classes out to see others", grouped(int64(p.listed))), panel.ToneWarn
 	case binary+large > 0:
-		text = "Not looked at: " + plural(binary, "binary file", "binary files")
+		text = words.T("Not looked at: %s", plural(binary, "binary file", "binary files"))
 		if large > 0 {
 			text += words.T(", %s too large", plural(large, "text", "texts"))
 		}

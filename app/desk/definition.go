@@ -236,7 +236,7 @@ func (r *roomScreen) inOtherReleases() {
 			note := words.T("changed file")
 			switch {
 			case c.SameBytes:
-				note = "same file"
+				note = words.T("same file")
 			case !c.Resolved:
 				note = words.T(nameMatch)
 			}

@@ -415,11 +415,11 @@ func (f *findBar) showCount() {
 	text, tone := "", panel.ToneDim
 	switch n := f.found.Total; {
 	case f.field.Text() == "" && f.offered > 1:
-		text = "Alt+L: only in the " + plural(f.offered, "line", "lines")
+		text = words.T("Alt+L: only in the %s", plural(f.offered, "line", "lines"))
 	case f.field.Text() == "":
 	case f.fault.Text() != "":
 	case n == 0:
-		text, tone = "No match"+where, panel.ToneWarn
+		text, tone = words.T("No match")+where, panel.ToneWarn
 	default:
 		text = fmt.Sprintf("%s of %s", grouped(int64(f.at+1)), grouped(int64(n)))
 		if f.found.More {

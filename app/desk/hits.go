@@ -12,6 +12,7 @@ import (
 	"vitrine/viewer/code"
 	"vitrine/viewer/panel"
 	"vitrine/viewer/style"
+	"vitrine/viewer/words"
 )
 
 const (
@@ -388,7 +389,7 @@ func (s *hitList) row(i int) panel.Row {
 	switch r.hit {
 	case rowFile:
 		icon, tone := fileIcon(g.place.Path)
-		row := panel.Row{Fold: panel.Opened, Icon: icon, IconTone: tone, Pill: grouped(int64(g.to - g.from)), Tip: g.place.Path + "  in " + g.place.Release}
+		row := panel.Row{Fold: panel.Opened, Icon: icon, IconTone: tone, Pill: grouped(int64(g.to - g.from)), Tip: words.T("%s  in %s", g.place.Path, g.place.Release)}
 		if g.folded {
 			row.Fold = panel.Closed
 		}
@@ -404,7 +405,7 @@ func (s *hitList) row(i int) panel.Row {
 		}
 		return row
 	case rowMore:
-		return panel.Row{Fold: panel.Flat, Gutter: " ", Text: []panel.Span{{Text: grouped(int64(g.to-g.from-firstLines)) + " more in this file", Tone: panel.ToneAccent, Size: style.TextSecondary}}}
+		return panel.Row{Fold: panel.Flat, Gutter: " ", Text: []panel.Span{{Text: words.T("%s more in this file", grouped(int64(g.to-g.from-firstLines))), Tone: panel.ToneAccent, Size: style.TextSecondary}}}
 	}
 	h, known := s.known(r.hit)
 	if !known {

@@ -172,7 +172,7 @@ func (p *pace) String() string {
 	case left > 24*time.Hour:
 		text = words.T("more than a day")
 	case left >= time.Hour:
-		text = fmt.Sprintf("%d h %02d min", int(left.Hours()), int(left.Minutes())%60)
+		text = words.T("%d h %02d min", int(left.Hours()), int(left.Minutes())%60)
 	case left >= time.Minute:
 		text = fmt.Sprintf("%d min", int((left + 30*time.Second).Minutes()))
 	case left >= time.Second:

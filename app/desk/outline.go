@@ -137,7 +137,7 @@ func (t *tab) noOutline() string {
 	case t.unread != nil:
 		return sentence(t.unread)
 	case t.doc.Binary:
-		return "A binary file has no symbols."
+		return words.T("A binary file has no symbols.")
 	case t.outline == nil:
 		return words.T("The file is being read …")
 	case t.outline.lang == "":

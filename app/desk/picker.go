@@ -201,7 +201,7 @@ func (p *picker) row(i int) panel.Row {
 	switch {
 	case e.deposit:
 		r.Icon, r.IconTone = "box", panel.ToneAccent
-		r.Right = []panel.Span{{Text: "deposit", Tone: panel.ToneDim, Size: style.TextSecondary}}
+		r.Right = []panel.Span{{Text: words.T("deposit"), Tone: panel.ToneDim, Size: style.TextSecondary}}
 	case e.dir:
 		r.Icon = "files"
 	default:

@@ -222,7 +222,7 @@ func (s *searchPanel) waiting() {
 	text := words.T("The search starts by itself when it is ready.")
 	switch {
 	case s.total() > 0:
-		text = "So far " + plural(len(s.groups), "file", "files") + " by name."
+		text = words.T("So far %s by name.", plural(len(s.groups), "file", "files"))
 	case s.r.index.Names:
 		text = words.T("Until it is ready, file: finds names.")
 	}
@@ -467,7 +467,7 @@ func (s *searchPanel) summarise() {
 	case !s.done:
 		spans = append(spans, panel.Span{Text: words.T("searching …"), Tone: panel.ToneDim, Gap: 10})
 	case s.lacking:
-		spans = []panel.Span{{Text: lines + " so far", Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
+		spans = []panel.Span{{Text: words.T("%s so far", lines), Bold: true}, {Text: s.symbolsMissing(), Tone: panel.ToneWarn, Gap: 10}}
 		s.list.Empty = ""
 		s.list.Refresh()
 	case s.report.Stopped:

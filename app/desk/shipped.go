@@ -143,7 +143,7 @@ func stateOf(a *room.Shipped) (icon string, tone panel.Tone, line []panel.Span) 
 	icon, tone = "box", panel.ToneDim
 	switch {
 	case a.Checked == nil:
-		line = []panel.Span{{Text: "listed", Tone: panel.ToneDim}}
+		line = []panel.Span{{Text: words.T("listed"), Tone: panel.ToneDim}}
 	case a.Checked.Same():
 		icon, tone = "check", panel.ToneOk
 		line = []panel.Span{{Text: words.T("file is identical"), Tone: panel.ToneOk}}
@@ -166,7 +166,7 @@ func stateOf(a *room.Shipped) (icon string, tone panel.Tone, line []panel.Span) 
 	case same > 0:
 		line = append(line, panel.Span{Text: words.T("rebuilt by %s", grouped(int64(same))), Tone: panel.ToneOk, Gap: 8})
 	case own:
-		line = append(line, panel.Span{Text: "rebuilt, says the vendor", Tone: panel.ToneDim, Gap: 8})
+		line = append(line, panel.Span{Text: words.T("rebuilt, says the vendor"), Tone: panel.ToneDim, Gap: 8})
 	}
 	if other > 0 {
 		line = append(line, panel.Span{Text: words.T("%s got other bytes", grouped(int64(other))), Tone: panel.ToneWarn, Gap: 8})

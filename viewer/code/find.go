@@ -3,11 +3,12 @@ package code
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"vitrine/viewer/words"
 )
 
 // MaxHits bounds the hits that are kept of one search in one file, about 3 MB: a search
@@ -103,7 +104,7 @@ type nextMatch func(line []byte, at int) (from, to int)
 func matcher(pattern string, opt FindOptions, cut *bool) (nextMatch, error) {
 	switch {
 	case len(pattern) > MaxPattern:
-		return nil, &PatternError{At: MaxPattern, Text: fmt.Sprintf("The text to find has %d bytes; the limit is %d.", len(pattern), MaxPattern)}
+		return nil, &PatternError{At: MaxPattern, Text: words.T("The text to find has %d bytes; the limit is %d.", len(pattern), MaxPattern)}
 	case opt.Regexp:
 		return expression(pattern, opt.Case, cut)
 	case opt.Case:

@@ -33,39 +33,39 @@ func patternError(pattern string, err error) error {
 	switch e.Code {
 	case syntax.ErrMissingParen:
 		at = openParen(pattern)
-		what = "This parenthesis is not closed"
+		what = words.T("This parenthesis is not closed")
 	case syntax.ErrUnexpectedParen:
 		at = extraParen(pattern)
-		what = "This parenthesis closes nothing"
+		what = words.T("This parenthesis closes nothing")
 	case syntax.ErrMissingBracket:
-		what = "This bracket is not closed"
+		what = words.T("This bracket is not closed")
 	case syntax.ErrInvalidCharRange:
-		what = "The range " + e.Expr + " is upside down"
+		what = words.T("The range %s is upside down", e.Expr)
 	case syntax.ErrMissingRepeatArgument:
-		what = e.Expr + " has nothing before it to repeat"
+		what = words.T("%s has nothing before it to repeat", e.Expr)
 	case syntax.ErrInvalidRepeatOp:
-		what = e.Expr + " repeats what is repeated already"
+		what = words.T("%s repeats what is repeated already", e.Expr)
 	case syntax.ErrInvalidRepeatSize:
-		what = "It cannot be repeated so often: " + e.Expr + ". The limit is 1000"
+		what = words.T("It cannot be repeated so often: %s. The limit is 1000", e.Expr)
 	case syntax.ErrTrailingBackslash:
 		at = len(pattern) - 1
-		what = `A \ at the end stands for nothing; \\ finds one`
+		what = words.T(`A \ at the end stands for nothing; \\ finds one`)
 	case syntax.ErrInvalidEscape:
-		what = e.Expr + " is not known"
+		what = words.T("%s is not known", e.Expr)
 		if len(e.Expr) == 2 && e.Expr[1] >= '1' && e.Expr[1] <= '9' {
 			what = words.T("Back references such as %s are not known here (RE2)", e.Expr)
 		}
 	case syntax.ErrInvalidPerlOp:
-		what = e.Expr + " is not known"
+		what = words.T("%s is not known", e.Expr)
 		if strings.HasPrefix(e.Expr, "(?=") || strings.HasPrefix(e.Expr, "(?!") || strings.HasPrefix(e.Expr, "(?<") {
 			what = words.T("Looking ahead or behind is not known here (RE2)")
 		}
 	case syntax.ErrInvalidCharClass, syntax.ErrInvalidNamedCapture:
-		what = e.Expr + " is not known"
+		what = words.T("%s is not known", e.Expr)
 	case syntax.ErrInvalidUTF8:
-		what = "The expression is no UTF-8"
+		what = words.T("The expression is no UTF-8")
 	default: // too large, nested too deep
-		what = "The expression is too large"
+		what = words.T("The expression is too large")
 	}
 	return &PatternError{At: at, Text: words.T("%s, at character %d.", what, utf8.RuneCountInString(pattern[:at])+1)}
 }

@@ -217,7 +217,7 @@ func (v *Tabs) tab(b *brush, i int, x, w, h float32) {
 			b.box(end+1, h/2-9, 18, 18, 3, fade(p.Text, .12), colour{})
 		}
 		b.icon("pin", end+3, h/2, 13, name)
-		v.zone(zone{x: end + 1, y: h/2 - 9, w: 18, h: 18, id: closeID + i, tip: "Unpin", skip: true, act: func() {
+		v.zone(zone{x: end + 1, y: h/2 - 9, w: 18, h: 18, id: closeID + i, tip: words.T("Unpin"), skip: true, act: func() {
 			if v.OnUnpin != nil {
 				v.OnUnpin(i)
 			}
@@ -230,7 +230,7 @@ func (v *Tabs) tab(b *brush, i int, x, w, h float32) {
 			}
 			b.icon("x", end+4, h/2, 12, name)
 		}
-		v.zone(zone{x: end + 1, y: h/2 - 9, w: 18, h: 18, id: closeID + i, tip: "Close", skip: true,
+		v.zone(zone{x: end + 1, y: h/2 - 9, w: 18, h: 18, id: closeID + i, tip: words.T("Close"), skip: true,
 			act: func() { v.shut(i) }, middle: func() { v.shut(i) }})
 	}
 	b.cut(t.Title, tx, h/2, end-tx-2, face{size: style.TextBody, italic: t.Passing}, name)

@@ -75,17 +75,17 @@ func Read(raw []byte) (img image.Image, f Facts, err error) {
 func modelName(m color.Model) string {
 	switch m {
 	case color.RGBAModel, color.NRGBAModel:
-		return "8-bit colour"
+		return words.T("8-bit colour")
 	case color.RGBA64Model, color.NRGBA64Model:
-		return "16-bit colour"
+		return words.T("16-bit colour")
 	case color.GrayModel:
-		return "8-bit grey"
+		return words.T("8-bit grey")
 	case color.Gray16Model:
-		return "16-bit grey"
+		return words.T("16-bit grey")
 	case color.YCbCrModel, color.NYCbCrAModel:
-		return "YCbCr colour"
+		return words.T("YCbCr colour")
 	case color.CMYKModel:
-		return "CMYK colour"
+		return words.T("CMYK colour")
 	}
 	if p, ok := m.(color.Palette); ok {
 		return fmt.Sprintf("%d colours", len(p))
